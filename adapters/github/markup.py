@@ -1,0 +1,9 @@
+"""GitHub's Markdown to and from a `Document`.
+
+What the reader cannot understand it reads as text, and never raises; what the writer makes of foreign text is inert.
+"""
+
+from adapters.github.markdown import read_markdown
+from adapters.github.markdown_writer import write_markdown
+
+__all__ = ["read_markdown", "write_markdown"]

@@ -1,0 +1,85 @@
+"""What a Jira webhook's payload says happened: the changes, the comment and who did it; nothing here does I/O.
+
+Cloud and Data Center send different parts of an event, so everything may be missing, and is then empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.jira.issue import person_id, person_name
+from adapters.jira.reading import mapping, objects, string
+
+# Bookkeeping that Jira does beside a change somebody made.
+_NOISE = frozenset({"rank", "workflow", "worklogid", "remoteissuelink", "remoteworkitemlink", "lastviewed"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed field, its name and both values as Jira shows them to people; an empty value is an empty string."""
+
+    field: str
+    before: str
+    after: str
+    id: str = ""
+    """The field's id, the same in every language (`status`); its lower-case name where Jira sends no id."""
+
+
+@dataclass(frozen=True)
+class CommentEvent:
+    """A comment as a webhook shows it; `body` is wiki text (a str) or ADF (a dict), the time stamps are Jira's own."""
+
+    id: str
+    author: str
+    author_id: str
+    body: object
+    restricted: bool
+    """Whether some who see the issue may not see the comment: it is for a role, a group or a service desk's agents."""
+    created: str
+    updated: str
+
+
+def changes(payload: Mapping[str, Any]) -> list[Change]:
+    """What the changelog says, without Jira's own bookkeeping such as `Rank`."""
+    found: list[Change] = []
+    for item in objects(mapping(payload.get("changelog")).get("items")):
+        field = string(item.get("field"))
+        if field and field.casefold() not in _NOISE:
+            before, after = string(item.get("fromString")), string(item.get("toString"))
+            found.append(Change(field, before, after, string(item.get("fieldId")) or field.casefold()))
+    return found
+
+
+def comment_of(payload: Mapping[str, Any]) -> CommentEvent | None:
+    """The comment that was made, edited or deleted; None if the event is not about one."""
+    raw = payload.get("comment")
+    if not isinstance(raw, Mapping):
+        return None
+    comment = mapping(raw)  # pyright: ignore[reportUnknownArgumentType]
+    return CommentEvent(
+        id=string(comment.get("id")),
+        author=person_name(comment.get("author")),
+        author_id=person_id(comment.get("author")),
+        body=comment.get("body"),
+        restricted=_restricted(comment),
+        created=string(comment.get("created")),
+        updated=string(comment.get("updated")),
+    )
+
+
+def actor(payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Display name and id of whoever did it, or empty; comment and worklog events name no more than the author."""
+    entry = mapping(payload.get("comment")) or mapping(payload.get("worklog"))
+    for person in (payload.get("user"), entry.get("updateAuthor"), entry.get("author")):
+        if person_name(person) or person_id(person):
+            return person_name(person), person_id(person)
+    return "", ""
+
+
+def _restricted(comment: Mapping[str, Any]) -> bool:
+    """Doubtful values count as restricted. https://developer.atlassian.com/cloud/jira/service-desk/jira-entity-properties/"""
+    internal = any(
+        each.get("key") == "sd.public.comment" and mapping(each.get("value")).get("internal") is not False
+        for each in objects(comment.get("properties"))
+    )
+    return internal or bool(comment.get("visibility")) or comment.get("jsdPublic", True) is not True

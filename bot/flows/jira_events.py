@@ -1,0 +1,78 @@
+"""Jira → Slack: a webhook opens or updates the issue's card and is told in its thread."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from adapters.jira.issue import Issue, read_issue
+from adapters.webhook import parse_object
+from bot.flows import outcomes
+from bot.flows.ends import end
+from bot.flows.placing import Occasion, place
+from bot.flows.plan import NotYet, Planned
+from bot.operations.jira import created
+from bot.renderers.news import News
+from bot.renderers.registry import render_jira
+from bot.services import Services
+from storage import integrations, mappings
+from storage.deliveries import Claimed
+from storage.subscriptions import Kept
+
+MARKER_LABEL = "connect-"
+
+
+def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
+    """Read and render a Jira webhook; what is returned plans the calls.
+
+    That raises `NotYet` while the webhook may be the echo of a call that is not judged yet.
+    """
+    payload = parse_object(claimed.body)
+    site = services.settings.jira_base_url or ""
+    news = render_jira(claimed.event, payload, site)
+    raw: Any = payload.get("issue")
+    issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
+    return lambda session: _plan(services, session, claimed, news, issue)
+
+
+def _plan(services: Services, session: Session, claimed: Claimed, news: News | None, issue: Issue | None) -> Planned:
+    if issue is not None:
+        _recognise_creation(services, session, claimed, issue)
+    if news is None:
+        return Planned(ignored=f"nothing to tell of {claimed.event}")
+    if news.comment_id and _is_own_comment(session, news):
+        return Planned(ignored="connect wrote this comment itself")
+    container = issue.project if issue else ""
+    occasion = Occasion("jira", claimed.event, claimed.id, container)
+    return place(session, occasion, news, lambda kept: _withheld(kept, news))
+
+
+def _withheld(kept: Kept, news: News) -> str:
+    return "the issue has a security level" if news.private and not kept.private else ""
+
+
+def _recognise_creation(services: Services, session: Session, claimed: Claimed, issue: Issue) -> None:
+    """An issue that connect made comes back as a webhook, maybe before the answer to the call: it confirms the row."""
+    markers = [label.removeprefix(MARKER_LABEL) for label in issue.labels if label.startswith(MARKER_LABEL)]
+    for marker in markers:
+        row = integrations.take_marked(session, marker, services.now())
+        if row is not None:
+            effect = created(issue)
+            end(session, row, effect, outcomes.completed(row, effect.data), services.now())
+    if not markers and claimed.event == "jira:issue_created":
+        _await_creations(session, issue)
+
+
+def _await_creations(session: Session, issue: Issue) -> None:
+    """Where labels are not on Jira's screen the marker is not in the webhook: wait until a call like it is judged."""
+    for sent in integrations.sent_pending(session, "create_issue"):
+        if sent.get("summary") == issue.summary:
+            raise NotYet("an issue with this summary is just being created")
+
+
+def _is_own_comment(session: Session, news: News) -> bool:
+    if mappings.other_ends(session, "comment", "jira", news.comment_id, "slack"):
+        return True
+    if integrations.in_flight(session, f"jira:{news.resource}", "add_comment"):
+        raise NotYet("a comment of connect's on this issue is not judged yet")
+    return integrations.has_remote_id(session, "add_comment", news.comment_id)

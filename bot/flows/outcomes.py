@@ -1,0 +1,86 @@
+"""What follows from the end of an outside call: pure functions from a row and its effect (or error) to new rows.
+
+The worker calls these in the transaction that ends the row, so that an effect and its consequences are one.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapters.errors import AdapterError
+from bot.flows import opening, replies, requests, tickets
+from bot.flows.plan import Consequences
+from bot.flows.tell import tell
+from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
+
+NOTHING = Consequences()
+
+
+def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """A card that was posted gives its resource a thread in that channel."""
+    card = row.payload.get("card")
+    if not card or "place" not in data:
+        return NOTHING
+    place = str(data["place"])
+    extra = {"card_ts": place.rpartition("/")[2], "version": card.get("version", ""), "url": card.get("url", "")}
+    slack = ("slack", card.get("thread") or place)
+    resource = (card["service"], card["resource"])
+    source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
+    mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
+    return Consequences((mapping,))
+
+
+def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The card shows a newer state from now on; `mapping` is the row to note it in."""
+    if "mapping" not in data:
+        return NOTHING
+    return Consequences(notes=((int(data["mapping"]), {"version": row.payload["version"]}),))
+
+
+def _card_refused(row: Integration, _: AdapterError) -> Consequences:
+    card, fallback = row.payload.get("card"), row.payload.get("fallback")
+    if not card or not fallback:
+        return NOTHING
+    answer = tell(fallback, f"{row.key}:refused", tickets.cause_of(row), tickets.link_message(card))
+    return Consequences(integrations=(answer,) if answer else ())
+
+
+def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """An issue that was read for a channel without its card: the card is opened, and what happened told beneath."""
+    return opening.opened(row, tickets.issue_from(data["issue"]))
+
+
+def _shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """A form that was closed before its answer came shows nothing: what it would have said is said otherwise."""
+    otherwise = row.payload.get("otherwise")
+    if not data.get("closed") or not otherwise:
+        return NOTHING
+    return Consequences(integrations=(NewIntegration(**otherwise),))
+
+
+_COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Consequences]] = {
+    ("jira", "create_issue"): tickets.created,
+    ("jira", "add_comment"): replies.commented,
+    ("jira", "read_issue"): _read,
+    ("github", "create_issue"): requests.github_issue_created,
+    ("slack", "post_message"): _posted,
+    ("slack", "update_message"): _edited,
+    ("slack", "update_view"): _shown,
+}
+_FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
+    ("jira", "create_issue"): tickets.refused,
+    ("jira", "add_comment"): replies.refused,
+    ("slack", "post_message"): _card_refused,
+}
+
+
+def completed(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """What follows from a call that had its effect."""
+    follow = _COMPLETED.get((row.target_service, row.operation))
+    return follow(row, data) if follow else NOTHING
+
+
+def failed(row: Integration, error: AdapterError) -> Consequences:
+    """What follows from a call that will not be made any more."""
+    follow = _FAILED.get((row.target_service, row.operation))
+    return follow(row, error) if follow else NOTHING

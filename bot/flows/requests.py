@@ -1,0 +1,138 @@
+"""What `POST /api/v1/integrations` can ask for: one function for each kind of request, and the list of all kinds."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from adapters.document import plain
+from adapters.github.markup import write_markdown
+from adapters.jira.issue import KEY
+from bot.flows import replies, tickets
+from bot.flows.plan import Consequences, to_slack
+from bot.message import Message, escape, link, section
+from bot.operations.words import SUMMARY_LIMIT
+from storage.integrations import Integration, NewIntegration
+
+Words = Annotated[str, Field(min_length=1, max_length=40_000)]
+SlackId = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,30}$")]
+Ts = Annotated[str, Field(pattern=r"^\d{1,12}\.\d{1,6}$")]
+Name = Annotated[str, Field(max_length=100)]
+
+
+class Payload(BaseModel):
+    """A request's payload; unknown keys are refused, so that a misspelt one is not silently without effect."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class CreateTicket(Payload):
+    """slack → jira `create_ticket`."""
+
+    message: Words
+    channel: SlackId
+    summary: Annotated[str, Field(max_length=SUMMARY_LIMIT)] = ""
+    description: Annotated[str, Field(max_length=40_000)] = ""
+    project: Name = ""
+    issue_type: Name = ""
+    thread_ts: Ts | None = None
+    user: SlackId | None = None
+
+
+class AddComment(Payload):
+    """slack → jira `add_comment`."""
+
+    issue: str
+    message: Words
+
+    @field_validator("issue")
+    @classmethod
+    def _is_key(cls, value: str) -> str:
+        if not KEY.fullmatch(value.upper()):
+            raise ValueError("is not an issue key such as OPS-1")
+        return value.upper()
+
+
+class PostMessage(Payload):
+    """jira → slack and github → slack `post_message`; in the text, Slack's marks work, mentions and links are plain."""
+
+    channel: SlackId
+    text: Words
+    thread_ts: Ts | None = None
+
+
+class CreateGitHubIssue(Payload):
+    """slack → github `create_issue`; `channel` gets the link."""
+
+    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=200)]
+    title: Annotated[str, Field(min_length=1, max_length=256)]
+    body: Annotated[str, Field(max_length=60_000)] = ""
+    channel: SlackId | None = None
+
+
+def _create_ticket(given: Any, key: str, team: str) -> NewIntegration:
+    channel = f"{team}/{given.channel}"
+    thread = f"{channel}/{given.thread_ts}" if given.thread_ts else ""
+    payload = given.model_dump(exclude_none=True) | {
+        "origin": "rest", "typed": True, "text": given.description or given.message,
+        "summary": given.summary or given.message, "channel": channel, "thread": thread, "place": thread, "team": team,
+        "requester": f"{team}/{given.user}" if given.user else "",
+    }  # fmt: skip
+    return tickets.request_issue(key, "create_ticket", payload)
+
+
+def _add_comment(given: Any, key: str, team: str) -> NewIntegration:
+    payload = given.model_dump() | {"origin": "rest", "typed": True, "text": given.message, "team": team}
+    del payload["message"]
+    return replies.comment(given.issue, key, "add_comment", payload)
+
+
+def _post_message(service: str) -> Callable[[Any, str, str], NewIntegration]:
+    def build(given: Any, key: str, team: str) -> NewIntegration:
+        channel = f"{team}/{given.channel}"
+        target = f"{channel}/{given.thread_ts}" if given.thread_ts else channel
+        cause = {"source_service": service, "event_type": "post_message", "source_id": ""}
+        payload = {"channel": channel, "thread_ts": given.thread_ts or "", "origin": "rest"}
+        return to_slack("post_message", key, target, cause, target, payload, Message(escape(given.text, 40_000)))
+
+    return build
+
+
+def _create_github_issue(given: Any, key: str, team: str) -> NewIntegration:
+    channel = f"{team}/{given.channel}" if given.channel else ""
+    return NewIntegration(
+        operation="create_issue",
+        key=key,
+        ordering_key=f"github:{given.repository}",
+        source_service="slack",
+        target_service="github",
+        event_type="create_issue",
+        source_id=channel,
+        target_id=given.repository,
+        payload=given.model_dump() | {"channel": channel, "body": write_markdown(plain(given.body)), "origin": "rest"},
+    )
+
+
+def github_issue_created(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The link of an issue made on GitHub is posted in the channel that was named."""
+    channel = row.payload.get("channel")
+    if not channel:
+        return Consequences()
+    text = f"Created {link(data['url'], data['resource'])}: {link(data['url'], row.payload['title'])}"
+    payload = {"channel": channel, "card": {"service": "github", "origin": "slack", **data}}
+    post = to_slack(
+        "post_message", f"card:{channel}:github:{data['resource']}", f"{channel}:{data['resource']}",
+        tickets.cause_of(row), channel, payload,
+        Message(text, [section(text)]),
+    )  # fmt: skip
+    return Consequences(integrations=(post,))
+
+
+type Kind = tuple[type[Payload], Callable[[Any, str, str], NewIntegration]]
+KINDS: dict[tuple[str, str, str], Kind] = {
+    ("slack", "jira", "create_ticket"): (CreateTicket, _create_ticket),
+    ("slack", "jira", "add_comment"): (AddComment, _add_comment),
+    ("jira", "slack", "post_message"): (PostMessage, _post_message("jira")),
+    ("github", "slack", "post_message"): (PostMessage, _post_message("github")),
+    ("slack", "github", "create_issue"): (CreateGitHubIssue, _create_github_issue),
+}

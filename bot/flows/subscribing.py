@@ -1,0 +1,124 @@
+"""`subscribe`, `unsubscribe`, `subscribe list`: which repository or project a channel hears of."""
+
+import re
+from collections.abc import Sequence
+
+from adapters.errors import AdapterError, NotFound
+from adapters.slack.client import Channel
+from bot.filters import DEFAULTS, FEATURES, unknown_events
+from bot.flows.asker import Asker, may_not
+from bot.message import Message, escape, section
+from bot.services import Services
+from storage import subscriptions
+from storage.subscriptions import Wanted
+
+REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
+FORMS = {"github": "owner/repo", "jira": "a project's key, such as OPS"}
+
+
+def say(text: str) -> Message:
+    """A plain answer."""
+    return Message(text, [section(text)])
+
+
+def subscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
+    """Subscribe the channel to what the words name; the answer says what will come."""
+    source = source_of(service, words[0]) if words else ""
+    if not source:
+        return say(f"Name {FORMS[service]}: `/{service} subscribe {'acme/web' if service == 'github' else 'OPS'}`")
+    events = " ".join(words[1:]).replace(",", " ").lower().split() or list(DEFAULTS[service])
+    wrong = unknown_events(service, events)
+    if wrong:
+        return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES[service], 'all'))}.")
+    reason = may_not(services, asker)
+    if reason:
+        return say(reason)
+    channel = _channel(services, asker)
+    # Where Slack does not say, the channel counts as public; one shared with others is never private.
+    private = channel is not None and (channel.private or channel.direct) and not channel.shared
+    refusal, warning = _look(services, service, source, private=private)
+    if refusal:
+        return say(refusal)
+    if channel is not None and not (channel.member or channel.direct):
+        warning = f"{warning} *I am not in this channel yet:* type `/invite @connect`, or nothing can arrive.".strip()
+    wanted = Wanted(service, source, asker.channel, events, {}, private, asker.user)
+    services.database.run(lambda session: subscriptions.put(session, wanted, services.now()))
+    return say(
+        f":white_check_mark: This channel now hears of *{escape(source)}*: {', '.join(events)}. {warning}".strip()
+    )
+
+
+def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
+    """End the channel's subscription."""
+    source = source_of(service, words[0]) if words else ""
+    if not source:
+        return say(f"Name {FORMS[service]}.")
+    reason = may_not(services, asker)
+    if reason:
+        return say(reason)
+    removed = services.database.run(lambda session: subscriptions.remove(session, service, source, asker.channel))
+    if removed:
+        return say(f"This channel no longer hears of *{escape(source)}*.")
+    return say(
+        f"This channel has no subscription to *{escape(source)}*. `/{service} subscribe list` shows what it has."
+    )
+
+
+def listed(services: Services, asker: Asker, service: str) -> Message:
+    """What the channel hears of."""
+    with services.database.read() as session:
+        kept = subscriptions.of_channel(session, asker.channel, service)
+    if not kept:
+        return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
+    lines = [f"• *{escape(one.source)}*: {', '.join(one.events)}" for one in kept]
+    return say("This channel hears of:\n" + "\n".join(lines[:50]))
+
+
+def source_of(service: str, word: str) -> str:
+    """The repository or project that a word names (a link to a repository will do); empty if it names none."""
+    word = word.strip("<>").partition("|")[0]
+    if service == "jira":
+        return word.upper() if PROJECT.fullmatch(word.upper()) else ""
+    word = re.sub(r"^https?://[^/]+/", "", word).removesuffix(".git").strip("/")
+    return word if REPOSITORY.fullmatch(word) and ".." not in word else ""
+
+
+def _channel(services: Services, asker: Asker) -> Channel | None:
+    if services.urgent.slack is None:
+        return None
+    try:
+        return services.urgent.slack.channel(asker.channel_id)
+    except AdapterError:
+        return None
+
+
+def _look(services: Services, service: str, source: str, *, private: bool) -> tuple[str, str]:
+    """Look whether the source is there: a reason to refuse, and a warning to add. No answer is no reason."""
+    try:
+        return _look_jira(services, source) if service == "jira" else _look_github(services, source, private=private)
+    except NotFound:
+        return (
+            "",
+            f"I cannot see it myself, so check the name and that {service.title()} sends its webhooks here.",
+        )
+    except AdapterError:
+        return "", f"I could not reach {service.title()} to check the name."
+
+
+def _look_jira(services: Services, key: str) -> tuple[str, str]:
+    if services.urgent.jira is None:
+        return "", "Jira is off: set JIRA_BASE_URL and JIRA_API_TOKEN."
+    projects = services.urgent.jira.projects(query=key)
+    if projects and key not in {project.key for project in projects}:
+        return f"Jira has no project {escape(key)}. Did you mean {escape(projects[0].key)}?", ""
+    return ("", "") if projects else (f"Jira has no project {escape(key)} that I can see.", "")
+
+
+def _look_github(services: Services, name: str, *, private: bool) -> tuple[str, str]:
+    if services.urgent.github is None:
+        return "", "GitHub is off: set GITHUB_TOKEN."
+    repository = services.urgent.github.repository(name)
+    if repository.private and not private:
+        return f"{escape(name)} is private and this channel is not. Subscribe to it in a private channel.", ""
+    return "", ""

@@ -1,0 +1,22 @@
+"""Telling one person something, by the best way there is: the command's own answer, or a message only they see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.flows.plan import to_slack
+from bot.message import Message
+from storage.integrations import NewIntegration
+
+
+def tell(payload: Mapping[str, Any], key: str, cause: Mapping[str, str], message: Message) -> NewIntegration | None:
+    """An answer to whoever made the request in `payload`; None if it names nobody to tell."""
+    if payload.get("response_url"):
+        answer = {"response_url": payload["response_url"]}
+        return to_slack("respond", key, key, cause, payload.get("channel", ""), answer, message)
+    user, channel = payload.get("requester", ""), payload.get("channel", "")
+    if not user or payload.get("origin") == "rest":
+        return None
+    if not channel:
+        return to_slack("post_message", key, key, cause, user, {"channel": user}, message)
+    place = {"channel": channel, "user": user, "thread_ts": payload.get("thread", "").rpartition("/")[2]}
+    return to_slack("post_ephemeral", key, key, cause, channel, place, message)

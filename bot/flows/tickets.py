@@ -1,0 +1,148 @@
+"""Slack → Jira: a request becomes an issue, its mapping, and its card in the thread it came from."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from adapters.errors import AdapterError, Invalid
+from adapters.jira.issue import Issue
+from bot.flows.plan import Consequences, to_slack
+from bot.flows.tell import tell
+from bot.message import Message, context, escape, link, section
+from bot.modals import create_issue as modal
+from bot.operations.words import first_line
+from bot.renderers.jira import card
+from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
+
+
+def request_issue(key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
+    """Ask for an issue.
+
+    `payload`: `origin` (modal, command, mention, step, rest), `summary`, `text` or `message`, and where known
+    `project`, `issue_type`, `requester`, `channel`, `thread` and `place` (qualified), `transcript`, `view_id`,
+    `response_url`, `execution_id`, `team`.
+    """
+    place = payload.get("thread") or payload.get("channel") or payload.get("requester") or ""
+    return NewIntegration(
+        operation="create_issue",
+        key=key,
+        ordering_key=f"create:{key}",
+        source_service="slack",
+        target_service="jira",
+        event_type=event,
+        source_id=place,
+        target_id=payload.get("project", ""),
+        payload={**payload, "summary": first_line(payload["summary"])},
+    )
+
+
+def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """What follows from an issue's creation: mapping, card, and the answer where somebody waits for one."""
+    issue = issue_from(data["issue"])
+    thread = row.payload.get("thread", "")
+    mapping = () if not thread else (thread_mapping(issue, thread),)
+    rows = [
+        _card(row, issue, thread),
+        _view(row, modal.created_view(issue.key, issue.url, issue.summary)),
+        _step_done(row, issue),
+    ]
+    return Consequences(mapping, tuple(new for new in rows if new))
+
+
+def issue_from(data: Mapping[str, Any]) -> Issue:
+    """The issue that an effect's data holds."""
+    return replace(Issue(**data), labels=tuple(data.get("labels", ())))
+
+
+def thread_mapping(issue: Issue, thread: str) -> NewMapping:
+    """The mapping of a Slack thread and the issue that was made of it."""
+    return NewMapping(
+        mapping_type="thread",
+        source_service="slack",
+        source_id=thread,
+        target_service="jira",
+        target_id=issue.key,
+        uid=f"jira/{issue.id}",
+        extra={"url": issue.url},
+    )
+
+
+def cause_of(row: Integration) -> dict[str, str]:
+    """On whose account a follow-up is made: the same as the row itself."""
+    return {"source_service": row.source_service, "event_type": row.event_type, "source_id": row.source_id}
+
+
+def _card(row: Integration, issue: Issue, thread: str) -> NewIntegration | None:
+    channel = row.payload.get("channel") or (row.payload.get("requester") if row.payload["origin"] != "rest" else "")
+    if not channel:
+        return None
+    resource = {"service": "jira", "resource": issue.key, "uid": issue.id, "url": issue.url, "origin": "slack"}
+    payload = {
+        "channel": channel, "thread_ts": thread.rpartition("/")[2], "card": {**resource, "thread": thread},
+        "fallback": {name: row.payload.get(name, "") for name in ("response_url", "requester", "origin")},
+    }  # fmt: skip
+    return to_slack(
+        "post_message",
+        f"card:{channel}:jira:{issue.key}",
+        f"{channel}:{issue.key}",
+        cause_of(row),
+        thread or channel,
+        payload,
+        card(issue),
+    )
+
+
+def _view(row: Integration, view: dict[str, Any], otherwise: dict[str, Any] | None = None) -> NewIntegration | None:
+    if not row.payload.get("view_id"):
+        return None
+    payload = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
+    return to_slack("update_view", f"{row.key}:view", f"view:{row.key}", cause_of(row), "", payload)
+
+
+def _step_done(row: Integration, issue: Issue) -> NewIntegration | None:
+    execution = row.payload.get("execution_id")
+    if not execution:
+        return None
+    payload = {"execution_id": execution, "outputs": {"issue_key": issue.key, "issue_url": issue.url}}
+    return to_slack("complete_step", f"{row.key}:step", row.key, cause_of(row), execution, payload)
+
+
+def refused(row: Integration, error: AdapterError) -> Consequences:
+    """What follows when there will be no issue: whoever waits is told why, with all they typed still in place."""
+    payload = row.payload
+    fields = error.fields if isinstance(error, Invalid) else {}
+    if payload.get("view_id"):
+        form = modal.Form(
+            payload.get("project", ""), payload.get("issue_type", ""), payload["summary"], payload["text"]
+        )
+        meta = {name: payload[name] for name in modal.KEPT if name in payload}
+        view = modal.form_view(form, meta, modal.Problems(str(error), fields))
+        # Whoever has closed the form meanwhile is told by a message instead.
+        otherwise = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
+        answer = _view(row, view, asdict(otherwise) if otherwise else None)
+    elif payload.get("execution_id"):
+        step = {"execution_id": payload["execution_id"], "error": sentence(error)}
+        answer = to_slack("fail_step", f"{row.key}:step", row.key, cause_of(row), payload["execution_id"], step)
+    else:
+        answer = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
+    return Consequences(integrations=(answer,) if answer else ())
+
+
+def sentence(error: AdapterError) -> str:
+    """Why there is no issue, in words for the person who asked."""
+    fields = error.fields if isinstance(error, Invalid) else {}
+    details = " ".join(f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error))
+    return f"The issue was not created. {error} {details}".strip()
+
+
+def refusal_message(summary: str, error: AdapterError) -> Message:
+    """The same as a message, with what was asked for, so that it can be sent again."""
+    text = escape(sentence(error))
+    return Message(text, [section(f":warning: {text}"), context(f"You asked for: {escape(summary, 300)}")])
+
+
+def link_message(data: Mapping[str, Any]) -> Message:
+    """The issue's link for the person who asked, where its card could not be posted."""
+    text = f"Created {link(data['url'], data['resource'])}, but I could not post its card there."
+    return Message(text, [section(text)])

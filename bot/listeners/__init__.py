@@ -1,0 +1,44 @@
+"""The doors from Slack, one file for each section of the manifest. A listener acks, reads, calls a flow, answers.
+
+Everything registers here, by name. What a listener wants done it adds to `context["plan"]`; whoever dispatched the
+request stores that plan (the receiver before the answer leaves, the worker with the delivery's end).
+"""
+
+import logging
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.listeners import commands, errors, events, options, shortcuts, views, workflow_steps
+from bot.services import Services
+
+
+def build(services: Services) -> App:
+    """The Bolt app. It verifies nothing itself (the receiver has done so) and makes no call of its own."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        identity = services.workspace.known()
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token="-",  # noqa: S106 - listeners use `services.slack`, never Bolt's own client
+            bot_id=identity.bot_id if identity else None,
+            bot_user_id=identity.bot_user_id if identity else None,
+        )
+
+    # Explicit values throughout: Bolt would otherwise take what it finds in the environment.
+    app = App(
+        name="connect",
+        logger=logging.getLogger("connect.bolt"),
+        authorize=authorize,
+        signing_secret="-",  # noqa: S106
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    for section in (commands, shortcuts, views, options, events, workflow_steps):
+        section.register(app, services)
+    errors.register(app)
+    return app

@@ -1,0 +1,94 @@
+"""Events: a mention that asks for an issue, a reply that becomes a comment. They come out of the inbox."""
+
+# Bolt annotates its decorators with bare `Pattern` and `Callable`.
+# pyright: reportUnknownMemberType=false
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import App
+
+from bot.flows import replies, tickets
+from bot.flows.phrases import Creation, parse_creation, strip_mention
+from bot.flows.plan import Plan, to_slack
+from bot.listeners.help import help_message
+from bot.payload import text, texts
+from bot.services import Services
+
+# Edits and deletions of replies are no replies; a file, or "also send to channel", makes no difference to one.
+REPLY_SUBTYPES = (None, "", "file_share", "thread_broadcast")
+
+
+def register(app: App, services: Services) -> None:
+    """Listen to the events of the manifest."""
+
+    def mentioned(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
+        if not event.get("bot_id") and event.get("user"):
+            _answer_words(Said(body, event), context["plan"])
+
+    def said(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
+        if event.get("bot_id") or not event.get("user") or event.get("subtype") not in REPLY_SUBTYPES:
+            return
+        words = Said(body, event)
+        if words.in_thread and not words.mentions_connect and _comment(services, words, context["plan"]):
+            return
+        # Slack sends no app_mention in a direct message; elsewhere the mention itself arrives as an event of its own.
+        if event.get("channel_type") == "im" and parse_creation(words.text) is not None:
+            _answer_words(words, context["plan"])
+
+    app.event("app_mention")(mentioned)
+    app.event("message")(said)
+
+
+class Said:
+    """A message as its event tells of it."""
+
+    def __init__(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        words, ts, thread_ts = text(event, "text"), text(event, "ts"), text(event, "thread_ts")
+        self.event = event
+        self.team = text(body, "team_id") or text(event, "team")
+        self.channel = f"{self.team}/{text(event, 'channel')}"
+        self.place = f"{self.channel}/{ts}"
+        self.user = f"{self.team}/{text(event, 'user')}"
+        self.in_thread = bool(thread_ts) and thread_ts != ts
+        self.thread = f"{self.channel}/{thread_ts}" if self.in_thread else self.place
+        bot = next(iter(texts(body, "authorizations", key="user_id")), "")
+        self.mentions_connect = bool(bot) and f"<@{bot}" in words
+        self.text = strip_mention(words, bot)
+
+
+def _comment(services: Services, said: Said, plan: Plan) -> bool:
+    with services.database.read() as session:
+        issue = replies.issue_of_thread(session, said.thread)
+    if not issue:
+        return False
+    message = {name: said.event[name] for name in ("text", "blocks") if name in said.event}
+    payload = {
+        "message": message, "author": said.user, "requester": said.user, "channel": said.channel, "thread": said.thread,
+        "place": said.place, "team": said.team, "origin": "reply",
+    }  # fmt: skip
+    plan.add(replies.comment(issue, f"{said.place}:add_comment", plan.event, payload))
+    return True
+
+
+def _answer_words(said: Said, plan: Plan) -> None:
+    wanted = parse_creation(said.text)
+    if wanted is None or not (wanted.text or said.in_thread):
+        message = help_message("jira")
+        payload = {"channel": said.channel, "user": said.user,
+                   "thread_ts": said.thread.rpartition("/")[2] if said.in_thread else ""}  # fmt: skip
+        cause = {"source_service": "slack", "event_type": plan.event, "source_id": said.place}
+        key = f"{said.place}:help"
+        plan.add(to_slack("post_ephemeral", key, key, cause, said.channel, payload, message))
+        return
+    plan.add(_wanted_issue(said, wanted, plan))
+
+
+def _wanted_issue(said: Said, wanted: Creation, plan: Plan) -> tickets.NewIntegration:
+    # The message is the key, not the event: a mention may arrive as two events, and makes one issue.
+    payload = {
+        "origin": "mention", "project": wanted.project, "issue_type": wanted.issue_type, "summary": wanted.text,
+        "text": wanted.text, "requester": said.user, "channel": said.channel, "thread": said.thread,
+        "place": said.place, "team": said.team, "transcript": said.in_thread,
+    }  # fmt: skip
+    return tickets.request_issue(f"{said.place}:create_issue", plan.event, payload)

@@ -1,0 +1,25 @@
+"""What connect understands, as it tells people who ask or mistype."""
+
+from bot.message import Message, context, section
+
+JIRA = """*What you can do with Jira here*
+`/jira create` opens the form; `/jira create Printer is on fire` creates at once in the default project
+`/jira OPS-1` shows an issue to you; `/jira OPS-1 share` shows it to everyone here
+`/jira subscribe OPS` tells this channel of the project; add any of `created updated commented deleted all`
+`/jira unsubscribe OPS` and `/jira subscribe list`
+In any message's menu: *Create Jira issue*. In words: `@connect create bug in OPS: the printer is on fire`
+Replies in an issue's thread become its comments."""
+
+GITHUB = """*What you can do with GitHub here*
+`/github subscribe owner/repo` tells this channel of the repository; \
+add any of `issues pulls commits releases deployments all`
+`/github unsubscribe owner/repo` and `/github subscribe list`"""
+
+
+def help_message(service: str, unknown: str = "") -> Message:
+    """The help of one service; `unknown` is what was typed instead of a command, already escaped."""
+    text = JIRA if service == "jira" else GITHUB
+    blocks = [section(text)]
+    if unknown:
+        blocks.insert(0, context(f"I do not know `{unknown}`."))
+    return Message(text, blocks)

@@ -1,0 +1,160 @@
+"""Calls to Jira. Creations carry their marker as a property (and a label where JQL has to find it)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from adapters.document import Document, Paragraph, Text
+from adapters.errors import AdapterError, Invalid, Rejected, Unauthorized
+from adapters.jira.client import Account, Comment, JiraClient
+from adapters.jira.issue import Issue
+from adapters.plain_text import to_text
+from adapters.slack.client import Person
+from adapters.slack.markup import read_message
+from bot.operations.base import Effect, Operation
+from bot.operations.slack import slack_of
+from bot.operations.words import (
+    STRONG,
+    first_line,
+    permalink,
+    person_of,
+    read_words,
+    signature,
+    thread_messages,
+    transcript,
+)
+from bot.people import refusal
+from bot.services import Services
+from storage.integrations import Integration
+
+
+def jira_of(services: Services) -> JiraClient:
+    """The Jira client, or `Unauthorized` if Jira is off: the row then waits until it is on."""
+    if services.jira is None:
+        raise Unauthorized("Jira is off: JIRA_BASE_URL or JIRA_API_TOKEN is not set.")
+    return services.jira
+
+
+def _create_issue(services: Services, row: Integration) -> Effect:
+    payload, jira = row.payload, jira_of(services)
+    project = payload.get("project") or services.settings.jira_default_project
+    if not project:
+        message = "Say which project, or set JIRA_DEFAULT_PROJECT."
+        raise Invalid(message, {"project": message})
+    person = _allowed(services, payload)
+    issue = jira.create_issue(
+        project=project,
+        issue_type=_type_name(jira, project, payload) or services.settings.jira_default_issue_type,
+        summary=_summary(services, payload),
+        description=_description(services, payload, person),
+        marker=row.marker,
+        reporter=_account_of(jira, person),
+    )
+    return created(_in_full(jira, issue))
+
+
+def _type_name(jira: JiraClient, project: str, payload: dict[str, Any]) -> str:
+    """The type in the project's own spelling: people write `bug`, Jira wants `Bug`."""
+    wanted = payload.get("issue_type", "")
+    if not wanted or payload["origin"] == "modal":
+        return wanted
+    try:
+        names = [kind.name for kind in jira.issue_types(project)]
+    except Rejected:
+        return wanted
+    found = next((name for name in names if name.lower() == wanted.lower()), "")
+    if names and not found:
+        reason = f"{project} has no type {wanted}; it has {', '.join(names)}."
+        raise Invalid(reason, {"issuetype": reason})
+    return found or wanted
+
+
+def _summary(services: Services, payload: dict[str, Any]) -> str:
+    """The summary in plain text; where the request does not say, what its thread begins with."""
+    if payload.get("typed"):
+        return payload["summary"]
+    if payload["summary"]:
+        return first_line(to_text(read_words(services, {**payload, "text": payload["summary"], "message": None})))
+    root = thread_messages(services, payload["thread"])[:1]
+    return first_line(to_text(read_message(root[0])) if root else "") or "From a thread in Slack"
+
+
+def _allowed(services: Services, payload: dict[str, Any]) -> Person | None:
+    """The person who asks, once it is sure that they may; an API key's holder may name anyone or no one."""
+    if not payload.get("requester"):
+        return None
+    if payload["origin"] == "rest":
+        return person_of(services, payload["requester"])
+    person = services.people.person(slack_of(services), payload["requester"])
+    reason = refusal(person, payload["requester"].partition("/")[0])
+    if reason:
+        raise Rejected(reason, "not_allowed")
+    return person
+
+
+def _description(services: Services, payload: dict[str, Any], person: Person | None) -> Document:
+    words = read_words(services, payload)
+    said = transcript(services, payload["thread"], payload.get("place", "")) if payload.get("transcript") else ()
+    link = "" if payload.get("signed") else permalink(services, payload.get("place", ""))
+    return Document((*words.blocks, *said, signature(person.name if person else "", link)))
+
+
+def _account_of(jira: JiraClient, person: Person | None) -> Account | None:
+    """The person's account in Jira, found by e-mail; None if there is none or Jira does not let us look."""
+    if person is None or not person.email:
+        return None
+    try:
+        return jira.find_account(person.email)
+    except Rejected:
+        return None
+
+
+def _in_full(jira: JiraClient, issue: Issue) -> Issue:
+    """The issue as Jira shows it now, or what the creation told: it was created all the same."""
+    try:
+        return jira.issue(issue.key)
+    except AdapterError:
+        return issue
+
+
+def _read_issue(services: Services, row: Integration) -> Effect:
+    """Read an issue of which a webhook showed a part only."""
+    issue = jira_of(services).issue(row.payload["issue"])
+    return Effect(issue.key, data={"issue": asdict(issue)})
+
+
+def _find_issue(services: Services, row: Integration) -> Effect | None:
+    jira = jira_of(services)
+    issue = jira.find_issue(row.marker)
+    return created(_in_full(jira, issue)) if issue else None
+
+
+def created(issue: Issue) -> Effect:
+    """The effect of a creation; also what a webhook shows that tells of one before its answer arrives."""
+    return Effect(issue.key, issue.key, {"issue": asdict(issue)})
+
+
+def _add_comment(services: Services, row: Integration) -> Effect:
+    payload = row.payload
+    words = read_words(services, payload)
+    if payload.get("author"):
+        person = person_of(services, payload["author"])
+        name = person.name if person else "Someone"
+        words = Document((Paragraph((Text(f"{name} (in Slack):", STRONG),)), *words.blocks))
+    return _commented(jira_of(services).add_comment(payload["issue"], words, row.marker))
+
+
+def _find_comment(services: Services, row: Integration) -> Effect | None:
+    since = (row.sent_at or row.created_at).timestamp()
+    comment = jira_of(services).find_comment(row.payload["issue"], row.marker, since)
+    return _commented(comment) if comment else None
+
+
+def _commented(comment: Comment) -> Effect:
+    return Effect(comment.id, data={"comment_id": comment.id})
+
+
+OPERATIONS = {
+    "read_issue": Operation(_read_issue, idempotent=True),
+    "create_issue": Operation(_create_issue, find=_find_issue),
+    "add_comment": Operation(_add_comment, find=_find_comment),
+}

@@ -1,0 +1,140 @@
+"""What a person wrote in Slack, as the document that goes to Jira: with names instead of ids, and who said it where.
+
+Reads only; nothing here changes anything on any side.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from adapters.document import (
+    Block,
+    Document,
+    Heading,
+    Inline,
+    ItemList,
+    Link,
+    ListItem,
+    Mark,
+    Mention,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    Text,
+)
+from adapters.errors import AdapterError
+from adapters.slack.client import Person
+from adapters.slack.markup import read_message, read_mrkdwn
+from bot.message import clean, escape, truncate
+from bot.operations.slack import bare, slack_of
+from bot.services import Services
+
+TEXT_LIMIT = 20_000
+"""Characters taken over; Jira refuses a description or comment of more than 32,767."""
+TRANSCRIPT_LIMIT = 100
+SUMMARY_LIMIT = 255
+"""Jira's own limit of a summary, in characters."""
+STRONG: frozenset[Mark] = frozenset({"strong"})
+
+
+def first_line(text: str) -> str:
+    """A summary: the first line that says something, within Jira's limit."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    return truncate(lines[0], SUMMARY_LIMIT) if lines else ""
+
+
+def person_of(services: Services, qualified: str) -> Person | None:
+    """The Slack person, or None if Slack is off or does not know them."""
+    if services.slack is None or not qualified:
+        return None
+    try:
+        return services.people.person(services.slack, qualified)
+    except AdapterError:
+        return None
+
+
+def read_words(services: Services, payload: dict[str, Any]) -> Document:
+    """The words of a request: a Slack `message`, or `text`, which is mrkdwn unless it was `typed` into a form."""
+    team = payload.get("team", "")
+    if isinstance(payload.get("message"), dict):
+        document = read_message(payload["message"])
+    elif payload.get("typed"):
+        document = read_mrkdwn(escape(clean(payload.get("text", "")), TEXT_LIMIT))
+    else:
+        document = read_mrkdwn(payload.get("text", "")[:TEXT_LIMIT])
+    return with_names(document, lambda user_id: _name(services, f"{team}/{user_id}"))
+
+
+def transcript(services: Services, thread: str, asked_in: str) -> tuple[Block, ...]:
+    """What people said in a thread (`team/channel/ts`) before they asked, each with its author's name."""
+    team = thread.partition("/")[0]
+    blocks: list[Block] = []
+    for message in thread_messages(services, thread):
+        if f"{thread.rpartition('/')[0]}/{message.get('ts')}" == asked_in:
+            continue
+        author = _name(services, f"{team}/{message['user']}")
+        said = with_names(read_message(message), lambda user_id: _name(services, f"{team}/{user_id}"))
+        blocks += [Paragraph((Text(f"{author}:", STRONG),)), *said.blocks]
+    return (Rule(), Paragraph((Text("The thread in Slack:", STRONG),)), *blocks) if blocks else ()
+
+
+def thread_messages(services: Services, thread: str) -> list[dict[str, Any]]:
+    """The messages that people wrote in a thread (`team/channel/ts`), oldest first."""
+    _, channel, ts = thread.split("/")
+    messages = slack_of(services).replies(channel, ts, limit=TRANSCRIPT_LIMIT)
+    return [message for message in messages if message.get("user") and not message.get("bot_id")]
+
+
+def signature(name: str, permalink: str) -> Block:
+    """The closing line: who asked for it, and where."""
+    said: list[Inline] = [Text(f"Reported by {name} " if name else "Reported ")]
+    return Paragraph((*said, Link(permalink, "in Slack") if permalink else Text("in Slack")))
+
+
+def permalink(services: Services, place: str) -> str:
+    """The address of a message (`team/channel/ts`); empty if Slack does not say."""
+    parts = place.split("/")
+    if services.slack is None or len(parts) != len(("team", "channel", "ts")):
+        return ""
+    try:
+        return services.slack.permalink(bare("/".join(parts[:2])), parts[2])
+    except AdapterError:
+        return ""
+
+
+def with_names(document: Document, name_of: Callable[[str], str]) -> Document:
+    """The document with every person mentioned by id given their name."""
+    return Document(_blocks(document.blocks, name_of))
+
+
+def _blocks(blocks: tuple[Block, ...], name_of: Callable[[str], str]) -> tuple[Block, ...]:
+    return tuple(_block(block, name_of) for block in blocks)
+
+
+def _block(block: Block, name_of: Callable[[str], str]) -> Block:
+    match block:
+        case Paragraph(content) | Heading(content=content):
+            return replace(block, content=_inlines(content, name_of))
+        case Quote(blocks):
+            return Quote(_blocks(blocks, name_of))
+        case ItemList(items=items):
+            return replace(block, items=tuple(ListItem(_blocks(item.blocks, name_of)) for item in items))
+        case Table(rows):
+            return Table(tuple(tuple(_inlines(cell, name_of) for cell in row) for row in rows))
+        case _:
+            return block
+
+
+def _inlines(content: tuple[Inline, ...], name_of: Callable[[str], str]) -> tuple[Inline, ...]:
+    def named(inline: Inline) -> Inline:
+        if isinstance(inline, Mention) and inline.kind == "user" and inline.name in ("", inline.id):
+            return replace(inline, name=name_of(inline.id))
+        return inline
+
+    return tuple(named(inline) for inline in content)
+
+
+def _name(services: Services, qualified: str) -> str:
+    person = person_of(services, qualified)
+    return person.name if person else "someone"

@@ -1,0 +1,63 @@
+"""`News`: what a renderer makes of one event, for flows to place in channels and threads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.message import Message
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What filters of a subscription look at; an empty value is a fact too (no labels, no base branch)."""
+
+    author: str = ""
+    """Who made the resource, not who acted on it: so all that happens to it passes a filter, or none of it."""
+    bot: bool = False
+    """Whether the author is a program."""
+    labels: frozenset[str] = frozenset()
+    base: str = ""
+    """The branch that a pull request is for, that commits went to, or that a deployment is of."""
+    default_branch: bool = False
+    """Whether `base` is the repository's default branch."""
+    draft: bool = False
+    type: str = ""
+    priority: str = ""
+    complete: bool = True
+    """False if the event shows a part of the resource only: then an empty value, and `private=False`, say nothing."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One event, ready to be shown."""
+
+    feature: str
+    """What a subscription selects it by: `pulls`, `issues`, `commits`, …; `created`, `updated`, …"""
+    resource: str
+    """`octo/app#7`, `OPS-7`; what the card stands for. Empty if the event has no card."""
+    card: Message | None
+    """The present state of the resource, or None if the event does not show all of it."""
+    line: Message | None
+    """What happened, for the card's thread, or for the channel if there is no card; None if the card says it all."""
+    version: str = ""
+    """Sorts the states of one resource in time, as text: an older card never replaces a newer one. ISO 8601 in UTC for
+    GitHub, zero-padded milliseconds for Jira."""
+    uid: str = ""
+    """The resource's numeric id, which outlives renames; unique per kind of resource."""
+    opens: bool = False
+    """Whether the event opens a card where there is none."""
+    facts: Facts = field(default_factory=Facts)
+    private: bool = False
+    """Whether some of those who see the container may not see this (an issue with a security level)."""
+    comment_id: str = ""
+    """The id of the comment the event is about: what connect wrote itself is recognised by it."""
+    occasion: str = ""
+    """Two events of one occasion are one piece of news (Jira Cloud tells of a comment twice); empty if there is one."""
+    actor: str = ""
+    """Who did it, by the name the service shows: plain text, not escaped. Empty if not said."""
+    actor_id: str = ""
+    """The same person's account id at the service."""
+
+
+type Renderer = Callable[[Mapping[str, Any]], News | None]
+"""Takes a webhook's payload; None means that there is nothing to say (a documented `ignored`)."""

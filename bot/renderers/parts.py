@@ -1,0 +1,58 @@
+"""The pieces that cards and lines are made of; what comes out of here is inert mrkdwn within Slack's limits."""
+
+from collections.abc import Callable, Iterable
+
+from adapters.document import Document, Mention
+from adapters.slack.markup import write_mrkdwn
+from bot.message import Message, context, one_line, section, strong
+
+EXCERPT_LIMIT = 300
+EXCERPT_BLOCKS = 4
+SHOWN = 10
+
+
+def who(name: str) -> str:
+    """A person's name in bold, or "someone" where the service does not say who it was."""
+    return strong(name, 60) or "someone"
+
+
+def dotted(*parts: str) -> str:
+    """The parts that say something, on one line with dots between them."""
+    return "  ·  ".join(part for part in parts if part)
+
+
+def listing(names: Iterable[str], write: Callable[[str], str], separator: str = ", ") -> str:
+    """The first names as `write` shows each, and how many more there are; empty if there are none."""
+    shown = [written for name in names if (written := write(name))]
+    more = len(shown) - SHOWN
+    return separator.join(shown[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def person(given: str) -> str:
+    """A person's name in small print or in a list; empty if there is none."""
+    return one_line(given, 40)
+
+
+def phrase(opening: str, rest: str) -> str:
+    """`Assigned to ada`: the opening and the rest, or nothing where there is no rest."""
+    return f"{opening} {rest}" if rest else ""
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 file`, `1,204 files`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def excerpt(document: Document, mentions: Callable[[Mention], str | None] | None = None) -> str:
+    """The beginning of a document as a few lines of mrkdwn; `mentions` as for `write_mrkdwn`."""
+    return write_mrkdwn(Document(document.blocks[:EXCERPT_BLOCKS]), EXCERPT_LIMIT, mentions=mentions).strip()
+
+
+def assemble(fallback: str, head: str, body: str, *notes: str) -> Message:
+    """A card: what it is and its state, an excerpt of its text, and small print; empty parts are left out."""
+    blocks = [section(head)]
+    if body:
+        blocks.append(section(body))
+    if small := [note for note in notes if note]:
+        blocks.append(context(*small))
+    return Message(fallback, blocks)

@@ -1,0 +1,71 @@
+"""Which renderer speaks for which event: the whole list of events that connect can show, in one place.
+
+To add an event, write its renderer, a fixture pair in `tests/fixtures` and a line here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.renderers import github, jira
+from bot.renderers.news import News, Renderer
+
+type JiraRenderer = Callable[[Mapping[str, Any], str], News | None]
+"""Takes a webhook's payload and the configured base URL of the site."""
+
+GITHUB: dict[str, Renderer] = {
+    "pull_request.opened": github.pull_request_opened,
+    "pull_request.ready_for_review": github.pull_request_ready_for_review,
+    "pull_request.reopened": github.pull_request_reopened,
+    "pull_request.closed": github.pull_request_closed,
+    "pull_request.converted_to_draft": github.pull_request_refreshed,
+    "pull_request.edited": github.pull_request_refreshed,
+    "pull_request.labeled": github.pull_request_refreshed,
+    "pull_request.unlabeled": github.pull_request_refreshed,
+    "pull_request.assigned": github.pull_request_refreshed,
+    "pull_request.unassigned": github.pull_request_refreshed,
+    "pull_request.synchronize": github.pull_request_refreshed,
+    "pull_request.review_requested": github.pull_request_refreshed,
+    "pull_request.review_request_removed": github.pull_request_refreshed,
+    "issues.opened": github.issue_opened,
+    "issues.closed": github.issue_closed,
+    "issues.reopened": github.issue_reopened,
+    "issues.edited": github.issue_refreshed,
+    "issues.labeled": github.issue_refreshed,
+    "issues.unlabeled": github.issue_refreshed,
+    "issues.assigned": github.issue_refreshed,
+    "issues.unassigned": github.issue_refreshed,
+    "release.published": github.release_published,
+    "push": github.push,
+    "deployment_status.created": github.deployment_status_created,
+}
+
+JIRA: dict[str, JiraRenderer] = {
+    "jira:issue_created": jira.issue_created,
+    "jira:issue_updated": jira.issue_updated,
+    "jira:issue_deleted": jira.issue_deleted,
+    "comment_created": jira.comment_created,
+    "comment_updated": jira.comment_updated,
+    "comment_deleted": jira.comment_deleted,
+}
+
+GITHUB_FEATURES = ("issues", "pulls", "commits", "releases", "deployments")
+"""What a subscription to a repository may list."""
+GITHUB_DEFAULTS = ("issues", "pulls", "commits", "releases", "deployments")
+"""What it means if it lists nothing."""
+
+JIRA_FEATURES = ("created", "updated", "commented", "deleted")
+"""What a subscription to a project may list."""
+JIRA_DEFAULTS = ("created", "updated", "commented", "deleted")
+"""What it means if it lists nothing."""
+
+
+def render_github(event: str, payload: Mapping[str, Any]) -> News | None:
+    """What to show for an event (`pull_request.opened`), or None if there is nothing to show."""
+    renderer = GITHUB.get(event)
+    return renderer(payload) if renderer else None
+
+
+def render_jira(event: str, payload: Mapping[str, Any], site: str) -> News | None:
+    """What to show for an event (`jira:issue_created`) of the site at this base URL, or None if nothing."""
+    renderer = JIRA.get(event)
+    return renderer(payload, site) if renderer else None

@@ -1,0 +1,69 @@
+"""`Services`: the frozen bundle that every door, flow and operation is given. There is one, made in `app.py`."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from adapters.errors import Unauthorized
+from adapters.github.client import GitHubClient
+from adapters.jira.client import JiraClient
+from adapters.slack.client import Identity, SlackClient
+from bot.people import People
+from bot.settings import Settings
+from storage.engine import Database
+
+
+def utc_now() -> datetime:
+    """The wall clock, aware."""
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """Who connect is in Slack, asked once and then remembered for as long as the process lives."""
+
+    def __init__(self, slack: SlackClient | None) -> None:
+        self._slack = slack
+        self._identity: Identity | None = None
+
+    def known(self) -> Identity | None:
+        """The identity if it was asked for already; never a call."""
+        return self._identity
+
+    def identity(self) -> Identity:
+        """The identity, asked for if need be; raises an `AdapterError` if Slack does not say."""
+        if self._identity is None:
+            if self._slack is None:
+                raise Unauthorized("Slack is off: SLACK_BOT_TOKEN is not set.")
+            self._identity = self._slack.identity()
+        return self._identity
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """The same services with a timeout short enough to answer a person who waits (Slack gives up after 3 s)."""
+
+    slack: SlackClient | None
+    jira: JiraClient | None
+    github: GitHubClient | None
+
+
+@dataclass(frozen=True)
+class Services:
+    """What there is to work with; a service that is off is None."""
+
+    settings: Settings
+    database: Database
+    slack: SlackClient | None
+    jira: JiraClient | None
+    github: GitHubClient | None
+    urgent: Urgent
+    workspace: Workspace
+    people: People
+    clock: Callable[[], datetime] = utc_now
+    work: threading.Event = field(default_factory=threading.Event)
+    """Set whenever rows were committed that a worker of this process may take at once."""
+
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        return self.clock()

@@ -1,0 +1,161 @@
+"""The settings: the only reader of the environment (and of `.env`), which names every wrong or missing key at once."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class WrongSettings(Exception):
+    """At least one setting cannot be used; `str()` names each, one to a line, with what would be right."""
+
+
+def _http(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with https:// (or http:// for a sandbox on this machine)")
+    return url.rstrip("/")
+
+
+def _database(url: str) -> str:
+    try:
+        name = make_url(url).drivername
+    except ArgumentError as error:
+        raise ValueError("is not a database URL; for example sqlite:///./connect.db") from error
+    if name not in ("sqlite", "mysql+pymysql", "mariadb+pymysql"):
+        raise ValueError("must begin with sqlite:/// or mysql+pymysql://")
+    return url
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http)]
+Seconds = Annotated[float, Field(gt=0, le=86400)]
+NO_SECRET = SecretStr("")
+
+
+class Settings(BaseSettings):
+    """Every setting, under the name of its variable in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    connect_host: str = "0.0.0.0"  # noqa: S104 - a service is there to be reached; the REST API has its own guard
+    connect_port: Annotated[int, Field(ge=0, le=65535)] = 5001
+    connect_debug: bool = False
+    connect_log_level: Annotated[str, BeforeValidator(_upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///./connect.db"
+    slack_bot_token: SecretStr = NO_SECRET
+    slack_signing_secret: SecretStr = NO_SECRET
+    slack_api_url: HttpUrl = "https://slack.com/api"
+    jira_base_url: HttpUrl | None = None
+    jira_email: str = ""
+    jira_api_token: SecretStr = NO_SECRET
+    jira_webhook_secret: SecretStr = NO_SECRET
+    jira_default_project: str = ""
+    jira_default_issue_type: str = "Task"
+    github_token: SecretStr = NO_SECRET
+    github_api_url: HttpUrl = "https://api.github.com"
+    github_webhook_secret: SecretStr = NO_SECRET
+    connect_api_key: SecretStr = NO_SECRET
+    connect_workers: Annotated[int, Field(ge=0, le=64)] = 4
+    connect_http_timeout: Seconds = 10.0
+    connect_lease_seconds: Seconds = 60.0
+    connect_settle_seconds: Seconds = 30.0
+    connect_retry_base_seconds: Seconds = 2.0
+    connect_retry_max_seconds: Seconds = 300.0
+    connect_max_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+
+    @model_validator(mode="after")
+    def _timeout_within_lease(self) -> "Settings":
+        if self.connect_http_timeout >= self.connect_lease_seconds:
+            raise ValueError(
+                "CONNECT_HTTP_TIMEOUT must be below CONNECT_LEASE_SECONDS: a call that outlives its lease is made twice"
+            )
+        return self
+
+
+# What each service cannot do without, and what its webhooks need besides.
+NEEDED = {
+    "slack": ("slack_bot_token", "slack_signing_secret"),
+    "jira": ("jira_base_url", "jira_api_token"),
+    "github": ("github_token",),
+}
+WEBHOOK_SECRETS = {"jira": "jira_webhook_secret", "github": "github_webhook_secret"}
+DESCRIPTIONS: dict[str, str] = {
+    "CONNECT_HOST": "the address to listen on",
+    "CONNECT_PORT": "the port to listen on",
+    "CONNECT_DEBUG": "true writes debug logs; never in production",
+    "CONNECT_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "DATABASE_URL": "where everything is kept; in production mysql+pymysql://user:password@host:3306/connect",
+    "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
+    "SLACK_SIGNING_SECRET": "Basic Information → Signing Secret; several with commas while one is being replaced",
+    "SLACK_API_URL": "another address for Slack's Web API, for a sandbox",
+    "JIRA_BASE_URL": "https://your-site.atlassian.net, or the address of your Data Center",
+    "JIRA_EMAIL": "Cloud: the account that the API token belongs to; Data Center: leave it empty",
+    "JIRA_API_TOKEN": "Cloud: an API token; Data Center: a personal access token",
+    "JIRA_WEBHOOK_SECRET": "the secret you gave the webhook in Jira; several with commas",
+    "JIRA_DEFAULT_PROJECT": "the project's key where nothing nearer says",
+    "JIRA_DEFAULT_ISSUE_TYPE": "the type where nothing nearer says",
+    "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
+    "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
+    "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",
+    "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
+    "CONNECT_WORKERS": "worker threads in each serving process; 0 for none",
+    "CONNECT_HTTP_TIMEOUT": "seconds one outside call may take; must be below the lease",
+    "CONNECT_LEASE_SECONDS": "seconds after which another worker takes over a claimed row",
+    "CONNECT_SETTLE_SECONDS": "seconds to wait before looking for a call whose outcome is unknown",
+    "CONNECT_RETRY_BASE_SECONDS": "seconds before the first retry; doubled each time",
+    "CONNECT_RETRY_MAX_SECONDS": "seconds between retries at most",
+    "CONNECT_MAX_ATTEMPTS": "attempts before a call is given up",
+}
+
+
+def load(env_file: str | None = ".env") -> Settings:
+    """Read the environment and `.env`; raises `WrongSettings` that names everything wrong at once."""
+    try:
+        return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue]
+    except ValidationError as error:
+        raise WrongSettings("\n".join(_complaint(problem) for problem in error.errors())) from None
+
+
+def _complaint(problem: Any) -> str:
+    # Never the value itself: it may be a secret in the wrong place.
+    place = "_".join(str(part) for part in problem["loc"][:1]).upper()
+    sentence = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{place}: {sentence}" if place else sentence
+
+
+def words(secret: SecretStr) -> tuple[str, ...]:
+    """The values of a comma list; a secret being rotated has two, and the first is the one to send."""
+    return tuple(word for word in (part.strip() for part in secret.get_secret_value().split(",")) if word)
+
+
+def missing(settings: Settings, names: Iterable[str]) -> list[str]:
+    """The variables among `names` that are not set."""
+    return [name.upper() for name in names if not _given(getattr(settings, name))]
+
+
+def _given(value: object) -> bool:
+    return bool(words(value)) if isinstance(value, SecretStr) else bool(value)
+
+
+def service_state(settings: Settings, service: str) -> str:
+    """`on`, or `off: …` with the variable that turns it on, as `/health` and the start-up screen say it."""
+    absent = missing(settings, NEEDED[service])
+    if absent:
+        return f"off: {absent[0]} is not set"
+    secret = WEBHOOK_SECRETS.get(service)
+    if secret and missing(settings, [secret]):
+        return f"on, but its webhooks are refused: {secret.upper()} is not set"
+    return "on"
+
+
+def door_closed(settings: Settings, service: str) -> str:
+    """Why a service's door cannot take requests (empty: it can)."""
+    needed = (*NEEDED[service], *([WEBHOOK_SECRETS[service]] if service in WEBHOOK_SECRETS else []))
+    absent = missing(settings, needed)
+    return f"{service} is off: {absent[0]} is not set" if absent else ""

@@ -1,0 +1,189 @@
+"""What people do on GitHub, as methods: each changes the state and queues what GitHub would send for it.
+
+Repositories are given by full name (`acme/web`), people by login (made if unknown).
+"""
+
+from collections.abc import Sequence
+
+from sandbox.github import code_shapes, shapes
+from sandbox.github.rest import Rest
+from sandbox.github.state import Deployment, Person, Pull, Release, Repo, Ticket
+from sandbox.github.world import HOOK_ID
+
+
+class GitHubStandIn(Rest):
+    """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
+
+    def open_pull_request(
+        self,
+        repo: str,
+        title: str,
+        author: str = "octocat",
+        head: str = "feature",
+        base: str = "main",
+        *,
+        draft: bool = False,
+        body: str = "",
+    ) -> int:
+        """`pull_request.opened`; returns the number."""
+        with self.lock:
+            there = self._there(repo)
+            head_sha = there.heads.setdefault(head, self.sha())
+            base_sha = there.heads.setdefault(base, self.sha())
+            pull = Pull(self.next_id(), head, base, head_sha, base_sha, draft)
+            return self.file(there, title, body or None, self.person(author), pull=pull).number
+
+    def ready_for_review(self, repo: str, number: int) -> None:
+        """`pull_request.ready_for_review`."""
+        there, ticket = self._find(repo, number)
+        self.ready(there, ticket, ticket.author)
+
+    def close_pull_request(self, repo: str, number: int, by: str = "octocat") -> None:
+        """`pull_request.closed`, not merged."""
+        there, ticket = self._find(repo, number)
+        self.close(there, ticket, self.person(by))
+
+    def merge_pull_request(self, repo: str, number: int, by: str = "octocat") -> None:
+        """`pull_request.closed`, merged, and the `push` of the merge commit to the base branch."""
+        there, ticket = self._find(repo, number)
+        if ticket.pull is None or ticket.state == "closed":
+            raise ValueError(f"{repo}#{number} cannot be merged")
+        with self.lock:
+            pull, person = ticket.pull, self.person(by)
+            pull.merged_at, pull.merged_by, pull.merge_sha = self.now(), person, self.sha()
+            self.close(there, ticket, person)
+            message = f"Merge pull request #{number} from {there.owner.login}/{pull.head}\n\n{ticket.title}"
+            self._push(there, pull.base, [(pull.merge_sha, message, person)], person)
+
+    def reopen_pull_request(self, repo: str, number: int, by: str = "octocat") -> None:
+        """`pull_request.reopened`."""
+        there, ticket = self._find(repo, number)
+        self.reopen(there, ticket, self.person(by))
+
+    def label(self, repo: str, number: int, name: str, by: str = "octocat") -> None:
+        """`pull_request.labeled` or `issues.labeled`."""
+        there, ticket = self._find(repo, number)
+        self.put_label(there, ticket, name, self.person(by))
+
+    def open_issue(self, repo: str, title: str, author: str = "octocat", body: str = "") -> int:
+        """`issues.opened`; returns the number."""
+        return self.file(self._there(repo), title, body or None, self.person(author)).number
+
+    def close_issue(self, repo: str, number: int, reason: str = "completed", by: str = "octocat") -> None:
+        """`issues.closed`; `reason` is `completed`, `not_planned` or `duplicate`."""
+        there, ticket = self._find(repo, number)
+        self.close(there, ticket, self.person(by), reason)
+
+    def reopen_issue(self, repo: str, number: int, by: str = "octocat") -> None:
+        """`issues.reopened`."""
+        there, ticket = self._find(repo, number)
+        self.reopen(there, ticket, self.person(by))
+
+    def comment(self, repo: str, number: int, author: str, body: str) -> int:
+        """`issue_comment.created`, on an issue or a pull request; returns the comment's id."""
+        there, ticket = self._find(repo, number)
+        return self.say(there, ticket, self.person(author), body).id
+
+    def push(self, repo: str, branch: str, commits: Sequence[tuple[str, str]], *, forced: bool = False) -> None:
+        """`push` of (message, author) commits, and `pull_request.synchronize` where the branch has open ones.
+
+        The author of the last one pushes.
+        """
+        with self.lock:
+            made = [(self.sha(), message, self.person(author)) for message, author in commits]
+            self._push(self._there(repo), branch, made, made[-1][2], forced=forced)
+
+    def release(self, repo: str, tag: str, name: str, body: str, *, prerelease: bool = False) -> None:
+        """`release.published`, `release.created`, and `release.released` or `release.prereleased`: GitHub sends three.
+
+        https://docs.github.com/en/webhooks/webhook-events-and-payloads#release
+        """
+        with self.lock:
+            there, author = self._there(repo), self.person("octocat")
+            given = Release(self.next_id(), tag, name, body, prerelease, author, self.now(), there.default_branch)
+            shown = code_shapes.release(self.url, there, given)
+            for action in ("published", "created", "prereleased" if prerelease else "released"):
+                self.announce("release", there, author, {"action": action, "release": shown})
+
+    def deploy(self, repo: str, environment: str, ref: str) -> int:
+        """`deployment.created`; returns the deployment's id."""
+        with self.lock:
+            there, creator, now = self._there(repo), self.person("octocat"), self.now()
+            sha = there.heads.get(ref, ref)
+            given = Deployment(self.next_id(), ref, sha, environment, creator, now, now)
+            there.deployments[given.id] = given
+            shown = code_shapes.deployment(self.url, there, given)
+            payload = {"action": "created", "deployment": shown, "workflow": None, "workflow_run": None}
+            self.announce("deployment", there, creator, payload)
+            return given.id
+
+    def deployment_status(self, repo: str, deployment_id: int, state: str, description: str = "") -> None:
+        """`deployment_status.created`; `state` is `pending`, `in_progress`, `success`, `failure`, `error`, …"""
+        with self.lock:
+            there = self._there(repo)
+            given = there.deployments[deployment_id]
+            given.updated_at = self.now()
+            status = code_shapes.deployment_status(self.url, there, given, self.next_id(), state, description)
+            payload = {
+                "action": "created",
+                "deployment_status": status,
+                "deployment": code_shapes.deployment(self.url, there, given),
+                "check_run": None,
+                "workflow": None,
+                "workflow_run": None,
+            }
+            self.announce("deployment_status", there, given.creator, payload)
+
+    def rename_repository(self, repo: str, name: str) -> None:
+        """`repository.renamed`; from then on the REST API redirects the old name."""
+        with self.lock:
+            there, sender = self._there(repo), self.person("octocat")
+            self.former_names[there.full_name.lower()] = there
+            changes = {"repository": {"name": {"from": there.name}}}
+            there.name = name
+            self.announce("repository", there, sender, {"action": "renamed", "changes": changes})
+
+    def ping(self, repo: str = "acme/web") -> None:
+        """`ping`, which GitHub sends when a webhook is made."""
+        there = self._there(repo)
+        url = f"{self.url}/repos/{there.full_name}/hooks/{HOOK_ID}"
+        hook = {
+            "type": "Repository",
+            "id": HOOK_ID,
+            "name": "web",
+            "active": True,
+            "events": ["*"],
+            "config": {"content_type": "json", "insecure_ssl": "0", "url": f"{self.target}/webhooks/github"},
+            "updated_at": shapes.stamp(self.now()),
+            "created_at": shapes.stamp(self.now()),
+            "url": url,
+            "test_url": f"{url}/test",
+            "ping_url": f"{url}/pings",
+            "deliveries_url": f"{url}/deliveries",
+            "last_response": {"code": None, "status": "unused", "message": None},
+        }
+        zen = "Half measures are as bad as nothing at all."
+        self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": HOOK_ID, "hook": hook})
+
+    def _push(
+        self, repo: Repo, branch: str, made: Sequence[tuple[str, str, Person]], pusher: Person, *, forced: bool = False
+    ) -> None:
+        now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
+        commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
+        repo.heads[branch], repo.pushed_at = made[-1][0], now
+        shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
+        envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
+        self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)
+        for ticket in repo.tickets.values():
+            if ticket.pull and ticket.pull.head == branch:
+                self.move_head(repo, ticket, repo.heads[branch], pusher)
+
+    def _there(self, repo: str) -> Repo:
+        there = self.repo(repo)
+        if there is None:
+            raise KeyError(repo)
+        return there
+
+    def _find(self, repo: str, number: int) -> tuple[Repo, Ticket]:
+        there = self._there(repo)
+        return there, there.tickets[number]

@@ -1,0 +1,290 @@
+"""The stand-in's REST API: GitHub's paths, answers and refusals for what connect calls.
+
+Operations have the names of GitHub's own description (`issues/create`), for faults and recorded calls.
+https://docs.github.com/en/rest
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Request, Response, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.github import shapes, ticket_shapes
+from sandbox.github.shapes import Json
+from sandbox.github.state import Repo, Ticket
+from sandbox.github.world import World
+
+DOCS = "https://docs.github.com/rest"
+
+
+class Refused(Exception):
+    """An answer with a status of 300 or more."""
+
+    def __init__(self, status: int, message: str, **more: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body: Json = {"message": message} | more | {"documentation_url": DOCS, "status": str(status)}
+
+
+class Rest(World):
+    """State and the API to it."""
+
+    def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
+        super().__init__(webhook_secret, token)
+        self.app.before_request(self._authenticate)
+        self.app.after_request(self._with_headers)
+        self.app.register_error_handler(Refused, lambda error: _json(error.body, error.status))
+        self.app.register_error_handler(404, lambda _: _json(Refused(404, "Not Found").body, 404))
+        self._route("users/get-authenticated", "GET", "/user", self._me)
+        self._route("users/get-by-username", "GET", "/users/<login>", self._user)
+        self._route("rate-limit/get", "GET", "/rate_limit", self._rate_limit)
+        issue = "/issues/<int:number>"
+        for name, method, path, view in (
+            ("repos/get", "GET", "", self._get_repo),
+            ("issues/list-for-repo", "GET", "/issues", self._list_issues),
+            ("issues/create", "POST", "/issues", self._create_issue),
+            ("issues/get", "GET", issue, self._get_issue),
+            ("issues/update", "PATCH", issue, self._update_issue),
+            ("issues/list-comments", "GET", f"{issue}/comments", self._list_comments),
+            ("issues/create-comment", "POST", f"{issue}/comments", self._create_comment),
+            ("issues/list-labels-on-issue", "GET", f"{issue}/labels", self._list_issue_labels),
+            ("issues/add-labels", "POST", f"{issue}/labels", self._add_labels),
+            ("issues/list-labels-for-repo", "GET", "/labels", self._list_labels),
+            ("pulls/get", "GET", "/pulls/<int:number>", self._get_pull),
+        ):
+            self._route(name, method, f"/repos/<owner>/<name>{path}", self._in_repo(view))
+            self._route(name, method, f"/repositories/<int:repo_id>{path}", self._in_repo(view))
+
+    def operation(self, given: Request) -> str:
+        """GitHub's own name of the operation, or method and path if there is none."""
+        try:
+            return str(self.app.url_map.bind_to_environ(given.environ).match()[0])
+        except HTTPException:
+            return super().operation(given)
+
+    # --- around every request ----------------------------------------------------------------------------------------
+
+    def _route(self, operation: str, method: str, path: str, view: Callable[..., Response]) -> None:
+        self.app.add_url_rule(path, operation, self.app.view_functions.get(operation, view), methods=[method])
+
+    def _authenticate(self) -> Response | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not token:
+            return _json(Refused(401, "Requires authentication").body, 401)
+        if scheme.lower() not in ("token", "bearer") or token != self.token:
+            return _json(Refused(401, "Bad credentials").body, 401)
+        return None
+
+    def _with_headers(self, response: Response) -> Response:
+        used = min(len(self.calls), 4999)
+        rate = {"limit": 5000, "remaining": 5000 - used, "reset": int(self.now()) + 3600, "used": used}
+        response.headers.extend({f"x-ratelimit-{name}": str(value) for name, value in rate.items()})
+        response.headers["x-ratelimit-resource"] = "core"
+        response.headers["x-github-media-type"] = "github.v3; format=json"
+        return response
+
+    def _in_repo(self, view: Callable[..., Response]) -> Callable[..., Response]:
+        def found(owner: str = "", name: str = "", repo_id: int = 0, **parts: Any) -> Response:
+            asked = f"{owner}/{name}".lower()
+            with self.lock:
+                repo = self.repo(asked) or next((repo for repo in self.repos if repo.id == repo_id), None)
+                if repo is not None:
+                    return view(repo, **parts)
+                if asked in self.former_names:
+                    return self._elsewhere(self.former_names[asked])
+            raise Refused(404, "Not Found")
+
+        return found
+
+    def _elsewhere(self, repo: Repo) -> Response:
+        path = "/".join(request.full_path.rstrip("?").split("/")[4:])
+        url = f"{self.url}/repositories/{repo.id}" + (f"/{path}" if path else "")
+        status, word = (301, "Moved Permanently") if request.method == "GET" else (307, "Temporary Redirect")
+        return _json({"message": word, "url": url, "documentation_url": DOCS}, status, {"Location": url})
+
+    # --- accounts and repositories -----------------------------------------------------------------------------------
+
+    def _me(self) -> Response:
+        return _json(shapes.profile(self.url, self.connect, self.now()))
+
+    def _user(self, login: str) -> Response:
+        if login not in self.people:
+            raise Refused(404, "Not Found")
+        return _json(shapes.profile(self.url, self.people[login], self.now()))
+
+    def _rate_limit(self) -> Response:
+        core = {"limit": 5000, "used": 0, "remaining": 5000, "reset": int(self.now()) + 3600}
+        search = core | {"limit": 30, "remaining": 30}
+        return _json({"resources": {"core": core, "search": search}, "rate": core})
+
+    def _get_repo(self, repo: Repo) -> Response:
+        counts = {"network_count": 0, "subscribers_count": 0}
+        rights = {"admin": False, "maintain": False, "push": True, "triage": True, "pull": True}
+        owner = {"organization": shapes.user(self.url, repo.owner)}
+        return _json(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner)
+
+    def _list_labels(self, repo: Repo) -> Response:
+        return self._page([shapes.label(self.url, repo, label) for label in repo.labels.values()])
+
+    # --- issues and pull requests ------------------------------------------------------------------------------------
+
+    def _list_issues(self, repo: Repo) -> Response:
+        state, sort = request.args.get("state", "open"), request.args.get("sort", "created")
+        if state not in ("open", "closed", "all") or sort not in ("created", "updated", "comments"):
+            raise Refused(422, "Validation Failed", errors=[{"resource": "Issue", "code": "invalid"}])
+        order: dict[str, Callable[[Ticket], tuple[float, int]]] = {
+            "created": lambda ticket: (ticket.created_at, ticket.number),
+            "updated": lambda ticket: (ticket.updated_at, ticket.number),
+            "comments": lambda ticket: (len(ticket.comments), ticket.number),
+        }
+        since = request.args.get("since", "")
+        found = [
+            ticket
+            for ticket in repo.tickets.values()
+            if state in (ticket.state, "all")
+            and str(shapes.stamp(ticket.updated_at)) >= since
+            and self._listed(ticket.created_at)
+        ]
+        found.sort(key=order[sort], reverse=request.args.get("direction", "desc") == "desc")
+        return self._page([ticket_shapes.issue(self.url, repo, ticket) for ticket in found])
+
+    def _create_issue(self, repo: Repo) -> Response:
+        _writable(repo)
+        if not repo.has_issues:
+            raise Refused(410, "Issues has been disabled in this repository.")
+        given = _given()
+        title, body, labels = _text(given, "title"), _text(given, "body"), _labels(given.get("labels"))
+        if title is None:
+            raise Refused(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
+        _limits("Issue", title, body)
+        ticket = self.file(repo, title.strip(), body, self.connect, labels)
+        return self._created(ticket_shapes.issue(self.url, repo, ticket))
+
+    def _get_issue(self, repo: Repo, number: int) -> Response:
+        return _json(ticket_shapes.issue(self.url, repo, _ticket(repo, number)))
+
+    def _update_issue(self, repo: Repo, number: int) -> Response:
+        _writable(repo)
+        ticket, given = _ticket(repo, number), _given()
+        title, body, state = (_text(given, key) for key in ("title", "body", "state"))
+        if state not in (None, "open", "closed"):
+            raise Refused(422, "Validation Failed", errors=[_error("Issue", "state", "invalid")])
+        _limits("Issue", ticket.title if title is None else title, body)
+        wanted = {key: value for key, value in (("title", title), ("body", body)) if value is not None}
+        self.edit(repo, ticket, self.connect, wanted)
+        for name in _labels(given.get("labels")):
+            self.put_label(repo, ticket, name, self.connect)
+        if state == "closed":
+            reason = None if ticket.pull else _text(given, "state_reason") or "completed"
+            self.close(repo, ticket, self.connect, reason)
+        elif state == "open":
+            self.reopen(repo, ticket, self.connect)
+        return _json(ticket_shapes.issue(self.url, repo, ticket))
+
+    def _list_comments(self, repo: Repo, number: int) -> Response:
+        ticket, since = _ticket(repo, number), request.args.get("since", "")
+        found = [each for each in ticket.comments if self._listed(each.created_at)]
+        shown = [ticket_shapes.comment(self.url, repo, ticket, each) for each in found]
+        return self._page([each for each in shown if each["updated_at"] >= since])
+
+    def _create_comment(self, repo: Repo, number: int) -> Response:
+        _writable(repo)
+        ticket, body = _ticket(repo, number), _text(_given(), "body")
+        if not (body or "").strip():
+            error = _error("IssueComment", "data", "unprocessable", "Body cannot be blank")
+            raise Refused(422, "Validation Failed", errors=[error])
+        _limits("IssueComment", "-", body)
+        comment = self.say(repo, ticket, self.connect, str(body))
+        return self._created(ticket_shapes.comment(self.url, repo, ticket, comment))
+
+    def _list_issue_labels(self, repo: Repo, number: int) -> Response:
+        names = _ticket(repo, number).labels
+        return self._page([shapes.label(self.url, repo, repo.labels[name]) for name in names])
+
+    def _add_labels(self, repo: Repo, number: int) -> Response:
+        _writable(repo)
+        ticket = _ticket(repo, number)
+        for name in _labels(_given().get("labels")):
+            self.put_label(repo, ticket, name, self.connect)
+        return _json([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
+
+    def _get_pull(self, repo: Repo, number: int) -> Response:
+        ticket = _ticket(repo, number)
+        if ticket.pull is None:
+            raise Refused(404, "Not Found")
+        return _json(ticket_shapes.pull_request(self.url, repo, ticket))
+
+    # --- answers -----------------------------------------------------------------------------------------------------
+
+    def _listed(self, created_at: float) -> bool:
+        return created_at + self.list_lag <= self.now()
+
+    def _created(self, shown: Json) -> Response:
+        return _json(shown, 201, {"Location": shown["url"]})
+
+    def _page(self, found: Sequence[Json]) -> Response:
+        """One page, with a `Link` header to the others: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api."""
+        size = min(max(request.args.get("per_page", 30, int), 1), 100)
+        number, last = max(request.args.get("page", 1, int), 1), max(-(-len(found) // size), 1)
+        pages = {"prev": number - 1, "next": number + 1, "last": last, "first": 1}
+        shown = ["prev", "first"] if number > 1 else []
+        shown = ["next", "last", *shown] if number < last else shown
+        links = [
+            f'<{request.base_url}?{urlencode(request.args.to_dict() | {"page": str(pages[name])})}>; rel="{name}"'
+            for name in shown
+        ]
+        return _json(list(found[(number - 1) * size : number * size]), 200, {"Link": ", ".join(links)} if links else {})
+
+
+def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    content = json.dumps(body, separators=(",", ":"))
+    return Response(content, status, headers, content_type="application/json; charset=utf-8")
+
+
+def _given() -> Json:
+    body: object = request.get_json(silent=True, force=True)
+    if not isinstance(body, dict):
+        raise Refused(400, "Problems parsing JSON")
+    return cast("Json", body)
+
+
+def _writable(repo: Repo) -> None:
+    if repo.archived:
+        raise Refused(403, "Repository was archived so is read-only.")
+
+
+def _ticket(repo: Repo, number: int) -> Ticket:
+    if number not in repo.tickets:
+        raise Refused(404, "Not Found")
+    return repo.tickets[number]
+
+
+def _text(given: Json, key: str) -> str | None:
+    value = given.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Refused(422, f"Invalid request.\n\nFor 'properties/{key}', {value!r} is not a string.")
+    return value
+
+
+def _labels(value: object) -> list[str]:
+    """Names, given as such or as objects with a name."""
+    given: list[Any] = cast("list[Any]", value) if isinstance(value, list) else []
+    return [str(cast("Json", each)["name"] if isinstance(each, dict) else each) for each in given]
+
+
+def _limits(resource: str, title: str, body: str | None) -> None:
+    errors: list[Json] = []
+    if not title.strip():
+        errors.append(_error(resource, "title", "missing_field"))
+    for field, text, most in (("title", title, 256), ("body", body or "", 65536)):
+        if len(text) > most:
+            errors.append(_error(resource, field, "custom", f"{field} is too long (maximum is {most} characters)"))
+    if errors:
+        raise Refused(422, "Validation Failed", errors=errors)
+
+
+def _error(resource: str, field: str, code: str, message: str = "") -> Json:
+    return {"resource": resource, "code": code, "field": field} | ({"message": message} if message else {})

@@ -1,0 +1,112 @@
+"""What the GitHub stand-in remembers; how it is shown is the business of `shapes`."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Person:
+    """An account: a person, a bot or an organization."""
+
+    id: int
+    login: str
+    name: str
+    type: str = "User"
+
+
+@dataclass
+class Label:
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str = ""
+
+
+@dataclass
+class Comment:
+    id: int
+    author: Person
+    body: str
+    created_at: float
+
+
+@dataclass
+class Pull:
+    """What makes a ticket a pull request."""
+
+    id: int
+    head: str
+    base: str
+    head_sha: str
+    base_sha: str
+    draft: bool
+    merged_at: float | None = None
+    merged_by: Person | None = None
+    merge_sha: str = ""
+
+
+@dataclass
+class Ticket:
+    """An issue or a pull request: they share a series of numbers, comments, labels and states."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    author: Person
+    created_at: float
+    updated_at: float
+    closed_at: float | None = None
+    closed_by: Person | None = None
+    reason: str | None = None
+    labels: list[str] = field(default_factory=list[str])
+    comments: list[Comment] = field(default_factory=list[Comment])
+    pull: Pull | None = None
+
+    @property
+    def state(self) -> str:
+        return "open" if self.closed_at is None else "closed"
+
+
+@dataclass
+class Deployment:
+    id: int
+    ref: str
+    sha: str
+    environment: str
+    creator: Person
+    created_at: float
+    updated_at: float
+
+
+@dataclass
+class Release:
+    id: int
+    tag: str
+    name: str
+    body: str
+    prerelease: bool
+    author: Person
+    created_at: float
+    target: str
+
+
+@dataclass
+class Repo:
+    id: int
+    owner: Person
+    name: str
+    private: bool
+    created_at: float
+    pushed_at: float
+    archived: bool = False
+    has_issues: bool = True
+    default_branch: str = "main"
+    labels: dict[str, Label] = field(default_factory=dict[str, Label])
+    tickets: dict[int, Ticket] = field(default_factory=dict[int, Ticket])
+    deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    heads: dict[str, str] = field(default_factory=dict[str, str])
+    """Branch → the commit it points to."""
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner.login}/{self.name}"

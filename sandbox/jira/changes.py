@@ -1,0 +1,113 @@
+"""What can happen to an issue, by the API or by a person in the browser: the state changes and a webhook goes out."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.jira.fields import shown
+from sandbox.jira.model import STATUSES, Comment, Issue, IssueType, Json, Project, Status, User
+
+if TYPE_CHECKING:
+    from sandbox.jira.standin import JiraStandIn
+
+UPDATED = "jira:issue_updated"
+
+
+class Changes:
+    """Every method takes checked values (`Fields.read`) and the user who does it."""
+
+    def __init__(self, jira: "JiraStandIn") -> None:
+        self._jira = jira
+
+    def create(self, project: Project, kind: IssueType, values: Json, actor: User, properties: Json) -> Issue:
+        """Make an issue."""
+        now = self._jira.now()
+        project.count += 1
+        issue = Issue(
+            id=str(10000 + self._jira.next_id()),
+            key=f"{project.key}-{project.count}",
+            project=project,
+            type=kind,
+            summary=values["summary"],
+            creator=actor,
+            reporter=actor,
+            created=now,
+            updated=now,
+            status=STATUSES[0],
+            properties=properties,
+        )
+        for name, value in values.items():
+            self._jira.fields.assign(issue, name, value)
+        self._jira.issues[issue.key] = issue
+        first = [
+            self._jira.fields.item(name, (None, None), shown(issue, name))
+            for name in ("priority", "reporter", "status")
+        ]
+        self._jira.announcements.issue(
+            "jira:issue_created", "issue_created", issue, actor, [item for item in first if item]
+        )
+        return issue
+
+    def edit(self, issue: Issue, values: Json, actor: User) -> None:
+        """Set fields; nothing is told if all of them had these values already."""
+        items = [self._jira.fields.assign(issue, name, value) for name, value in values.items()]
+        kind = "issue_assigned" if set(values) == {"assignee"} else "issue_updated"
+        self._updated(issue, kind, actor, [item for item in items if item])
+
+    def transition(self, issue: Issue, status: Status, actor: User) -> None:
+        """Move an issue to a status; done ones are resolved."""
+        resolution = self._jira.fields.assign(issue, "resolution", "Done" if status.category == "done" else None)
+        moved = self._jira.fields.assign(issue, "status", status)
+        self._updated(issue, "issue_generic", actor, [item for item in (resolution, moved) if item])
+
+    def move(self, issue: Issue, project: Project, actor: User) -> None:
+        """Move an issue to another project: it gets a new key, keeps its id, and is still found by the old key."""
+        old_key, old = issue.key, issue.project
+        project.count += 1
+        issue.project, issue.key = project, f"{project.key}-{project.count}"
+        del self._jira.issues[old_key]
+        self._jira.issues[issue.key] = issue
+        self._jira.moved[old_key] = issue
+        items = [
+            self._jira.fields.item("project", (old.id, old.name), (project.id, project.name)),
+            {
+                "field": "Key",
+                "fieldtype": "jira",
+                "from": None,
+                "fromString": old_key,
+                "to": None,
+                "toString": issue.key,
+            },
+        ]
+        self._updated(issue, "issue_moved", actor, [item for item in items if item])
+
+    def delete(self, issue: Issue, actor: User) -> None:
+        """Delete an issue."""
+        del self._jira.issues[issue.key]
+        self._jira.announcements.issue("jira:issue_deleted", "", issue, actor, [])
+
+    def comment(self, issue: Issue, body: Any, actor: User, visibility: Json | None, properties: Json) -> Comment:
+        """Comment on an issue."""
+        now = self._jira.now()
+        public = not properties.get("sd.public.comment", {}).get("internal", False)
+        number = str(10000 + self._jira.next_id())
+        comment = Comment(number, actor, body, now, now, actor, visibility, public, properties)
+        issue.comments.append(comment)
+        issue.updated = now
+        self._jira.announcements.comment("comment_created", comment, issue, actor)
+        return comment
+
+    def edit_comment(self, issue: Issue, comment: Comment, body: Any, actor: User) -> None:
+        """Change a comment's text."""
+        comment.body, comment.update_author = body, actor
+        comment.updated = issue.updated = self._jira.now()
+        self._jira.announcements.comment("comment_updated", comment, issue, actor)
+
+    def delete_comment(self, issue: Issue, comment: Comment, actor: User) -> None:
+        """Delete a comment."""
+        issue.comments.remove(comment)
+        issue.updated = self._jira.now()
+        self._jira.announcements.comment("comment_deleted", comment, issue, actor)
+
+    def _updated(self, issue: Issue, kind: str, actor: User, items: list[Json]) -> None:
+        if items:
+            issue.updated = self._jira.now()
+            self._jira.announcements.issue(UPDATED, kind, issue, actor, items)

@@ -1,0 +1,173 @@
+"""The part of JQL that a chat integration needs: clauses joined by AND, and ORDER BY.
+
+What is not understood is refused as Jira refuses it, so that a quoting mistake shows.
+https://support.atlassian.com/jira-service-management-cloud/docs/jql-operators/
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.jira.model import Issue, Refusal, User
+
+TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|[=~<>(),])|([^\s"'=~!<>(),]+))""")
+UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Clause:
+    field: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    clauses: tuple[Clause, ...]
+    order: str = ""
+    descending: bool = False
+
+    def select(self, issues: list[Issue], me: User, now: float) -> list[Issue]:
+        """The matching issues, in order; the newest first if none is asked for."""
+        found = [issue for issue in issues if all(_matches(clause, issue, me, now) for clause in self.clauses)]
+        order = ORDERS.get(self.order, ORDERS["created"])
+        return sorted(found, key=order, reverse=self.descending or not self.order)
+
+
+ORDERS: dict[str, Callable[[Issue], tuple[float, int]]] = {
+    "created": lambda issue: (issue.created, int(issue.id)),
+    "updated": lambda issue: (issue.updated, int(issue.id)),
+    "key": lambda issue: (0.0, int(issue.key.rpartition("-")[2])),
+}
+
+
+def parse(jql: str) -> Query:
+    """Read JQL, or refuse it with 400."""
+    tokens = _tokens(jql)
+    clauses: list[Clause] = []
+    while tokens and tokens[0].text.lower() != "order":
+        if clauses:
+            _expect(tokens, "and")
+        clauses.append(_clause(tokens))
+    order, descending = "", False
+    if tokens:
+        _expect(tokens, "order")
+        _expect(tokens, "by")
+        order = _next(tokens).lower()
+        descending = bool(tokens) and _next(tokens).lower() == "desc"
+    if tokens:
+        raise _wrong(tokens[0].text)
+    return Query(tuple(clauses), order, descending)
+
+
+def _tokens(jql: str) -> list[Token]:
+    tokens: list[Token] = []
+    position = 0
+    while jql[position:].strip():
+        match = TOKEN.match(jql, position)
+        if match is None:
+            raise _wrong(jql[position:].strip()[:1])
+        double, single, operator, word = match.groups()
+        quoted = double if double is not None else single
+        if quoted is not None:
+            tokens.append(Token(re.sub(r"\\(.)", r"\1", quoted), quoted=True))
+        else:
+            tokens.append(Token(operator or word))
+        position = match.end()
+    return tokens
+
+
+def _clause(tokens: list[Token]) -> Clause:
+    field, operator = _next(tokens).lower(), _next(tokens).lower()
+    if operator == "not":
+        _expect(tokens, "in")
+        operator = "not in"
+    if operator not in ("=", "!=", "~", ">=", "<=", "in", "not in", "is"):
+        raise _wrong(operator)
+    if not operator.endswith("in"):
+        return Clause(field, operator, (_value(tokens),))
+    _expect(tokens, "(")
+    values = [_value(tokens)]
+    while tokens and tokens[0].text == ",":
+        tokens.pop(0)
+        values.append(_value(tokens))
+    _expect(tokens, ")")
+    return Clause(field, operator, tuple(values))
+
+
+def _value(tokens: list[Token]) -> str:
+    value = _next(tokens)
+    if len(tokens) > 1 and tokens[0] == Token("(") and tokens[1] == Token(")"):
+        del tokens[:2]
+        value += "()"
+    return value
+
+
+def _next(tokens: list[Token]) -> str:
+    if not tokens:
+        raise Refusal(400, "Error in the JQL Query: The query ends too early.")
+    return tokens.pop(0).text
+
+
+def _expect(tokens: list[Token], word: str) -> None:
+    found = _next(tokens)
+    if found.lower() != word:
+        raise _wrong(found)
+
+
+def _wrong(text: str) -> Refusal:
+    return Refusal(400, f"Error in the JQL Query: Expecting something else but got '{text}'.")
+
+
+def _matches(clause: Clause, issue: Issue, me: User, now: float) -> bool:
+    if clause.field in ("created", "updated"):
+        moment = issue.created if clause.field == "created" else issue.updated
+        limit = now + _period(clause.values[0])
+        return moment >= limit if clause.operator == ">=" else moment <= limit
+    wanted = {_person(me) if value == "currentUser()" else value.lower() for value in clause.values}
+    actual = {value.lower() for value in _actual(clause.field, issue)}
+    if clause.operator == "~":
+        return all(any(word.rstrip("*") in text for text in actual) for word in " ".join(wanted).split())
+    if clause.operator == "is":
+        return not actual
+    return bool(actual & wanted) != (clause.operator in ("!=", "not in"))
+
+
+def _actual(field: str, issue: Issue) -> list[str]:
+    people = {"assignee": issue.assignee, "reporter": issue.reporter, "creator": issue.creator}
+    if field in people:
+        person = people[field]
+        return [_person(person)] if person else []
+    known: dict[str, list[str]] = {
+        "labels": issue.labels,
+        "project": [issue.project.key, issue.project.id, issue.project.name],
+        "key": [issue.key, issue.id],
+        "id": [issue.key, issue.id],
+        "issuetype": [issue.type.name, issue.type.id],
+        "status": [issue.status.name, issue.status.id],
+        "statuscategory": [issue.status.category, {"new": "To Do", "done": "Done"}.get(issue.status.category, "")],
+        "priority": [issue.priority],
+        "resolution": [issue.resolution or "Unresolved"],
+        "summary": [issue.summary],
+        "text": [issue.summary, issue.text, *(comment.text for comment in issue.comments)],
+    }
+    if field not in known:
+        raise Refusal(400, f"Field '{field}' does not exist or you do not have permission to view it.")
+    return known[field]
+
+
+def _person(user: User) -> str:
+    return user.account_id.lower()
+
+
+def _period(text: str) -> float:
+    match = re.fullmatch(r"(-?\d+)([mhdw])", text)
+    if match is None:
+        raise Refusal(400, f"Date value '{text}' is invalid.")
+    return int(match[1]) * UNITS[match[2]]

@@ -1,0 +1,150 @@
+"""The stand-in's REST resources about the site: who am I, users, projects, what may be created, fields and the like."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+
+from sandbox.jira.fields import CUSTOM_FIELDS, NAMES
+from sandbox.jira.model import PRIORITIES, STATUSES, Json, Project, Refusal
+
+if TYPE_CHECKING:
+    from sandbox.jira.standin import JiraStandIn
+
+type Route = tuple[str, str, str, Callable[..., tuple[Any, int]]]
+
+PERMISSIONS = "BROWSE_PROJECTS CREATE_ISSUES EDIT_ISSUES ADD_COMMENTS TRANSITION_ISSUES DELETE_ISSUES MODIFY_REPORTER"
+
+
+def routes(jira: "JiraStandIn") -> list[Route]:
+    """What this module serves."""
+    site = SiteRoutes(jira)
+    shared: list[Route] = [
+        ("/serverInfo", "GET", "getServerInfo", site.server_info),
+        ("/myself", "GET", "getCurrentUser", site.myself),
+        ("/user/search", "GET", "findUsers", site.find_users),
+        ("/user/assignable/search", "GET", "findAssignableUsers", site.find_users),
+        ("/mypermissions", "GET", "getMyPermissions", site.permissions),
+        ("/project", "GET", "getAllProjects", site.all_projects),
+        ("/project/<key>", "GET", "getProject", site.project),
+        ("/issue/createmeta/<key>/issuetypes", "GET", "getCreateIssueMetaIssueTypes", site.issue_types),
+        ("/issue/createmeta/<key>/issuetypes/<kind>", "GET", "getCreateIssueMetaIssueTypeId", site.create_fields),
+        ("/field", "GET", "getFields", site.all_fields),
+        ("/priority", "GET", "getPriorities", site.priorities),
+        ("/status", "GET", "getStatuses", site.statuses),
+    ]
+    return [*shared, ("/project/search", "GET", "searchProjects", site.search_projects)] if jira.cloud else shared
+
+
+def page(name: str, items: list[Any], standard: int = 50, most: int = 100) -> Json:
+    """A page of a list under `name`, as startAt and maxResults ask for it."""
+    start = int(request.args.get("startAt", 0))
+    size = min(int(request.args.get("maxResults", standard)), most)
+    shown = items[start : start + size]
+    return {"startAt": start, "maxResults": size, "total": len(items), name: shown}
+
+
+class SiteRoutes:
+    def __init__(self, jira: "JiraStandIn") -> None:
+        self._jira = jira
+
+    def server_info(self) -> tuple[Json, int]:
+        cloud = self._jira.cloud
+        version = [1001, 0, 0] if cloud else [10, 3, 1]
+        named = {"baseUrl": self._jira.url, "version": ".".join(map(str, version)), "versionNumbers": version}
+        return named | {
+            "deploymentType": "Cloud" if cloud else "Server",
+            "serverTitle": "Jira",
+            "buildNumber": 100273,
+        }, 200
+
+    def myself(self) -> tuple[Any, int]:
+        return self._jira.views.user(self._jira.me, email=True), 200
+
+    def find_users(self) -> tuple[Any, int]:
+        wanted = request.args.get("query" if self._jira.cloud else "username", "").casefold()
+        if not wanted and "search" in request.path and "assignable" not in request.path:
+            raise Refusal(400, "The query parameter was not provided.")
+        found = [
+            self._jira.views.user(user, email=True)
+            for user in self._jira.users
+            if any(
+                word.casefold().startswith(wanted)
+                for word in (user.email, user.name, user.display, *user.display.split())
+            )
+        ]
+        return found, 200
+
+    def permissions(self) -> tuple[Json, int]:
+        asked = [each for each in request.args.get("permissions", "").split(",") if each]
+        known = PERMISSIONS.split()
+        if self._jira.cloud and not asked:
+            raise Refusal(400, "The 'permissions' query parameter is required.")
+        if set(asked) - set(known):
+            raise Refusal(400, "Unrecognized permission")
+        shown = {key: {"key": key, "havePermission": key not in self._jira.denied} for key in asked or known}
+        return {"permissions": shown}, 200
+
+    def all_projects(self) -> tuple[Any, int]:
+        return [self._jira.views.project(project) for project in self._jira.projects.values()], 200
+
+    def search_projects(self) -> tuple[Json, int]:
+        wanted = request.args.get("query", "").casefold()
+        found = [
+            each
+            for each in self._jira.projects.values()
+            if wanted in each.name.casefold() or wanted in each.key.casefold()
+        ]
+        shown = page("values", [self._jira.views.project(project) for project in found])
+        return shown | {"isLast": shown["startAt"] + len(shown["values"]) >= shown["total"]}, 200
+
+    def project(self, key: str) -> tuple[Json, int]:
+        project = self._project(key)
+        kinds = [self._jira.views.issue_type(kind) for kind in project.types]
+        return self._jira.views.project(project) | {"issueTypes": kinds}, 200
+
+    def issue_types(self, key: str) -> tuple[Json, int]:
+        kinds = [self._jira.views.issue_type(kind) for kind in self._project(key).types]
+        return self._meta("issueTypes", kinds), 200
+
+    def create_fields(self, key: str, kind: str) -> tuple[Json, int]:
+        project = self._project(key)
+        if all(each.id != kind for each in project.types):
+            raise Refusal(404, "Issue type does not exist in the project.")
+        return self._meta("fields", self._jira.fields.metadata(project)), 200
+
+    def all_fields(self) -> tuple[Any, int]:
+        return [
+            {
+                "id": name,
+                "key": name,
+                "name": title,
+                "custom": name in CUSTOM_FIELDS,
+                "orderable": True,
+                "navigable": True,
+                "searchable": True,
+                "clauseNames": [name],
+            }
+            for name, title in NAMES.items()
+        ], 200
+
+    def priorities(self) -> tuple[Any, int]:
+        return [self._jira.views.priority(name) for name in PRIORITIES.values()], 200
+
+    def statuses(self) -> tuple[Any, int]:
+        return [self._jira.views.status(status) for status in STATUSES], 200
+
+    def _project(self, key: str) -> Project:
+        for project in self._jira.projects.values():
+            if key in (project.id, project.key):
+                return project
+        raise Refusal(404, f"No project could be found with key '{key}'.")
+
+    def _meta(self, name: str, items: list[Any]) -> Json:
+        """Both kinds of Jira have the resource, under another key each."""
+        if int(request.args.get("maxResults", 50)) > 200:
+            raise Refusal(400, "Parameter 'maxResults' must not exceed the limit '200'")
+        if self._jira.cloud:
+            return page(name, items, most=200)
+        shown = page("values", items, most=200)
+        return shown | {"isLast": shown["startAt"] + len(shown["values"]) >= shown["total"]}

@@ -1,0 +1,189 @@
+"""The Jira stand-in: what a test or the demo drives, and what it can look up."""
+
+import base64
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Request, Response, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.jira import adf, rest_comments, rest_issues, rest_site
+from sandbox.jira.announcements import Announcements
+from sandbox.jira.changes import Changes
+from sandbox.jira.fields import Fields
+from sandbox.jira.model import ADA, GRACE, STATUSES, Comment, Issue, Json, Project, Refusal, User, projects
+from sandbox.jira.views import Views
+from sandbox.standin import StandIn, compact
+
+
+class JiraStandIn(StandIn):
+    """Cloud (REST v3, ADF, basic auth) or, with `cloud=False`, Data Center (REST v2, wiki text, bearer token).
+
+    Operations are called as in Atlassian's API description (`createIssue`, `addComment`, `getComments`, …); the three
+    ways to search are all `searchIssues`.
+    """
+
+    service = "jira"
+
+    def __init__(
+        self, webhook_secret: str, email: str = "connect@example.com", token: str = "jira-token", *, cloud: bool = True
+    ) -> None:
+        super().__init__()
+        self.webhook_secret = webhook_secret
+        self.email = email
+        self.token = token
+        self.cloud = cloud
+        self.now: Callable[[], float] = time.time
+        self.search_lag = 0.0
+        """Seconds during which search does not show a new issue."""
+        self.reporter_allowed = True
+        self.labels_on_screen = True
+        self.emails_shown = True
+        self.denied: set[str] = set()
+        """Permissions (`CREATE_ISSUES`, `ADD_COMMENTS`, …) that connect's account does not have."""
+        self.me = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
+        self.users = [ADA, GRACE, self.me]
+        self.projects: dict[str, Project] = {project.key: project for project in projects()}
+        self.issues: dict[str, Issue] = {}
+        """By their present keys; `moved` has those of before."""
+        self.moved: dict[str, Issue] = {}
+        self.fields = Fields(self)
+        self.views = Views(self)
+        self.announcements = Announcements(self)
+        self.changes = Changes(self)
+        self._serve()
+
+    # --- what people do in the browser -------------------------------------------------------------------------------
+
+    def create(self, project: str, type: str, summary: str, actor: str = "Ada Lovelace", **fields: Any) -> str:  # noqa: A002
+        """Make an issue, return its key. Fields: description, assignee, reporter, priority, labels, due, security, ….
+
+        Users go by any of their names, texts are plain.
+        """
+        with self.lock:
+            home = self.projects[project]
+            kind = next(each for each in home.types if each.name == type)
+            values = self._values({"summary": summary, **fields})
+            return self.changes.create(home, kind, values, self.person(actor), {}).key
+
+    def edit(self, key: str, actor: str, **fields: Any) -> None:
+        """Change fields, several in one webhook."""
+        with self.lock:
+            self.changes.edit(self.issues[key], self._values(fields), self.person(actor))
+
+    def transition(self, key: str, status: str, actor: str) -> None:
+        """Move an issue to a status by its name."""
+        with self.lock:
+            wanted = next(each for each in STATUSES if each.name == status)
+            self.changes.transition(self.issues[key], wanted, self.person(actor))
+
+    def move(self, key: str, project: str, actor: str = "Ada Lovelace") -> str:
+        """Move an issue to another project, return its new key."""
+        with self.lock:
+            issue = self.issues[key]
+            self.changes.move(issue, self.projects[project], self.person(actor))
+            return issue.key
+
+    def delete(self, key: str, actor: str) -> None:
+        """Delete an issue."""
+        with self.lock:
+            self.changes.delete(self.issues[key], self.person(actor))
+
+    def comment(self, key: str, author: str, text: str, *, restricted: bool = False) -> str:
+        """Comment on an issue, for a role only if `restricted`; returns the comment's id."""
+        visibility = {"type": "role", "value": "Administrators", "identifier": "Administrators"} if restricted else None
+        with self.lock:
+            return self.changes.comment(self.issues[key], self._text(text), self.person(author), visibility, {}).id
+
+    def edit_comment(self, key: str, comment_id: str, text: str, actor: str = "") -> None:
+        """Change a comment's text, as its author unless another is named."""
+        with self.lock:
+            issue, comment = self.find_comment(comment_id, key)
+            self.changes.edit_comment(issue, comment, self._text(text), self.person(actor) if actor else comment.author)
+
+    def delete_comment(self, key: str, comment_id: str, actor: str = "") -> None:
+        """Delete a comment, as its author unless another is named."""
+        with self.lock:
+            issue, comment = self.find_comment(comment_id, key)
+            self.changes.delete_comment(issue, comment, self.person(actor) if actor else comment.author)
+
+    def redeliver(self, times: int = 1) -> None:
+        """Queue the last webhook again, with the same identifier."""
+        self.announcements.again(times)
+
+    # --- looking up --------------------------------------------------------------------------------------------------
+
+    def person(self, name: str) -> User:
+        """A user by display name, user name, e-mail address or accountId."""
+        for user in self.users:
+            if name in (user.display, user.name, user.email, user.account_id):
+                return user
+        raise KeyError(name)
+
+    def find(self, key: str) -> Issue:
+        """An issue by its id, its key or a key it had; refused with 404 if there is none."""
+        issue = self.issues.get(key) or self.moved.get(key)
+        issue = issue or next((each for each in self.issues.values() if each.id == key), None)
+        if issue is None or issue.key not in self.issues:
+            raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
+        return issue
+
+    def find_comment(self, comment_id: str, key: str = "") -> tuple[Issue, Comment]:
+        """A comment with its issue; refused with 404 if there is none."""
+        for issue in [self.find(key)] if key else list(self.issues.values()):
+            for comment in issue.comments:
+                if comment.id == comment_id:
+                    return issue, comment
+        raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")
+
+    # --- within ------------------------------------------------------------------------------------------------------
+
+    def operation(self, given: Request) -> str:
+        """Atlassian's operationId of the request."""
+        try:
+            endpoint, _ = self.app.url_map.bind("").match(given.path, given.method)
+        except HTTPException:
+            return super().operation(given)
+        return str(endpoint)
+
+    def _serve(self) -> None:
+        prefix = f"/rest/api/{3 if self.cloud else 2}"
+        for module in (rest_site, rest_issues, rest_comments):
+            for rule, methods, operation, handler in module.routes(self):
+                self.app.add_url_rule(prefix + rule, operation, self._guarded(handler), methods=methods.split())
+        self.app.before_request(self._authenticate)
+        self.app.register_error_handler(Refusal, _refused)
+        self.app.register_error_handler(404, lambda _: _json({"message": "null for uri", "status-code": 404}, 404))
+
+    def _guarded(self, handler: Callable[..., tuple[Any, int]]) -> Callable[..., Response]:
+        def serve(**segments: str) -> Response:
+            with self.lock:
+                return _json(*handler(**segments))
+
+        return serve
+
+    def _authenticate(self) -> Response | None:
+        basic = base64.b64encode(f"{self.email}:{self.token}".encode()).decode()
+        expected = f"Basic {basic}" if self.cloud else f"Bearer {self.token}"
+        if request.headers.get("Authorization") == expected:
+            return None
+        return _refused(Refusal(401, "Client must be authenticated to access this resource."))
+
+    def _values(self, fields: Json) -> Json:
+        """A driver's plain values as those that the API would have read."""
+        people = ("assignee", "reporter")
+        values = {"duedate" if name == "due" else name: value for name, value in fields.items()}
+        values |= {name: self.person(values[name]) for name in people if values.get(name)}
+        return values | ({"description": self._text(values["description"])} if values.get("description") else {})
+
+    def _text(self, text: str) -> Any:
+        return adf.document(text) if self.cloud else text
+
+
+def _json(body: Any, status: int) -> Response:
+    return Response(compact(body) if status != 204 else b"", status, content_type="application/json;charset=UTF-8")
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _json({"errorMessages": refusal.messages, "errors": refusal.errors}, refusal.status)

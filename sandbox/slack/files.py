@@ -1,0 +1,59 @@
+"""`files.*`: uploads in three steps, as Slack has them since 2025."""
+
+import mimetypes
+from typing import cast
+
+from sandbox.slack import wire
+from sandbox.slack.chat import Arguments, invalid, writable
+from sandbox.slack.wire import BOT_USER, Json, Refusal
+from sandbox.slack.workspace import Workspace
+
+
+def add_file(slack: Workspace, name: str, content: bytes, user: str) -> Json:
+    """Keep a file; returns it as messages show it."""
+    file_id = f"F0DEV{slack.next_id():05d}"
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    address = f"{slack.url}/files-pri/{slack.team}-{file_id}/{name}"
+    slack.contents[file_id] = content
+    slack.files[file_id] = {
+        "id": file_id,
+        "created": int(slack.now()),
+        "timestamp": int(slack.now()),
+        "name": name,
+        "title": name,
+        "mimetype": kind,
+        "filetype": name.rpartition(".")[2],
+        "user": user,
+        "size": len(content),
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": False,
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": f"https://sandbox.slack.com/files/{user}/{file_id}/{name}",
+    }
+    return slack.files[file_id]
+
+
+def upload_url(slack: Workspace, arguments: Arguments) -> Json:
+    """`files.getUploadURLExternal`."""
+    if arguments.number("length", 0) < 1:
+        raise invalid("must be greater than 0 [json-pointer:/length]")
+    file_id = add_file(slack, arguments.text("filename"), b"", BOT_USER)["id"]
+    return {"upload_url": f"{slack.url}/upload/{file_id}", "file_id": file_id}
+
+
+def complete_upload(slack: Workspace, arguments: Arguments) -> Json:
+    """`files.completeUploadExternal`, shared into one conversation or none."""
+    shared: list[Json] = []
+    for given in cast("list[Json]", arguments.value("files") or []):
+        if not slack.contents.get(given["id"]):
+            raise Refusal("file_not_found")
+        shared.append(slack.files[given["id"]] | {"title": given.get("title") or slack.files[given["id"]]["name"]})
+    channel = arguments.text("channel_id", "")
+    if channel:
+        message: Json = wire.bot_fields(slack.team) | {"text": arguments.text("initial_comment", ""), "files": shared}
+        slack.store(
+            writable(slack, channel), message | {"subtype": "file_share"}, thread_ts=arguments.text("thread_ts", "")
+        )
+    return {"files": shared}

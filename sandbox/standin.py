@@ -1,0 +1,284 @@
+"""The common half of the three stand-ins: a Flask app on a loopback port, its recorded calls, faults and outbox.
+
+A stand-in keeps state, answers in the service's own wire format and refuses what the service refuses. What changes in
+it is told to connect by signed webhooks that wait in the outbox until they are taken (`flush`, or `deliver`'s thread).
+"""
+
+import io
+import itertools
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import requests
+from flask import Flask, Request, Response
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+TICK = 0.02
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that the stand-in received: `operation` is the service's name for it (`chat.postMessage`)."""
+
+    at: float
+    operation: str
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next `times` calls of `operation` (`*`: any) for which `where` is true.
+
+    | kind | without `after`: instead of the effect | with `after`: the effect is done, then |
+    |---|---|---|
+    | `status` | answers `status`, `headers`, `body` (JSON or text) | the same |
+    | `reset` | closes the connection without an answer | the same: the answer is lost |
+    | `hang` | waits `seconds`, then goes on as usual | waits `seconds`, then answers |
+    | `half` | – | sends half of the answer and closes |
+    | `drip` | – | sends the answer a byte each `seconds` |
+    | `late` | closes at once; the effect happens `seconds` later | – |
+    """
+
+    operation: str
+    kind: Literal["status", "reset", "hang", "half", "drip", "late"] = "status"
+    after: bool = False
+    times: int = 1
+    status: int = 500
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    body: Any = None
+    seconds: float = 0.0
+    where: Callable[[Call], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A request the stand-in sends: `sign` makes the headers at sending time, since Slack's carry the time."""
+
+    path: str
+    body: bytes
+    sign: Callable[[bytes], dict[str, str]]
+    description: str
+
+
+class Handler(WSGIRequestHandler):
+    """Quiet, and speaks HTTP/1.1 as the real services do; but Werkzeug closes the connection after every answer."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+class StandIn:
+    """One service on loopback. Subclasses register routes on `self.app` and name operations by `self.operation`."""
+
+    service = ""
+
+    def __init__(self) -> None:
+        self.app = Flask(f"sandbox.{self.service}")
+        self.calls: list[Call] = []
+        self.faults: list[Fault] = []
+        self.target = ""
+        """Where connect listens (`http://127.0.0.1:5001`); empty: nothing is sent."""
+        self.sent: list[tuple[Outgoing, int]] = []
+        """What was sent, with the status that came back (0: no answer)."""
+        self.lock = threading.RLock()
+        self._outbox: list[Outgoing] = []
+        self._server: BaseWSGIServer | None = None
+        self._ids = itertools.count(1)
+
+    # --- serving -----------------------------------------------------------------------------------------------------
+
+    def start(self, port: int = 0) -> str:
+        """Listen on loopback (port 0: a free one) in a thread of its own; returns the base URL."""
+        self._server = make_server("127.0.0.1", port, self._wsgi, threaded=True, request_handler=Handler)
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": TICK}, daemon=True).start()
+        return self.url
+
+    @property
+    def url(self) -> str:
+        """Base URL without a slash at the end."""
+        if self._server is None:
+            raise RuntimeError(f"the {self.service} stand-in is not started")
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def stop(self) -> None:
+        """Stop listening."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+
+    def operation(self, given: Request) -> str:
+        """The service's own name for a request; the default is method and path."""
+        return f"{given.method} {given.path}"
+
+    def next_id(self) -> int:
+        """A number that was not used before in this stand-in."""
+        return next(self._ids)
+
+    # --- recording and faults ----------------------------------------------------------------------------------------
+
+    def calls_to(self, operation: str) -> list[Call]:
+        """The recorded calls of one operation, oldest first."""
+        return [call for call in self.calls if call.operation == operation]
+
+    def fault(self, operation: str, **kinds: Any) -> Fault:
+        """Switch a fault on; see `Fault`."""
+        fault = Fault(operation, **kinds)
+        with self.lock:
+            self.faults.append(fault)
+        return fault
+
+    def _wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # The body is read to its end whatever happens next: closing with something unread would reset the connection,
+        # and the client might lose the answer.
+        body = Request(environ).get_data()
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        call = self._record(environ)
+        environ["wsgi.input"].seek(0)
+        before = self._take(call, after=False)
+        if before is not None:
+            if before.kind == "status":
+                return _answer(before)(environ, start_response)
+            if before.kind == "hang":
+                time.sleep(before.seconds)
+            else:
+                if before.kind == "late":
+                    threading.Timer(before.seconds, self._effect, [environ]).start()
+                return _hang_up(environ, start_response)
+        response = self._effect(environ)
+        return self._after(self._take(call, after=True), response, environ, start_response)
+
+    def _record(self, environ: "WSGIEnvironment") -> Call:
+        given = Request(environ)
+        call = Call(
+            time.time(),
+            self.operation(given),
+            given.method,
+            given.path,
+            given.args.to_dict(),
+            dict(given.headers),
+            _body_of(given),
+        )
+        with self.lock:
+            self.calls.append(call)
+        return call
+
+    def _effect(self, environ: "WSGIEnvironment") -> Response:
+        environ["wsgi.input"].seek(0)
+        answer = Response.from_app(self.app, environ, buffered=True)
+        return Response(answer.get_data(), answer.status_code, answer.headers)
+
+    def _after(
+        self, fault: Fault | None, response: Response, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if fault is None:
+            return response(environ, start_response)
+        if fault.kind == "status":
+            return _answer(fault)(environ, start_response)
+        if fault.kind == "reset":
+            return _hang_up(environ, start_response)
+        if fault.kind == "hang":
+            time.sleep(fault.seconds)
+            return response(environ, start_response)
+        data = response.get_data()
+        torn = _torn(data, environ) if fault.kind == "half" else _dripping(data, fault.seconds)
+        return Response(torn, response.status_code, response.headers)(environ, start_response)
+
+    def _take(self, call: Call, *, after: bool) -> Fault | None:
+        with self.lock:
+            for fault in self.faults:
+                fits = fault.operation in (call.operation, "*") and (fault.where is None or fault.where(call))
+                if fits and fault.after == after:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self.faults.remove(fault)
+                    return fault
+        return None
+
+    # --- sending -----------------------------------------------------------------------------------------------------
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Put a webhook into the outbox."""
+        if self.target:
+            with self.lock:
+                self._outbox.append(outgoing)
+
+    def flush(self) -> int:
+        """Send everything that waits in the outbox, in order; returns how many were sent."""
+        with self.lock:
+            waiting, self._outbox = self._outbox, []
+        for outgoing in waiting:
+            self.sent.append((outgoing, post(self.target, outgoing)))
+        return len(waiting)
+
+    def deliver(self, stop: threading.Event, every: float = 0.05) -> threading.Thread:
+        """Flush in a thread until `stop` is set: what the demo uses."""
+
+        def run() -> None:
+            while not stop.wait(every):
+                self.flush()
+
+        thread = threading.Thread(target=run, daemon=True, name=f"{self.service}-outbox")
+        thread.start()
+        return thread
+
+
+def post(target: str, outgoing: Outgoing) -> int:
+    """Send one webhook; returns the status, 0 if there was no answer."""
+    headers = outgoing.sign(outgoing.body)
+    try:
+        answer = requests.post(
+            target + outgoing.path, data=outgoing.body, headers=headers, timeout=10, allow_redirects=False
+        )
+    except requests.RequestException:
+        return 0
+    return answer.status_code
+
+
+def compact(payload: Any) -> bytes:
+    """JSON as the services send it: UTF-8, no spaces."""
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _body_of(given: Request) -> Any:
+    if given.is_json:
+        return given.get_json(silent=True)
+    if given.form:
+        return given.form.to_dict()
+    return given.get_data().decode("utf-8", "replace")
+
+
+def _answer(fault: Fault) -> Response:
+    body = fault.body if isinstance(fault.body, str | bytes) else json.dumps(fault.body or {})
+    return Response(body, status=fault.status, headers=fault.headers, content_type="application/json")
+
+
+def _hang_up(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    return Response()(environ, start_response)
+
+
+def _torn(data: bytes, environ: "WSGIEnvironment") -> Iterable[bytes]:
+    yield data[: len(data) // 2]
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    yield data[len(data) // 2 :]
+
+
+def _dripping(data: bytes, seconds: float) -> Iterable[bytes]:
+    for position in range(len(data)):
+        time.sleep(seconds)
+        yield data[position : position + 1]

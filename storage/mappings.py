@@ -1,0 +1,100 @@
+"""Mappings: which identifier on one side belongs to which on the other.
+
+A mapping is written from where it came (`slack → jira` for a ticket made of a message, `jira → slack` for a card that a
+webhook opened) and found from either end.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storage.engine import insert_new
+from storage.keys import fit
+from storage.models import ServiceMapping
+
+
+@dataclass(frozen=True)
+class NewMapping:
+    """Two ends that belong together. `uid` is the numeric id behind the Jira or GitHub end (`jira/10001`)."""
+
+    mapping_type: str
+    source_service: str
+    source_id: str
+    target_service: str
+    target_id: str
+    uid: str
+    extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A mapping seen from one end: `id` is the other end."""
+
+    row_id: int
+    id: str
+    source_service: str
+    """Where the mapping came from: `slack` for a thread that people opened."""
+    extra: dict[str, Any]
+
+
+def put(session: Session, new: NewMapping, now: datetime) -> int:
+    """Store a mapping; one that exists gets the new extra data added to its own. Returns the row's id."""
+    pair = {
+        "source_service": new.source_service, "source_id": fit(new.source_id),
+        "target_service": new.target_service, "target_id": fit(new.target_id), "mapping_type": new.mapping_type,
+    }  # fmt: skip
+    values = pair | {"uid": fit(new.uid), "extra_data": json.dumps(dict(new.extra)), "created_at": now}
+    row_id = insert_new(session, ServiceMapping.__table__, values)  # pyright: ignore[reportArgumentType]
+    if row_id is not None:
+        return row_id
+    row = session.scalars(select(ServiceMapping).filter_by(**pair).with_for_update()).one()
+    row.extra_data = json.dumps(json.loads(row.extra_data) | dict(new.extra))
+    return row.id
+
+
+def add_extra(session: Session, row_id: int, extra: Mapping[str, Any]) -> None:
+    """Add to a mapping's extra data."""
+    row = session.get(ServiceMapping, row_id, with_for_update=True)
+    if row is not None:
+        row.extra_data = json.dumps(json.loads(row.extra_data) | dict(extra))
+
+
+def other_ends(session: Session, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
+    """What belongs to `ident` of `service` on the `other` side, the oldest first."""
+    return _seen_from(session, service, [ident], (), other, mapping_type)
+
+
+def threads_of(session: Session, service: str, resource: str, uid: str) -> list[Found]:
+    """The Slack threads (`team/channel/ts`) of an issue or pull request, found by its name or its numeric id."""
+    return _seen_from(session, service, [resource], [f"{service}/{uid}"] if uid else (), "slack", "thread")
+
+
+def _seen_from(
+    session: Session, service: str, idents: Iterable[str], uids: Iterable[str], other: str, mapping_type: str
+) -> list[Found]:
+    keys = [fit(ident) for ident in idents if ident]
+    source = (ServiceMapping.source_service == service, ServiceMapping.target_service == other)
+    target = (ServiceMapping.target_service == service, ServiceMapping.source_service == other)
+    ends = [(*source, ServiceMapping.source_id.in_(keys)), (*target, ServiceMapping.target_id.in_(keys))]
+    # One look-up for each index: MySQL uses none for an OR over several columns.
+    statements = [select(ServiceMapping).where(ServiceMapping.mapping_type == mapping_type, *end) for end in ends]
+    statements += [
+        select(ServiceMapping).where(
+            ServiceMapping.mapping_type == mapping_type,
+            ServiceMapping.uid == fit(uid),
+            or_(ServiceMapping.source_service == other, ServiceMapping.target_service == other),
+        )
+        for uid in uids
+    ]
+    rows = {row.id: row for statement in statements for row in session.scalars(statement)}
+    return [_found(row, service) for _, row in sorted(rows.items())]
+
+
+def _found(row: ServiceMapping, service: str) -> Found:
+    there = row.target_id if row.source_service == service else row.source_id
+    return Found(row.id, there, row.source_service, json.loads(row.extra_data))

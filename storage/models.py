@@ -1,0 +1,220 @@
+"""The tables. `IntegrationLog` and `ServiceMapping` are also a contract with the users of the REST API.
+
+Ids are compared byte for byte (`Key`), text is utf8mb4, times are aware UTC with microseconds (`Utc`).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Key(TypeDecorator[str]):
+    """Text compared byte for byte: every MySQL collation but a NO PAD one takes `abc` and `abc ` for the same key."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(mysql.VARBINARY(self.length) if _mysql(dialect) else String(self.length))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        encoded = value.encode("utf-8", "replace")  # a lone surrogate has no place in UTF-8
+        return encoded if _mysql(dialect) else encoded.decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return value.decode() if isinstance(value, bytes) else value
+
+
+class Words(TypeDecorator[str]):
+    """Text for people, of up to `length` characters; a lone surrogate, which no UTF-8 can hold, becomes `?`."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(self.length) if self.length else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return value.encode("utf-8", "replace").decode() if value is not None else None
+
+
+class Utc(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out; stored without a zone, with microseconds (MySQL's plain DATETIME has none)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(mysql.DATETIME(fsp=6) if _mysql(dialect) else DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value.astimezone(UTC).replace(tzinfo=None) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+def _mysql(dialect: Dialect) -> bool:
+    return dialect.name in ("mysql", "mariadb")
+
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+Blob = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+
+MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mariadb_engine": "InnoDB",
+               "mariadb_charset": "utf8mb4"}  # fmt: skip
+
+
+class Base(DeclarativeBase):
+    """All tables, with names for every constraint so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Delivery(Base):
+    """One thing that arrived and was accepted: the inbox."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    service: Mapped[str] = mapped_column(Key(16))
+    delivery_id: Mapped[str] = mapped_column(Key(255))
+    event: Mapped[str] = mapped_column(Words(150))
+    headers: Mapped[str] = mapped_column(LongText)
+    body: Mapped[bytes] = mapped_column(Blob)
+    """The raw body as it was signed, zlib-compressed."""
+    received_at: Mapped[datetime] = mapped_column(Utc)
+    status: Mapped[str] = mapped_column(Key(16))
+    detail: Mapped[str] = mapped_column(Words, default="")
+    """Why it was ignored or failed."""
+    ordering_key: Mapped[str] = mapped_column(Key(255))
+    due_at: Mapped[datetime] = mapped_column(Utc)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    lease_token: Mapped[str | None] = mapped_column(Key(32))
+    updated_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (
+        UniqueConstraint("service", "delivery_id"),
+        Index(None, "status", "due_at", "id"),
+        Index(None, "ordering_key", "status", "id"),
+        MYSQL_TABLE,
+    )
+
+
+class IntegrationLog(Base):
+    """One outside call, from its planning to its end: the outbox and the log in one row."""
+
+    __tablename__ = "integration_logs"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    delivery_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    key: Mapped[str] = mapped_column(Key(255), unique=True)
+    """Unique for (delivery, operation, target), so that planning twice changes nothing."""
+    source_service: Mapped[str] = mapped_column(Key(16))
+    target_service: Mapped[str] = mapped_column(Key(16))
+    event_type: Mapped[str] = mapped_column(Words(150))
+    source_id: Mapped[str] = mapped_column(Key(255))
+    target_id: Mapped[str] = mapped_column(Key(255))
+    operation: Mapped[str] = mapped_column(Key(50))
+    payload: Mapped[str] = mapped_column(LongText)
+    status: Mapped[str] = mapped_column(Key(16))
+    error_message: Mapped[str | None] = mapped_column(Words)
+    marker: Mapped[str] = mapped_column(Key(32), index=True)
+    ordering_key: Mapped[str] = mapped_column(Key(255))
+    due_at: Mapped[datetime] = mapped_column(Utc)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    misses: Mapped[int] = mapped_column(Integer, default=0)
+    """How often the marker was looked up and not found since `sent_at`."""
+    lease_token: Mapped[str | None] = mapped_column(Key(32))
+    sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the call left; null again once it is sure that it had no effect."""
+    remote_id: Mapped[str | None] = mapped_column(Key(255), index=True)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    updated_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (
+        Index(None, "status", "due_at", "id"),
+        Index(None, "ordering_key", "status", "id"),
+        Index(None, "source_service", "id"),
+        Index(None, "target_service", "id"),
+        MYSQL_TABLE,
+    )
+
+
+class ServiceMapping(Base):
+    """Two identifiers that belong together: issue and thread, comment and reply, pull request and card."""
+
+    __tablename__ = "service_mappings"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    source_service: Mapped[str] = mapped_column(Key(16))
+    source_id: Mapped[str] = mapped_column(Key(255))
+    target_service: Mapped[str] = mapped_column(Key(16))
+    target_id: Mapped[str] = mapped_column(Key(255))
+    mapping_type: Mapped[str] = mapped_column(Key(16))
+    uid: Mapped[str] = mapped_column(Key(255), default="", index=True)
+    """The numeric id of the Jira or GitHub side, which outlives a rename (`jira/10001`)."""
+    extra_data: Mapped[str] = mapped_column(LongText)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (
+        UniqueConstraint(
+            "source_service",
+            "source_id",
+            "target_service",
+            "target_id",
+            "mapping_type",
+            name="uq_service_mappings_pair",
+        ),
+        Index(None, "target_service", "target_id"),
+        MYSQL_TABLE,
+    )
+
+
+class Subscription(Base):
+    """A container and a channel, with the events and filters that pass."""
+
+    __tablename__ = "subscriptions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    source_service: Mapped[str] = mapped_column(Key(16))
+    source: Mapped[str] = mapped_column(Key(255))
+    source_key: Mapped[str] = mapped_column(Key(255))
+    """`source` in the case that the service compares it in: GitHub's names have none."""
+    channel: Mapped[str] = mapped_column(Key(100))
+    """Qualified by the workspace: `T0DEV00001/C0DEV00001`."""
+    events: Mapped[str] = mapped_column(Text)
+    filters: Mapped[str] = mapped_column(LongText)
+    private: Mapped[bool] = mapped_column(Integer, default=0)
+    """Whether what only some may see in the source (a private repository) may be shown in this channel."""
+    created_by: Mapped[str] = mapped_column(Key(100))
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    updated_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (
+        UniqueConstraint("source_service", "source_key", "channel"),
+        Index(None, "channel"),
+        MYSQL_TABLE,
+    )

@@ -1,0 +1,354 @@
+"""Slack → Jira: every way in makes one issue, its mapping, and its card in the thread it came from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.slack import ADMIN, BOT_USER, GENERAL, GUEST, MEMBER, PARTNERS, STRANGER
+from tests.world import World
+
+TEAM = "T0DEV00001"
+
+
+def only_issue(world: World) -> Any:
+    assert len(world.jira.issues) == 1
+    return next(iter(world.jira.issues.values()))
+
+
+def assert_card(world: World, thread_ts: str, key: str, channel: str = GENERAL) -> dict[str, Any]:
+    cards = [message for message in world.slack.thread(channel, thread_ts)[1:] if message.get("bot_id")]
+    assert [key in card["text"] for card in cards] == [True]
+    assert f"{world.jira.url}/browse/{key}" in str(cards[0]["blocks"])
+    return cards[0]
+
+
+def assert_thread_mapping(world: World, thread: str, key: str) -> None:
+    found = [row for row in world.rows("mappings") if row["mapping_type"] == "thread"]
+    assert [(row["source_service"], row["source_id"], row["target_service"], row["target_id"]) for row in found] == [
+        ("slack", thread, "jira", key)
+    ]
+
+
+def assert_all_done(world: World) -> None:
+    assert {row["status"] for row in world.rows("integrations")} <= {"completed"}, world.rows("integrations")
+    assert not [row for row in world.rows("deliveries") if row["status"] in ("pending", "failed")]
+
+
+def fill(world: World, view_id: str, **typed: str) -> dict[str, dict[str, Any]]:
+    """What a person types and chooses in the form: project and type from what the live Jira offers."""
+    values: dict[str, dict[str, Any]] = {}
+    for name, text in typed.items():
+        if name in ("project", "issue_type"):
+            option = world.slack.options(MEMBER, view_id, name, text)[0]
+            values[name] = {name: {"type": "external_select", "selected_option": option}}
+        else:
+            values[name] = {name: {"type": "plain_text_input", "value": text}}
+        world.slack.views[view_id]["state"]["values"] |= values
+    return values
+
+
+def initial(view: dict[str, Any], name: str) -> Any:
+    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == name)
+    option: dict[str, Any] = element.get("initial_option") or {}
+    return element.get("initial_value") or option.get("value")
+
+
+def test_a_message_shortcut_opens_a_prefilled_form_that_becomes_the_issue(world: World) -> None:
+    ts = world.slack.say(
+        ADMIN, GENERAL, "The printer is on *fire*\nIt began at <https://example.com/log|noon> & spreads"
+    )
+    world.slack.message_shortcut(MEMBER, GENERAL, ts, "create_issue_from_message")
+    view = world.slack.current_view(MEMBER)
+    assert view is not None
+    link = f"https://sandbox.slack.com/archives/{GENERAL}/p{ts.replace('.', '')}"
+    assert initial(view, "summary") == "The printer is on *fire*"
+    assert initial(view, "description") == (
+        f"The printer is on *fire*\nIt began at noon (https://example.com/log) & spreads\n\n— Ada Admin {link}"
+    )
+    assert (initial(view, "project"), initial(view, "issue_type")) == ("OPS", "Task")
+
+    answer = world.slack.submit(MEMBER, view["id"], fill(world, view["id"], project="web", issue_type="bug"))
+    assert answer.trouble == ""
+    shown = world.slack.current_view(MEMBER)
+    assert shown is not None
+    assert "Creating" in str(shown["blocks"])
+
+    world.settle()
+    issue = only_issue(world)
+    assert (issue.summary, issue.project.key, issue.type.name) == ("The printer is on *fire*", "WEB", "Bug")
+    assert "Mia Member" in issue.text
+    assert link in issue.text
+    shown = world.slack.current_view(MEMBER)
+    assert shown is not None
+    assert f"{world.jira.url}/browse/{issue.key}" in str(shown["blocks"])
+    assert_card(world, ts, issue.key)
+    assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{ts}", issue.key)
+    assert_all_done(world)
+
+
+def test_jiras_refusal_brings_the_form_back_with_everything_typed(world: World) -> None:
+    ts = world.slack.say(MEMBER, GENERAL, "A new colleague")
+    world.slack.message_shortcut(MEMBER, GENERAL, ts, "create_issue_from_message")
+    view = world.slack.current_view(MEMBER)
+    assert view is not None
+    typed = fill(world, view["id"], project="HR", issue_type="", summary="Onboard Grace", description="Desk & badge")
+    world.slack.submit(MEMBER, view["id"], typed)
+    world.settle()
+    assert world.jira.issues == {}
+    back = world.slack.current_view(MEMBER)
+    assert back is not None
+    assert (initial(back, "summary"), initial(back, "description"), initial(back, "project")) == (
+        "Onboard Grace", "Desk & badge", "HR",
+    )  # fmt: skip
+    assert ":warning:" in str(back["blocks"])
+    assert "required" in str(back["blocks"])
+    # The same form can be sent again, now for a project that takes it.
+    world.slack.submit(MEMBER, back["id"], fill(world, back["id"], project="OPS", issue_type="Task"))
+    world.settle()
+    assert only_issue(world).summary == "Onboard Grace"
+
+
+def test_the_global_shortcut_opens_the_form_and_the_card_comes_as_a_direct_message(world: World) -> None:
+    world.slack.global_shortcut(MEMBER, "create_issue")
+    view = world.slack.current_view(MEMBER)
+    assert view is not None
+    world.slack.submit(MEMBER, view["id"], fill(world, view["id"], summary="From anywhere"))
+    world.settle()
+    issue = only_issue(world)
+    messages = world.slack.history(world.slack.direct(MEMBER).id)
+    assert [issue.key in message["text"] for message in messages] == [True]
+    assert_all_done(world)
+
+
+def test_the_command_without_words_opens_the_same_form(world: World) -> None:
+    world.slack.command(MEMBER, GENERAL, "/jira", "create")
+    view = world.slack.current_view(MEMBER)
+    assert view is not None
+    world.slack.submit(MEMBER, view["id"], fill(world, view["id"], summary="Typed by hand"))
+    world.settle()
+    issue = only_issue(world)
+    posted = [message for message in world.slack.history(GENERAL) if message.get("bot_id")]
+    assert [issue.key in message["text"] for message in posted] == [True]
+    assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{posted[0]['ts']}", issue.key)
+
+
+def test_the_command_with_words_creates_at_once_in_the_default_project(world: World) -> None:
+    answer = world.slack.command(MEMBER, GENERAL, "/jira", "create Printer is on fire")
+    assert (answer.body["response_type"], "Printer is on fire" in answer.body["text"]) == ("ephemeral", True)
+    world.settle()
+    issue = only_issue(world)
+    assert (issue.summary, issue.project.key) == ("Printer is on fire", "OPS")
+    posted = [message for message in world.slack.history(GENERAL) if message.get("bot_id")]
+    assert [issue.key in message["text"] for message in posted] == [True]
+    assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{posted[0]['ts']}", issue.key)
+    assert_all_done(world)
+
+
+def test_a_mention_makes_one_issue_with_type_and_project_though_it_arrives_twice(world: World) -> None:
+    ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: the printer is on fire")
+    world.settle()
+    issue = only_issue(world)
+    assert (issue.summary, issue.type.name, issue.project.key) == ("the printer is on fire", "Bug", "OPS")
+    events = [row["event"] for row in world.rows("deliveries") if row["service"] == "slack"]
+    assert {"app_mention", "message"} <= set(events)
+    assert_card(world, ts, issue.key)
+    assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{ts}", issue.key)
+    assert_all_done(world)
+
+
+def test_a_mention_without_type_and_project_takes_the_defaults(world: World) -> None:
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create a ticket: the door squeaks")
+    world.settle()
+    issue = only_issue(world)
+    assert (issue.summary, issue.type.name, issue.project.key) == ("the door squeaks", "Task", "OPS")
+
+
+def test_a_mention_in_a_thread_takes_the_thread_along(world: World) -> None:
+    root = world.slack.say(ADMIN, GENERAL, "The coffee machine leaks")
+    world.slack.say(MEMBER, GENERAL, "since Monday, I think", thread_ts=root)
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: coffee machine", thread_ts=root)
+    world.settle()
+    issue = only_issue(world)
+    for words in ("Ada Admin", "The coffee machine leaks", "since Monday, I think", "Mia Member"):
+        assert words in issue.text
+    assert_card_in_thread = [message for message in world.slack.thread(GENERAL, root) if message.get("bot_id")]
+    assert [issue.key in message["text"] for message in assert_card_in_thread] == [True]
+    assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{root}", issue.key)
+
+
+def test_a_mention_in_a_thread_needs_no_words_of_its_own(world: World) -> None:
+    root = world.slack.say(ADMIN, GENERAL, "The coffee machine leaks")
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS", thread_ts=root)
+    world.settle()
+    assert only_issue(world).summary == "The coffee machine leaks"
+
+
+def test_a_direct_message_needs_no_mention(world: World) -> None:
+    channel = world.slack.direct(MEMBER).id
+    ts = world.slack.say(MEMBER, channel, "create task in WEB: a quiet one")
+    world.settle()
+    issue = only_issue(world)
+    assert (issue.project.key, issue.type.name) == ("WEB", "Task")
+    assert_card(world, ts, issue.key, channel)
+
+
+def test_other_words_get_help_that_only_the_asker_sees(world: World) -> None:
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> what can you do?")
+    world.settle()
+    assert world.jira.issues == {}
+    assert ["/jira create" in message["text"] for message in world.slack.ephemeral(MEMBER)] == [True]
+    assert not [message for message in world.slack.history(GENERAL) if message.get("bot_id")]
+
+
+def test_a_wrong_type_is_answered_with_those_there_are(world: World) -> None:
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bugg in OPS: typo")
+    world.settle()
+    assert world.jira.issues == {}
+    told = world.slack.ephemeral(MEMBER)
+    assert len(told) == 1
+    assert "OPS has no type bugg; it has Task, Bug" in told[0]["text"]
+
+
+def test_a_workflow_step_returns_key_and_link(world: World) -> None:
+    inputs = {"project": "OPS", "type": "Bug", "summary": "From a workflow", "description": "It *matters*",
+              "channel": GENERAL, "user": MEMBER}  # fmt: skip
+    execution = world.slack.run_step("create_jira_issue", inputs, MEMBER)
+    world.settle()
+    issue = only_issue(world)
+    assert (issue.summary, issue.type.name) == ("From a workflow", "Bug")
+    step = world.slack.steps[execution]
+    assert (step["state"], step["outputs"]) == (
+        "completed",
+        {"issue_key": issue.key, "issue_url": f"{world.jira.url}/browse/{issue.key}"},
+    )
+    posted = [message for message in world.slack.history(GENERAL) if message.get("bot_id")]
+    assert [issue.key in message["text"] for message in posted] == [True]
+    assert_all_done(world)
+
+
+def test_a_workflow_step_that_jira_refuses_fails_with_a_sentence(world: World) -> None:
+    execution = world.slack.run_step("create_jira_issue", {"project": "NOPE", "summary": "x"}, MEMBER)
+    empty = world.slack.run_step("create_jira_issue", {"project": "OPS", "summary": " "}, MEMBER)
+    world.settle()
+    assert world.slack.steps[execution]["state"] == "failed"
+    assert "The issue was not created." in world.slack.steps[execution]["error"]
+    assert world.slack.steps[empty]["error"] == ("The summary is empty. Fill it in where the workflow adds this step.")
+
+
+def test_rest_creates_a_ticket_in_a_thread(world: World) -> None:
+    ts = world.slack.say(MEMBER, GENERAL, "Please somebody file this")
+    payload = {"message": "File <this> & that", "channel": GENERAL, "thread_ts": ts, "user": MEMBER}
+    row_id = world.ask("slack", "jira", "create_ticket", payload)
+    world.settle()
+    issue = only_issue(world)
+    assert issue.summary == "File <this> & that"
+    assert_card(world, ts, issue.key)
+    assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{ts}", issue.key)
+    row = world.call("GET", f"/api/v1/integrations/{row_id}").json()["integration"]
+    assert (row["status"], row["target_id"], row["event_type"]) == ("completed", issue.key, "create_ticket")
+
+
+def test_the_persons_jira_account_becomes_the_reporter_if_jira_allows_it(world: World) -> None:
+    world.slack.users[MEMBER]["profile"]["email"] = "ada@example.com"
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create task in OPS: mine")
+    world.settle()
+    assert only_issue(world).reporter.display == "Ada Lovelace"
+    world.jira.reporter_allowed = False
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create task in OPS: not mine")
+    world.settle()
+    second = next(issue for issue in world.jira.issues.values() if issue.summary == "not mine")
+    assert second.reporter.display != "Ada Lovelace"
+    assert "Mia Member" in second.text
+
+
+def test_guests_cannot_create_and_are_told_so(world: World) -> None:
+    answer = world.slack.command(GUEST, GENERAL, "/jira", "create something")
+    assert "Guests" in answer.body["text"]
+    world.slack.say(GUEST, GENERAL, f"<@{BOT_USER}> create task in OPS: sneaky")
+    world.slack.run_step("create_jira_issue", {"project": "OPS", "summary": "x", "user": GUEST}, GUEST)
+    world.settle()
+    assert world.jira.issues == {}
+    assert ["Guests" in message["text"] for message in world.slack.ephemeral(GUEST)][-1:] == [True]
+
+
+def test_a_reply_becomes_a_comment_once_with_its_authors_name(world: World) -> None:
+    ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: the printer is on fire")
+    world.settle()
+    issue = only_issue(world)
+    before = len(world.slack.thread(GENERAL, ts))
+    world.slack.say(ADMIN, GENERAL, f"I unplugged it, <@{MEMBER}>", thread_ts=ts)
+    world.settle()
+    world.slack.redeliver(3)
+    world.settle()
+    assert [note.text for note in issue.comments] == ["Ada Admin (in Slack):\n\nI unplugged it, @Mia Member"]
+    # Its own echo, which Jira sends twice, is not told in the thread again.
+    assert len(world.slack.thread(GENERAL, ts)) == before + 1
+    comments = [row for row in world.rows("mappings") if row["mapping_type"] == "comment"]
+    assert [row["target_id"] for row in comments] == [issue.comments[0].id]
+
+
+def test_connects_own_messages_and_edits_become_no_comments(world: World) -> None:
+    ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: quiet")
+    world.settle()
+    reply = world.slack.say(MEMBER, GENERAL, "first", thread_ts=ts)
+    world.settle()
+    world.slack.edit(GENERAL, reply, "second")
+    world.slack.delete(GENERAL, reply)
+    world.settle()
+    assert len(only_issue(world).comments) == 1
+
+
+def test_jira_shows_an_issue_to_the_asker_or_to_all(world: World) -> None:
+    key = world.jira.create("OPS", "Bug", "Printer is on fire")
+    answer = world.slack.command(MEMBER, GENERAL, "/jira", key.lower())
+    assert (answer.body["response_type"], "Printer is on fire" in answer.body["text"]) == ("ephemeral", True)
+    shared = world.slack.command(MEMBER, GENERAL, "/jira", f"{key} share")
+    assert shared.body["response_type"] == "in_channel"
+    assert "no issue OPS-999" in world.slack.command(MEMBER, GENERAL, "/jira", "OPS-999").body["text"]
+    assert "/jira create" in world.slack.command(MEMBER, GENERAL, "/jira", "help").body["text"]
+    assert "I do not know" in str(world.slack.command(MEMBER, GENERAL, "/jira", "crate it").body["blocks"])
+
+
+def test_hostile_words_stay_words_in_jira_and_in_slack(world: World) -> None:
+    hostile = "<!channel> [~accountid:x] {html} &lt;!here&gt; <http://evil.example|good>"
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create task in OPS: {hostile}")
+    world.settle()
+    issue = only_issue(world)
+    card = next(message for message in world.slack.history(GENERAL) if message.get("reply_count"))
+    shown = str(world.slack.thread(GENERAL, card["ts"])[-1])
+    assert "<!channel>" not in shown
+    assert "<!here>" not in shown
+    assert "mention" not in str(issue.description)
+    assert issue.summary == "@channel [~accountid:x] {html} <!here> good (http://evil.example)"
+
+
+def test_people_from_other_workspaces_cannot_create(world: World) -> None:
+    world.slack.say(STRANGER, PARTNERS, f"<@{BOT_USER}> create task in OPS: sneaky")
+    world.settle()
+    assert world.jira.issues == {}
+    assert ["Only members" in message["text"] for message in world.slack.ephemeral(STRANGER)] == [True]
+
+
+def test_whoever_closed_the_form_is_told_of_a_refusal_by_message(world: World) -> None:
+    world.slack.command(MEMBER, GENERAL, "/jira", "create")
+    view = world.slack.current_view(MEMBER)
+    assert view is not None
+    world.slack.submit(MEMBER, view["id"], fill(world, view["id"], project="HR", issue_type="", summary="Closed early"))
+    world.slack.close_view(MEMBER, view["id"])
+    world.settle()
+    told = world.slack.ephemeral(MEMBER)
+    assert ["The issue was not created." in message["text"] for message in told] == [True]
+    assert "Closed early" in str(told[0]["blocks"])
+
+
+def test_all_of_it_works_with_jira_data_center(make_world: Callable[..., World]) -> None:
+    world = make_world(cloud=False)
+    ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: the *printer* is on fire")
+    world.settle()
+    issue = only_issue(world)
+    assert_card(world, ts, issue.key)
+    world.slack.say(MEMBER, GENERAL, "a reply", thread_ts=ts)
+    world.jira.comment(issue.key, "Grace Hopper", "from Jira")
+    world.settle()
+    assert ["a reply" in note.text for note in issue.comments] == [False, True]
+    assert "from Jira" in world.slack.thread(GENERAL, ts)[-1]["text"]
+    assert_all_done(world)

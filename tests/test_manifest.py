@@ -1,0 +1,207 @@
+"""`manifest.yml` tells Slack what connect is: it agrees with the listeners and with the calls that connect makes."""
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import jsonschema
+import pytest
+import yaml
+
+import app as connect
+from bot import listeners
+from bot.flows.plan import Plan
+from bot.modals import create_issue as modal
+from bot.settings import Settings
+from sandbox.slack import GENERAL, MEMBER, METHODS, PRIVATE
+from tests.world import World
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT.parent / "shared" / "corpus" / "slack" / "manifest.schema.json"
+ADDRESS = "https://connect.example.com/slack/events"
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+
+# What Slack sends for what a listener registers, and the scope that each event needs.
+# https://docs.slack.dev/reference/events
+EVENTS: dict[str, dict[str, str]] = {
+    "app_mention": {"app_mention": "app_mentions:read"},
+    "message": {
+        "message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
+        "message.mpim": "mpim:history",
+    },
+}  # fmt: skip
+READ = {"channels:read", "groups:read", "im:read", "mpim:read"}
+# A look-up must see the markers that connect's messages carry as metadata: a miss would be taken for "not posted".
+HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history", "metadata.message:read"}
+# Each method connect calls, with its scopes. https://docs.slack.dev/reference/methods
+SCOPES: dict[str, set[str]] = {
+    "auth.test": set(),
+    "chat.getPermalink": set(),
+    "chat.postEphemeral": {"chat:write"},
+    "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.history": HISTORY,
+    "conversations.info": READ,
+    "conversations.open": {"im:write"},
+    "conversations.replies": HISTORY,
+    "functions.completeError": set(),
+    "functions.completeSuccess": set(),
+    "users.info": {"users:read", "users:read.email"},
+    "views.open": set(),
+    "views.update": set(),
+}
+
+
+class Recorder:
+    """Stands where Bolt's `App` does and notes what is registered, by kind and name."""
+
+    def __init__(self, **_: object) -> None:
+        self.listeners: dict[tuple[str, str], Callable[..., Any]] = {}
+
+    def error(self, handler: Callable[..., Any]) -> None:
+        """The hook for errors has no name in the manifest."""
+
+    def __getattr__(self, kind: str) -> Callable[[str], Callable[[Callable[..., Any]], None]]:
+        return lambda name: lambda listener: self.listeners.__setitem__((kind, name), listener)
+
+    def names(self, kind: str) -> set[str]:
+        return {name for found, name in self.listeners if found == kind}
+
+
+class Inputs(dict[str, Any]):
+    """A step's inputs that note which of them are read."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.read.add(key)
+        return super().get(key, default)
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    settings = Settings.model_validate({"jira_base_url": "https://jira.example.com", "jira_api_token": "token"})
+    monkeypatch.setattr(listeners, "App", Recorder)
+    return cast("Recorder", listeners.build(connect.build_services(settings)))
+
+
+@pytest.fixture
+def small_world(sqlite_url: str) -> Iterator[World]:
+    """A world in which connect has the manifest's scopes and no others."""
+    world = World(sqlite_url)
+    world.slack.scopes = set(MANIFEST["oauth_config"]["scopes"]["bot"])
+    yield world
+    world.close()
+
+
+def parameters(function: str, kind: str) -> set[str]:
+    return set(MANIFEST["functions"][function][f"{kind}_parameters"]["properties"])
+
+
+def test_slack_would_take_the_manifest() -> None:
+    if not SCHEMA.is_file():
+        pytest.skip("the schema of manifests is not here")
+    validator: Any = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert [error.message for error in validator.iter_errors(MANIFEST)] == []
+
+
+def test_every_command_and_shortcut_has_its_listener_and_the_other_way_round(registered: Recorder) -> None:
+    features = MANIFEST["features"]
+    assert {command["command"] for command in features["slash_commands"]} == registered.names("command")
+    for kind in ("message", "global"):
+        declared = {each["callback_id"] for each in features["shortcuts"] if each["type"] == kind}
+        assert declared == registered.names(f"{kind}_shortcut")
+
+
+def test_every_event_has_its_listener_and_the_other_way_round(registered: Recorder) -> None:
+    expected = {name for heard in registered.names("event") for name in EVENTS[heard]}
+    if registered.names("function"):
+        expected.add("function_executed")
+    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == expected
+
+
+def test_the_form_has_its_listeners(registered: Recorder) -> None:
+    view = modal.form_view(modal.Form(), {})
+    searched = {
+        block["element"]["action_id"]
+        for block in view["blocks"]
+        if block.get("element", {}).get("type") == "external_select"
+    }
+    assert registered.names("options") == searched
+    assert registered.names("view") == {view["callback_id"]}
+
+
+def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:
+    known = {"command", "message_shortcut", "global_shortcut", "view", "options", "event", "function"}
+    assert {kind for kind, _ in registered.listeners} == known
+
+
+def test_every_step_reads_the_inputs_that_it_declares_and_no_others(registered: Recorder) -> None:
+    assert set(MANIFEST["functions"]) == registered.names("function")
+    for name in MANIFEST["functions"]:
+        inputs, plan = Inputs(dict.fromkeys(parameters(name, "input"), "given")), Plan("test", "function_executed")
+        event = {"function_execution_id": "Fx0DEV000001", "inputs": inputs}
+        registered.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})
+        assert inputs.read == parameters(name, "input")
+        assert [new.operation for new in plan.integrations] == ["create_issue"]
+
+
+def test_a_step_ends_with_the_outputs_that_it_declares(small_world: World) -> None:
+    execution = small_world.slack.run_step("create_jira_issue", {"summary": "Printer is on fire"}, MEMBER)
+    small_world.settle()
+    step = small_world.slack.steps[execution]
+    assert (step["state"], set(step["outputs"])) == ("completed", parameters("create_jira_issue", "output"))
+
+
+def test_every_request_comes_to_the_one_door_over_http() -> None:
+    settings = MANIFEST["settings"]
+    interactivity = settings["interactivity"]
+    assert {
+        *(command["url"] for command in MANIFEST["features"]["slash_commands"]),
+        settings["event_subscriptions"]["request_url"],
+        interactivity["request_url"], interactivity["message_menu_options_url"],
+    } == {ADDRESS}  # fmt: skip
+    assert (settings["socket_mode_enabled"], interactivity["is_enabled"]) == (False, True)
+    # Without these Slack does not offer the steps: https://docs.slack.dev/workflows/workflow-steps
+    assert (settings["org_deploy_enabled"], settings["function_runtime"]) == (True, "remote")
+
+
+def test_commands_arrive_as_they_were_typed() -> None:
+    # Escaped, a person would arrive as `<@U…|name>`, and that would stand in the summary of the issue.
+    assert {command["should_escape"] for command in MANIFEST["features"]["slash_commands"]} == {False}
+
+
+def test_the_scopes_are_those_that_the_calls_the_events_and_the_commands_need(registered: Recorder) -> None:
+    called = methods_called()
+    assert called == set(SCOPES)
+    assert {METHODS[name][1] for name in called if name in METHODS} - {""} <= set().union(*SCOPES.values())
+    heard = {scope for name in registered.names("event") for scope in EVENTS[name].values()}
+    given: list[str] = MANIFEST["oauth_config"]["scopes"]["bot"]
+    assert given == sorted({*set[str]().union(*SCOPES.values()), *heard, "commands"})
+
+
+def methods_called() -> set[str]:
+    """The Web API methods that the adapter calls: `self._web.chat_postMessage` is `chat.postMessage`."""
+    tree = ast.parse((ROOT / "adapters" / "slack" / "client.py").read_text(encoding="utf-8"))
+    return {
+        node.attr.replace("_", ".", 1)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "_web"
+    }
+
+
+def test_the_scopes_suffice_for_commands_mentions_threads_and_lost_answers(small_world: World) -> None:
+    slack = small_world.slack
+    slack.command(MEMBER, GENERAL, "/jira", "create Printer is on fire")
+    root = slack.say(MEMBER, PRIVATE, "The door does not open")
+    slack.say(MEMBER, PRIVATE, "<@U0DEVBOT01> create a ticket", root)
+    slack.fault("chat.postMessage", kind="reset", after=True)
+    small_world.settle()
+    small_world.advance(small_world.settings.connect_settle_seconds + 1)
+    assert {row["status"] for row in small_world.rows("integrations")} == {"completed"}
+    assert len(small_world.jira.issues) == 2
+    assert len([message for message in slack.thread(PRIVATE, root) if message.get("bot_id")]) == 1
