@@ -22,7 +22,7 @@ help: ## list the targets
 	fi; \
 	echo "Installing the pinned packages into .venv/"; \
 	{ [ -x $(PY) ] || "$$uv" venv --quiet .venv; } && \
-	"$$uv" pip sync --quiet --require-hashes --python $(PY) requirements-dev.lock
+	"$$uv" pip sync --quiet --compile-bytecode --require-hashes --python $(PY) requirements-dev.lock
 	@touch $@
 
 .PHONY: dev-install

@@ -21,11 +21,13 @@ def _http(url: str) -> str:
 
 def _database(url: str) -> str:
     try:
-        name = make_url(url).drivername
-    except ArgumentError as error:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
         raise ValueError("is not a database URL; for example sqlite:///./connect.db") from error
-    if name not in ("sqlite", "mysql+pymysql", "mariadb+pymysql"):
+    if parsed.drivername not in ("sqlite", "mysql+pymysql", "mariadb+pymysql"):
         raise ValueError("must begin with sqlite:/// or mysql+pymysql://")
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("must name a file or a database: what is kept in memory is lost")
     return url
 
 
@@ -47,7 +49,7 @@ class Settings(BaseSettings):
     connect_port: Annotated[int, Field(ge=0, le=65535)] = 5001
     connect_debug: bool = False
     connect_log_level: Annotated[str, BeforeValidator(_upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///./connect.db"
+    database_url: Annotated[str, AfterValidator(_database), Field(repr=False)] = "sqlite:///./connect.db"
     slack_bot_token: SecretStr = NO_SECRET
     slack_signing_secret: SecretStr = NO_SECRET
     slack_api_url: HttpUrl = "https://slack.com/api"

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -108,7 +108,8 @@ def translated() -> Generator[None]:
             raise _Victim(_BUSY) from error
         raise DatabaseUnavailable(describe(error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated or _no_table(error):
+        # SQLite says of a damaged file, or of none of its own, that it is a DatabaseError of no particular kind.
+        if error.connection_invalidated or _no_table(error) or type(error) is DatabaseError:
             raise DatabaseUnavailable(describe(error)) from error
         raise
 

@@ -4,18 +4,19 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from storage.engine import translated
 from storage.models import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str) -> None:
     """Create or migrate connect's tables; does nothing if they are current. Raises `DatabaseUnavailable`."""
     with _own_engine(url) as engine:
-        _migrate(engine)
+        if _version(engine) != newest():
+            _migrate(engine)
 
 
 def reset(url: str) -> None:
@@ -25,6 +26,18 @@ def reset(url: str) -> None:
             Base.metadata.drop_all(connection)
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
         _migrate(engine)
+
+
+def newest() -> str:
+    """The newest version there is: the files are named by their revision (`0001_tables.py`)."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 @contextmanager
@@ -39,8 +52,12 @@ def _own_engine(url: str) -> Generator[Engine]:
 
 
 def _migrate(engine: Engine) -> None:
+    # Loaded here, since a service that starts with a current schema has no use for it.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.connect() as connection:
         # Two processes that start at once must not both create the tables.
         if engine.dialect.name == "sqlite":

@@ -36,14 +36,13 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
 
 
 def _plan(services: Services, session: Session, claimed: Claimed, news: News | None, issue: Issue | None) -> Planned:
-    if issue is not None:
-        _recognise_creation(services, session, claimed, issue)
+    echo = issue is not None and _is_own_creation(services, session, claimed, issue)
     if news is None:
         return Planned(ignored=f"nothing to tell of {claimed.event}")
     if news.comment_id and _is_own_comment(session, news):
         return Planned(ignored="connect wrote this comment itself")
     container = issue.project if issue else ""
-    occasion = Occasion("jira", claimed.event, claimed.id, container)
+    occasion = Occasion("jira", claimed.event, claimed.id, container, echo)
     return place(session, occasion, news, lambda kept: _withheld(kept, news))
 
 
@@ -51,16 +50,19 @@ def _withheld(kept: Kept, news: News) -> str:
     return "the issue has a security level" if news.private and not kept.private else ""
 
 
-def _recognise_creation(services: Services, session: Session, claimed: Claimed, issue: Issue) -> None:
-    """An issue that connect made comes back as a webhook, maybe before the answer to the call: it confirms the row."""
+def _is_own_creation(services: Services, session: Session, claimed: Claimed, issue: Issue) -> bool:
+    """Whether the webhook tells of an issue that connect made; before the call's own answer, it confirms the row."""
     markers = [label.removeprefix(MARKER_LABEL) for label in issue.labels if label.startswith(MARKER_LABEL)]
     for marker in markers:
         row = integrations.take_marked(session, marker, services.now())
         if row is not None:
             effect = created(issue)
             end(session, row, effect, outcomes.completed(row, effect.data), services.now())
-    if not markers and claimed.event == "jira:issue_created":
+    if claimed.event != "jira:issue_created":
+        return False
+    if not markers:
         _await_creations(session, issue)
+    return bool(markers)
 
 
 def _await_creations(session: Session, issue: Issue) -> None:

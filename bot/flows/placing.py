@@ -24,6 +24,8 @@ class Occasion:
     event: str
     delivery: int
     container: str
+    echo: bool = False
+    """Whether it tells what connect did itself: the threads know, other subscribed channels do not."""
 
     def cause(self, news: News) -> dict[str, str]:
         """On whose account the calls are made."""
@@ -46,7 +48,7 @@ def place(session: Session, occasion: Occasion, news: News, withheld: Callable[[
     planned: list[NewIntegration] = []
     for channel, thread in threads.items():
         # A thread that a subscription opened follows the subscription; one that people opened follows its issue.
-        if _follows(session, thread, news, reasons.get(channel, "")):
+        if not occasion.echo and _follows(session, thread, news, reasons.get(channel, "")):
             planned += _follow(occasion, news, channel)
     for channel, reason in reasons.items():
         if channel not in threads and not reason:

@@ -26,10 +26,13 @@ def build(services: Services) -> App:
             bot_user_id=identity.bot_user_id if identity else None,
         )
 
+    logger = logging.getLogger("connect.bolt")
+    # Bolt looks for a token in the environment and warns that it has no use for it.
+    logger.addFilter(lambda record: "token (or SLACK_BOT_TOKEN" not in record.getMessage())
     # Explicit values throughout: Bolt would otherwise take what it finds in the environment.
     app = App(
         name="connect",
-        logger=logging.getLogger("connect.bolt"),
+        logger=logger,
         authorize=authorize,
         signing_secret="-",  # noqa: S106
         process_before_response=True,

@@ -94,8 +94,11 @@ def _allowed(services: Services, payload: dict[str, Any]) -> Person | None:
 def _description(services: Services, payload: dict[str, Any], person: Person | None) -> Document:
     words = read_words(services, payload)
     said = transcript(services, payload["thread"], payload.get("place", "")) if payload.get("transcript") else ()
+    name = person.name if person else ""
+    if payload.get("signed") and name and f"— {name} " in payload["text"]:
+        return words  # the form was filled in from their own message, and says so already
     link = "" if payload.get("signed") else permalink(services, payload.get("place", ""))
-    return Document((*words.blocks, *said, signature(person.name if person else "", link)))
+    return Document((*words.blocks, *said, signature(name, link)))
 
 
 def _account_of(jira: JiraClient, person: Person | None) -> Account | None:
