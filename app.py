@@ -33,6 +33,8 @@ from storage.engine import Database, DatabaseUnavailable
 log = logging.getLogger("connect")
 
 STOP_SECONDS = 20.0
+MAX_BODY = 26 * 1024 * 1024
+"""In bytes: more than any door takes, so that each door refuses in its own words; the server refuses the rest."""
 URGENT_SECONDS = 1.4
 """Two calls of this length still fit into the 3 s after which Slack tells the person that connect does not answer."""
 
@@ -49,7 +51,7 @@ def build_services(settings: Settings) -> Services:
         jira=_jira(settings, timeout),
         github=_github(settings, timeout),
         urgent=Urgent(_slack(settings, urgent), _jira(settings, urgent), _github(settings, urgent)),
-        workspace=Workspace(slack),
+        workspace=Workspace(_slack(settings, urgent)),
         people=People(utc_now),
     )
 
@@ -114,7 +116,7 @@ def serve(settings: Settings, *, workers: int) -> int:
     server = create_server(
         create_app(services, bolt), host=settings.connect_host, port=settings.connect_port, threads=16, ident="connect",
         # The guard of the REST API must see every forwarding header that there is.
-        clear_untrusted_proxy_headers=False,
+        clear_untrusted_proxy_headers=False, max_request_body_size=MAX_BODY, connection_limit=1000, channel_timeout=60,
     )  # fmt: skip
     print(screen.startup(settings, workers), flush=True)  # noqa: T201
     _look_at_database(services)

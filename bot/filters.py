@@ -77,7 +77,9 @@ def _github(wanted: GitHubFilters, facts: Facts) -> dict[str, Callable[[], bool]
         "labels": lambda: wanted.labels.admits(facts.labels),
         "authors": lambda: wanted.authors.admits(frozenset({facts.author})),
         "bots": lambda: wanted.bots is None or wanted.bots or not facts.bot,
-        "base": lambda: not wanted.base or any(fnmatchcase(facts.base, pattern) for pattern in wanted.base),
+        "base": lambda: (
+            not (wanted.base and facts.base) or any(fnmatchcase(facts.base, pattern) for pattern in wanted.base)
+        ),
         "draft": lambda: wanted.draft is None or wanted.draft or not facts.draft,
     }
 

@@ -18,8 +18,7 @@ def redact(text: str) -> str:
 class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         # A line end in foreign text must not look like a new entry of the log.
-        message, newline, rest = super().format(record).partition("\n")
-        return redact(message.replace("\r", "\\r") + (newline + rest.replace("\n", "\n    ") if rest else ""))
+        return redact(super().format(record).replace("\r", "\\r").replace("\n", "\n    "))
 
 
 def configure(level: str) -> None:
@@ -30,5 +29,9 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # These write whole bodies or request lines, which may hold what people wrote, or what nobody asked for.
-    for name in ("slack_bolt", "slack_sdk", "connect.bolt", "urllib3", "jira", "github", "werkzeug", "alembic"):
+    for name in ("slack_bolt", "urllib3", "jira", "github", "werkzeug", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING if level != "DEBUG" else logging.INFO)
+    # The one logs each lost answer as an error of its own, which the worker reports with the row's id; the other gives
+    # advice on every event that nobody listens to.
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+    logging.getLogger("connect.bolt").setLevel(logging.ERROR)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 # A deadlock's victim, a lock not had in time: the transaction is rolled back and may simply run again.
 # https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
 _TRY_AGAIN = frozenset({1205, 1213})
-_TRIES = 5
+_TRIES = 8
 _DUPLICATE = 1062
 _BUSY = "The database is too busy."
 _OLD_TABLES = ("no such table", "no such column", "has no column named")

@@ -54,6 +54,10 @@ class Integration:
     attempts: int
     misses: int
     lease_token: str
+    lease_until: datetime
+    """When another worker may take the row over: nothing is sent any more."""
+    leaves_at: datetime
+    """When the call leaves that this claim is for."""
     sent_at: datetime | None
     """When an earlier call left whose outcome is still unknown; None if there is none."""
     created_at: datetime
@@ -192,5 +196,5 @@ def _integration(row: IntegrationLog, earlier: datetime | None) -> Integration:
     return Integration(
         row.id, row.delivery_id, row.operation, row.key, row.ordering_key, row.source_service, row.target_service,
         row.event_type, row.source_id, row.target_id, json.loads(row.payload), row.marker, row.attempts, row.misses,
-        row.lease_token or "", earlier, row.created_at,
+        row.lease_token or "", row.due_at, row.updated_at, earlier, row.created_at,
     )  # fmt: skip

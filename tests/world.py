@@ -81,7 +81,7 @@ class World:
         return Services(
             settings=self.settings, database=built.database, slack=built.slack, jira=built.jira, github=built.github,
             urgent=Urgent(built.urgent.slack, built.urgent.jira, built.urgent.github),
-            workspace=Workspace(built.slack), people=People(self.clock), clock=self.clock,
+            workspace=Workspace(built.urgent.slack), people=People(self.clock), clock=self.clock,
         )  # fmt: skip
 
     @property

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 _CREATE = re.compile(r"create\b[ \t]*(?:(?:an?|the)\b[ \t]*)?(?:new\b[ \t]*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _PLACE = re.compile(r"(?:^|\s)(?:in|for|on|to)\s+(?:project\s+)?(?P<project>[A-Za-z][A-Za-z0-9_]+)$", re.IGNORECASE)
+# Without a colon only a key in capitals is one: "printer is on fire" names no project.
+_SURE_PLACE = re.compile(r"(?:^|\s)(?:in|for)\s+(?:project\s+)?(?P<project>[A-Z][A-Z0-9_]+)$")
+# The colon that ends the head is not that of an address or of a time.
+_COLON = re.compile(r":(?!//|\d)")
 _NOUN = re.compile(r"\b(?:jira\s+)?(?:tickets?|issues?)$|^jira\b", re.IGNORECASE)
 _HEAD_LIMIT = 60
+_TYPE_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -33,25 +38,22 @@ def parse_creation(words: str) -> Creation | None:
     if match is None:
         return None
     rest = match["rest"].strip()
-    head, colon, text = rest.partition(":")
-    if "\n" in head or len(head) > _HEAD_LIMIT:
-        return Creation("", "", rest)
-    if not colon:
+    colon = _COLON.search(rest)
+    if colon is None:
         return _without_colon(rest)
-    project, issue_type = _read_head(head.strip())
-    return Creation(project, issue_type, text.strip())
+    head, text = rest[: colon.start()].strip(), rest[colon.end() :].strip()
+    place = _PLACE.search(head)
+    issue_type = _NOUN.sub("", (head[: place.start()] if place else head).strip()).strip()
+    if "\n" in head or len(head) > _HEAD_LIMIT or len(issue_type.split()) > _TYPE_WORDS:
+        return Creation("", "", rest)
+    return Creation(place["project"].upper() if place else "", issue_type, text)
 
 
 def _without_colon(rest: str) -> Creation:
     """`create bug in OPS` (in a thread, which then says the rest), or the words are the text."""
-    project, issue_type = _read_head(rest)
-    if project or not rest or _NOUN.search(rest):
-        return Creation(project, issue_type, "")
-    return Creation("", "", rest)
-
-
-def _read_head(head: str) -> tuple[str, str]:
-    place = _PLACE.search(head)
-    project = place["project"].upper() if place else ""
-    noun = head[: place.start()] if place else head
-    return project, _NOUN.sub("", noun.strip()).strip()
+    place = _SURE_PLACE.search(rest)
+    head = (rest[: place.start()] if place else rest).strip()
+    issue_type = _NOUN.sub("", head).strip()
+    if len(issue_type.split()) > _TYPE_WORDS or not (place or _NOUN.search(head)):
+        return Creation("", "", rest)
+    return Creation(place["project"] if place else "", issue_type, "")

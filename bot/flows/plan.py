@@ -38,6 +38,10 @@ class Planned:
     ignored: str = ""
 
 
+FORM = "application/x-www-form-urlencoded"
+"""How commands and interactions arrive; they are answered and planned in the request, never from the inbox."""
+
+
 @dataclass(frozen=True)
 class Consequences:
     """What follows from the end of a call, stored in the transaction that ends it."""

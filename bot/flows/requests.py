@@ -16,7 +16,7 @@ from storage.integrations import Integration, NewIntegration
 
 Words = Annotated[str, Field(min_length=1, max_length=40_000)]
 SlackId = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,30}$")]
-Ts = Annotated[str, Field(pattern=r"^\d{1,12}\.\d{1,6}$")]
+Ts = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,6}$")]
 Name = Annotated[str, Field(max_length=100)]
 
 

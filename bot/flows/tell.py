@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.flows.plan import to_slack
+from bot.flows.asker import Asker
+from bot.flows.plan import Plan, to_slack
 from bot.message import Message
 from storage.integrations import NewIntegration
 
@@ -20,3 +21,12 @@ def tell(payload: Mapping[str, Any], key: str, cause: Mapping[str, str], message
         return to_slack("post_message", key, key, cause, user, {"channel": user}, message)
     place = {"channel": channel, "user": user, "thread_ts": payload.get("thread", "").rpartition("/")[2]}
     return to_slack("post_ephemeral", key, key, cause, channel, place, message)
+
+
+def tell_asker(plan: Plan, asker: Asker, response_url: str, message: Message) -> None:
+    """Add the answer to whoever pressed or chose something to the plan of that."""
+    payload = {"requester": asker.user, "channel": asker.channel, "response_url": response_url}
+    cause = {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
+    told = tell(payload, f"{plan.key}:tell", cause, message)
+    if told:
+        plan.add(told)

@@ -7,7 +7,10 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 
-from bot.payload import mapping
+from bot.flows import asker as who
+from bot.flows.tell import tell_asker
+from bot.message import Message
+from bot.payload import mapping, text
 from storage.engine import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -23,15 +26,21 @@ def register(app: App) -> None:
         context["plan"].integrations.clear()  # the person is told that nothing was done
         number = secrets.token_hex(4)
         log.error("listener failed, number %s", number, exc_info=error)
+        if body.get("type") in ("shortcut", "message_action"):
+            # A shortcut's answer is empty: the sentence goes out as a message.
+            asker = who.of_interaction(body)
+            tell_asker(context["plan"], asker, text(body, "response_url"), Message(_sentence(number)))
         return BoltResponse(status=200, body=_apology(body, number))
 
     app.error(broken)
 
 
+def _sentence(number: str) -> str:
+    return f"Something went wrong here, and nothing was done. If it happens again, tell your admin the number {number}."
+
+
 def _apology(body: Mapping[str, Any], number: str) -> dict[str, Any] | str:
-    sentence = (
-        f"Something went wrong here, and nothing was done. If it happens again, tell your admin the number {number}."
-    )
+    sentence = _sentence(number)
     if "command" in body:
         return {"response_type": "ephemeral", "text": sentence}
     if body.get("type") == "view_submission":

@@ -13,8 +13,7 @@ from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows import asker as who
 from bot.flows.asker import Asker
-from bot.flows.plan import Plan
-from bot.flows.tell import tell
+from bot.flows.tell import tell_asker
 from bot.listeners.commands import jira_off
 from bot.listeners.opening import open_form
 from bot.message import Message
@@ -39,9 +38,9 @@ def register(app: App, services: Services) -> None:
                 "requester": asker.user}  # fmt: skip
         refusal = jira_off(services) or who.may_not(services, asker)
         if refusal:
-            return _say(context["plan"], asker, body, Message(refusal))
+            return tell_asker(context["plan"], asker, text(body, "response_url"), Message(refusal))
         answer = open_form(services, text(body, "trigger_id"), meta, _prefilled(services, asker, body))
-        return _say(context["plan"], asker, body, answer) if answer else None
+        return tell_asker(context["plan"], asker, text(body, "response_url"), answer) if answer else None
 
     def from_anywhere(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
@@ -50,7 +49,7 @@ def register(app: App, services: Services) -> None:
         refusal = jira_off(services) or who.may_not(services, asker)
         answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), meta)
         if answer:
-            _say(context["plan"], asker, body, answer)
+            tell_asker(context["plan"], asker, text(body, "response_url"), answer)
 
     app.message_shortcut(MESSAGE_SHORTCUT)(from_message)
     app.global_shortcut(GLOBAL_SHORTCUT)(from_anywhere)
@@ -73,11 +72,3 @@ def _author(services: Services, team: str, message: Mapping[str, Any]) -> str:
         return services.people.person(services.urgent.slack, f"{team}/{text(message, 'user')}").name
     except AdapterError:
         return named
-
-
-def _say(plan: Plan, asker: Asker, body: dict[str, Any], message: Message) -> None:
-    payload = {"requester": asker.user, "channel": asker.channel, "response_url": text(body, "response_url")}
-    cause = {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
-    told = tell(payload, f"{plan.key}:tell", cause, message)
-    if told:
-        plan.add(told)

@@ -17,6 +17,8 @@ KEPT = ("origin", "channel", "thread", "place", "signed", "requester")
 """What the form keeps about where it was opened, in its private metadata."""
 OPTION_LIMIT = 75
 INPUT_LIMIT = 3000
+MOST_PROBLEMS = 20
+"""Of those that are about no field of the form; a view takes 100 blocks, and nobody reads more."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ def form_view(form: Form, meta: Mapping[str, Any], problems: Problems = NONE) ->
     """The form with everything in `form` filled in, and each problem beneath the field it speaks of."""
     elsewhere = [reason for name, reason in problems.fields.items() if name not in BLOCK_OF]
     general = [problems.general] if problems.general and not problems.fields else []
-    blocks: list[BlockDict] = [section(f":warning: {escape(reason)}") for reason in [*general, *elsewhere]]
+    blocks: list[BlockDict] = [
+        section(f":warning: {escape(reason)}") for reason in [*general, *elsewhere][:MOST_PROBLEMS]
+    ]
     for block in (_project(form), _issue_type(form), _summary(form), _description(form)):
         blocks.append(block)
         blocks += [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.errors import Unavailable
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -18,6 +19,12 @@ class Effect:
     """What the log shows as target from now on (`T0DEV00001/C0DEV00001/1700000000.000100`); empty: as planned."""
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What follows from the effect is made of this (see `bot.flows.outcomes`)."""
+
+
+def before_sending(services: Services, row: Integration) -> None:
+    """Raise `Unavailable` if what came before the call took longer than the lease: another worker may be making it."""
+    if services.now() >= row.lease_until:
+        raise Unavailable("Preparing the call took longer than its lease.")
 
 
 @dataclass(frozen=True)

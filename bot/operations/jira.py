@@ -10,7 +10,7 @@ from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message
-from bot.operations.base import Effect, Operation
+from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.slack import slack_of
 from bot.operations.words import (
     STRONG,
@@ -41,14 +41,15 @@ def _create_issue(services: Services, row: Integration) -> Effect:
         message = "Say which project, or set JIRA_DEFAULT_PROJECT."
         raise Invalid(message, {"project": message})
     person = _allowed(services, payload)
-    issue = jira.create_issue(
-        project=project,
-        issue_type=_type_name(jira, project, payload) or services.settings.jira_default_issue_type,
-        summary=_summary(services, payload),
-        description=_description(services, payload, person),
-        marker=row.marker,
-        reporter=_account_of(jira, person),
-    )
+    content: dict[str, Any] = {
+        "project": project,
+        "issue_type": _type_name(jira, project, payload) or services.settings.jira_default_issue_type,
+        "summary": _summary(services, payload),
+        "description": _description(services, payload, person),
+        "reporter": _account_of(jira, person),
+    }
+    before_sending(services, row)
+    issue = jira.create_issue(marker=row.marker, **content)
     return created(_in_full(jira, issue))
 
 
@@ -143,6 +144,7 @@ def _add_comment(services: Services, row: Integration) -> Effect:
         person = person_of(services, payload["author"])
         name = person.name if person else "Someone"
         words = Document((Paragraph((Text(f"{name} (in Slack):", STRONG),)), *words.blocks))
+    before_sending(services, row)
     return _commented(jira_of(services).add_comment(payload["issue"], words, row.marker))
 
 

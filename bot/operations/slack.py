@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.errors import NotFound, Unauthorized
 from adapters.slack.client import Posted, SlackClient
-from bot.operations.base import Effect, Operation
+from bot.operations.base import Effect, Operation, before_sending
 from bot.services import Services
 from storage import mappings
 from storage.integrations import Integration
@@ -30,10 +30,11 @@ def card_in(services: Services, card_of: dict[str, Any], channel: str) -> mappin
 
 
 def _post_message(services: Services, row: Integration) -> Effect:
-    payload = row.payload
+    payload, thread_ts = row.payload, _thread_ts(services, row.payload)
+    before_sending(services, row)
     posted = slack_of(services).post_message(
         bare(payload["channel"]), payload["text"], payload.get("blocks") or [],
-        thread_ts=_thread_ts(services, payload), marker=row.marker, broadcast=payload.get("broadcast", False),
+        thread_ts=thread_ts, marker=row.marker, broadcast=payload.get("broadcast", False),
     )  # fmt: skip
     return _posted(services, payload, posted)
 

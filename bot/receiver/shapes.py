@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.logs import redact
 from storage.lists import Row
 from storage.models import Delivery, IntegrationLog, ServiceMapping, Subscription
 
@@ -27,7 +28,8 @@ def _time(moment: datetime | None) -> str | None:
 def _integration(row: IntegrationLog) -> dict[str, Any]:
     return {
         "id": row.id, "source_service": row.source_service, "target_service": row.target_service,
-        "event_type": row.event_type, "source_id": row.source_id, "target_id": row.target_id, "payload": row.payload,
+        "event_type": row.event_type, "source_id": row.source_id, "target_id": row.target_id, 
+        "payload": redact(row.payload),
         "status": row.status, "error_message": row.error_message, "created_at": _time(row.created_at),
         "updated_at": _time(row.updated_at), "operation": row.operation, "delivery_id": row.delivery_id,
         "remote_id": row.remote_id, "attempts": row.attempts, "due_at": _time(row.due_at),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from adapters.slack import webhook
 from adapters.webhook import Malformed, Webhook
 from bot.dispatch import dispatch
-from bot.flows.plan import Plan
+from bot.flows.plan import FORM, Plan
 from bot.payload import text
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of
@@ -68,7 +68,7 @@ def _answer(services: Services, bolt: App, given: webhook.Request, body: bytes) 
         # Bolt's own matchers, which trust the fields' types; what a listener raises ends in `bot.listeners.errors`.
         raise Malformed("The interaction is not readable.") from problem
     if plan.integrations and answer.status == 200:
-        arrival = Arrival("slack", given.dedupe, event, given.dedupe, {}, body)
+        arrival = Arrival("slack", given.dedupe, event, given.dedupe, {"Content-Type": FORM}, body)
         services.database.run(lambda session: _store(session, services, arrival, plan))
         services.work.set()
     return _flask(answer.status, answer.body, answer.headers)

@@ -1,0 +1,85 @@
+"""Migrations: any number of times, from any number of processes, and always to what the models say."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from storage import schema
+from storage.engine import Database, DatabaseUnavailable
+from storage.models import Base
+from tests.mariadb import free_port
+from tests.storage.rows import accept, arrival, column
+
+ROOT = Path(__file__).parents[2]
+UPGRADE = "import sys; from storage import schema; sys.stdin.read(1); schema.upgrade(sys.argv[1])"
+
+
+def test_upgrading_twice_changes_nothing_and_loses_nothing(database: Database, database_url: str) -> None:
+    accept(database, arrival())
+    schema.upgrade(database_url)
+    assert column(database, "delivery_id", "deliveries") == ["d1"]
+
+
+def test_the_migrations_make_what_the_models_describe(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.usefixtures("mended")
+def test_reset_empties_every_table_and_leaves_them_usable(database: Database, database_url: str) -> None:
+    accept(database, arrival())
+    schema.reset(database_url)
+    assert column(database, "id", "deliveries") == []
+    assert accept(database, arrival()) == [1]
+
+
+def test_reset_makes_the_tables_where_there_are_none(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    schema.reset(url)
+    assert {*Base.metadata.tables} <= {*inspect(create_engine(url)).get_table_names()}
+
+
+@pytest.mark.usefixtures("mended")
+def test_processes_that_upgrade_at_once_make_the_tables_once(database: Database, database_url: str) -> None:
+    with database.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+    database.dispose()
+    command = [sys.executable, "-c", UPGRADE, database_url]
+    starting = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for process in starting:
+        assert process.stdin
+        process.stdin.write("g")
+        process.stdin.flush()
+    ended = [process.communicate(timeout=60)[1] for process in starting]
+    assert [process.returncode for process in starting] == [0, 0], ended
+    assert accept(database, arrival()) == [1]
+
+
+def test_a_path_with_a_percent_sign_can_be_migrated(tmp_path: Path) -> None:
+    schema.upgrade(f"sqlite:///{tmp_path}/100%25.db")
+
+
+@pytest.mark.parametrize("act", [schema.upgrade, schema.reset], ids=["upgrade", "reset"])
+def test_a_database_that_is_away_is_said_to_be(act: Callable[[str], None]) -> None:
+    url = f"mysql+pymysql://root:geheim@127.0.0.1:{free_port()}/connect"
+    with pytest.raises(DatabaseUnavailable, match=r"^The database cannot be used: ") as refused:
+        act(url)
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam, " * 100)
+    url = f"sqlite:///{tmp_path}/letter.txt"
+    for use in (lambda: schema.upgrade(url), lambda: Database(url).ping()):
+        with pytest.raises(DatabaseUnavailable, match="file is not a database"):
+            use()
