@@ -28,7 +28,7 @@ def _time(moment: datetime | None) -> str | None:
 def _integration(row: IntegrationLog) -> dict[str, Any]:
     return {
         "id": row.id, "source_service": row.source_service, "target_service": row.target_service,
-        "event_type": row.event_type, "source_id": row.source_id, "target_id": row.target_id, 
+        "event_type": row.event_type, "source_id": row.source_id, "target_id": row.target_id,
         "payload": redact(row.payload),
         "status": row.status, "error_message": row.error_message, "created_at": _time(row.created_at),
         "updated_at": _time(row.updated_at), "operation": row.operation, "delivery_id": row.delivery_id,
