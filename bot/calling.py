@@ -105,7 +105,7 @@ class Caller:
                 row, self._services.now() + settle / 2, "Not found yet; looking again.", row.misses + 1
             )
         now = self._services.now()
-        if not self._services.database.run(lambda session: integrations.resend(session, row, now)):
+        if not self._services.database.run(lambda session: integrations.leaves(session, row, now)):
             return None
         log.info("integration %s: %s had no effect, made again", row.id, row.operation)
         return replace(row, leaves_at=now, sent_at=None, misses=0)

@@ -135,8 +135,8 @@ def postpone(
     )  # fmt: skip
 
 
-def resend(session: Session, held: Integration, now: datetime) -> bool:
-    """Note, before an unknown call is made once more, that it leaves now; False if the lease was lost."""
+def leaves(session: Session, held: Integration, now: datetime) -> bool:
+    """Note, before a call is made, that it leaves now; False if the lease was lost."""
     mine = (IntegrationLog.id == held.id, IntegrationLog.lease_token == held.lease_token)
     return changed(session, update(IntegrationLog).where(*mine).values(sent_at=now, misses=0, updated_at=now)) == 1
 

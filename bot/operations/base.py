@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from adapters.errors import Unavailable
 from bot.services import Services
+from storage import integrations
 from storage.integrations import Integration
+
+PROMPT = timedelta(seconds=1)
+"""Within this the time of the claim is near enough: the settle time is longer than a call by more."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,15 @@ class Effect:
 
 
 def before_sending(services: Services, row: Integration) -> None:
-    """Raise `Unavailable` if what came before the call took longer than the lease: another worker may be making it."""
-    if services.now() >= row.lease_until:
+    """Note when the call leaves, if that is later than its row says; whoever finds the row judges by that time.
+
+    Raises `Unavailable` if what came before the call took longer than the lease: another worker may be making it.
+    """
+    now = services.now()
+    mine = now < row.lease_until
+    if mine and now - row.leaves_at > PROMPT:
+        mine = services.database.run(lambda session: integrations.leaves(session, row, now))
+    if not mine:
         raise Unavailable("Preparing the call took longer than its lease.")
 
 

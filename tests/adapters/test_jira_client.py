@@ -387,8 +387,8 @@ def test_a_lost_comment_is_found_again(jira: JiraStandIn, client: JiraClient) ->
     [
         {"kind": "reset"},
         {"kind": "half", "after": True},
-        {"kind": "hang", "after": True, "seconds": 0.5},
-        {"kind": "drip", "after": True, "seconds": 0.02},
+        {"kind": "hang", "after": True, "seconds": 1.5},
+        {"kind": "drip", "after": True, "seconds": 0.05},
         {"status": 408},
         {"status": 500},
         {"status": 502, "body": "<html>Bad gateway</html>"},
@@ -403,7 +403,7 @@ def test_a_lost_comment_is_found_again(jira: JiraStandIn, client: JiraClient) ->
 def test_what_is_no_sure_no_is_unknown_for_a_write_and_unavailable_for_a_read(
     jira: JiraStandIn, fault: dict[str, Any]
 ) -> None:
-    client = client_of(jira, timeout=0.2)
+    client = client_of(jira, timeout=1.0)
     jira.create("OPS", "Task", "Disk full")
     jira.fault("*", **fault, times=3)
     with pytest.raises(OutcomeUnknown):

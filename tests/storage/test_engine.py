@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from storage import integrations
 from storage.engine import Database, DatabaseUnavailable
 from tests.mariadb import free_port
-from tests.storage.rows import NOW, accept, add, arrival, at_once, column, planned
+from tests.storage.rows import NOW, accept, add, arrival, at_once, column, held, planned
 
 PATIENCE = 3.0
 """Seconds within which a sender must have its 503."""
@@ -79,6 +79,17 @@ def test_many_writers_at_once_all_get_their_turn(database: Database) -> None:
     ids = at_once(16, lambda number: accept(database, arrival(f"d{number}"))[0])
     assert sorted(column(database, "id", "deliveries")) == sorted(one for one in ids if one is not None)
     assert len(set(ids)) == 16
+
+
+@sqlite_only
+def test_processes_that_look_before_they_write_do_not_fail_for_each_other(database: Database) -> None:
+    """A file's writers in other processes: they do not queue where this process's threads do."""
+    add(database, *(planned(f"k{number}", ordering_key=str(number)) for number in range(40)))
+    processes = [Database(str(database.url)) for _ in range(4)]
+    claimed = at_once(4, lambda number: [held(processes[number]).id for _ in range(10)])
+    assert sorted(one for ids in claimed for one in ids) == column(database, "id")
+    for process in processes:
+        process.dispose()
 
 
 @mysql_only

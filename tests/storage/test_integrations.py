@@ -145,7 +145,7 @@ def test_a_late_worker_can_neither_fail_nor_postpone_nor_resend(database: Databa
     late, _ = held(database), held(database, after(LEASE))
     assert not fail(database, late)
     assert not postpone(database, late, 0, unknown=False)
-    assert not database.run(lambda session: integrations.resend(session, late, after(99)))
+    assert not database.run(lambda session: integrations.leaves(session, late, after(99)))
     names = ("status", "attempts", "error_message")
     assert [column(database, name) for name in names] == [["pending"], [2], [None]]
     assert held(database, after(2 * LEASE)).sent_at == NOW
@@ -155,7 +155,7 @@ def test_a_call_made_once_more_is_noted_before_it_leaves(database: Database) -> 
     add(database, planned())
     postpone(database, held(database), 0, unknown=True, misses=1)
     row = held(database)
-    assert database.run(lambda session: integrations.resend(session, row, after(50)))
+    assert database.run(lambda session: integrations.leaves(session, row, after(50)))
     again = held(database, after(LEASE))
     assert (again.sent_at, again.misses, again.marker) == (after(50), 0, row.marker)
 
@@ -193,8 +193,8 @@ def test_a_row_whose_effect_was_seen_is_taken_from_whoever_holds_it(database: Da
     holder = held(database)
     taken = database.run(lambda session: integrations.take_marked(session, holder.marker, after(1)))
     assert taken is not None
-    assert complete(database, taken, "seen")
     assert not fail(database, holder)
+    assert complete(database, taken, "seen")
     assert not complete(database, holder, "late")
     assert (column(database, "status"), column(database, "remote_id")) == (["completed"], ["seen"])
 

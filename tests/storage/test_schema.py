@@ -1,8 +1,11 @@
 """Migrations: any number of times, from any number of processes, and always to what the models say."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,13 +49,9 @@ def test_reset_makes_the_tables_where_there_are_none(tmp_path: Path) -> None:
     assert {*Base.metadata.tables} <= {*inspect(create_engine(url)).get_table_names()}
 
 
-@pytest.mark.usefixtures("mended")
-def test_processes_that_upgrade_at_once_make_the_tables_once(database: Database, database_url: str) -> None:
-    with database.engine.begin() as connection:
-        Base.metadata.drop_all(connection)
-        connection.execute(text("DROP TABLE alembic_version"))
-    database.dispose()
-    command = [sys.executable, "-c", UPGRADE, database_url]
+def test_processes_that_upgrade_at_once_make_the_tables_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/connect.db"
+    command = [sys.executable, "-c", UPGRADE, url]
     starting = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
@@ -62,7 +61,36 @@ def test_processes_that_upgrade_at_once_make_the_tables_once(database: Database,
         process.stdin.flush()
     ended = [process.communicate(timeout=60)[1] for process in starting]
     assert [process.returncode for process in starting] == [0, 0], ended
-    assert accept(database, arrival()) == [1]
+    assert accept(Database(url), arrival()) == [1]
+
+
+def test_an_upgrade_waits_for_the_one_under_way_and_then_has_nothing_to_do(sqlite_url: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as made:
+        steps = [row[0] for row in made.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as first, ThreadPoolExecutor(1) as elsewhere:
+        first.execute("BEGIN IMMEDIATE")
+        second = elsewhere.submit(schema.upgrade, f"sqlite:///{path}")
+        assert wait([second], 0.5).not_done
+        for step in (*steps, f"INSERT INTO alembic_version VALUES ('{schema.newest()}')", "COMMIT"):
+            first.execute(step)
+        second.result(10)
+    assert accept(Database(f"sqlite:///{path}"), arrival()) == [1]
+
+
+@pytest.mark.usefixtures("mended")
+@pytest.mark.parametrize("database_url", ["mysql"], indirect=True)
+def test_an_upgrade_on_mysql_waits_for_the_one_under_way(database: Database, database_url: str) -> None:
+    with database.engine.connect() as first, ThreadPoolExecutor(1) as elsewhere:
+        first.execute(text("DROP TABLE alembic_version"))
+        first.execute(text("SELECT GET_LOCK('connect-migration', 1)"))
+        second = elsewhere.submit(schema.upgrade, database_url)
+        assert wait([second], 0.5).not_done
+        first.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        first.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": schema.newest()})
+        first.commit()
+        first.execute(text("SELECT RELEASE_LOCK('connect-migration')"))
+        second.result(10)
 
 
 def test_a_path_with_a_percent_sign_can_be_migrated(tmp_path: Path) -> None:
