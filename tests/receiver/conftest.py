@@ -1,10 +1,12 @@
-"""A world that a whole file shares, for requests that leave nothing behind."""
+"""The worlds of these tests: one that a whole file shares, one without MariaDB, one in which much has happened."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from sandbox.slack import DEV, GENERAL, MEMBER
 from storage import schema
+from tests.receiver.asking import KINDS, ask
 from tests.world import World
 
 
@@ -24,3 +26,18 @@ def sqlite_world(sqlite_url: str) -> Iterator[World]:
     world = World(sqlite_url)
     yield world
     world.close()
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """A world in which something of every kind has happened."""
+    ts = world.slack.say(MEMBER, GENERAL, "<@U0DEVBOT01> create bug in OPS: the printer is on fire")
+    world.settle()
+    world.slack.say(MEMBER, GENERAL, "it still burns", thread_ts=ts)
+    world.jira.transition("OPS-1", "In Progress", "Ada Lovelace")
+    subscription = {"source_service": "github", "source": "acme/web", "channel": DEV, "events": ["all"]}
+    assert world.call("POST", "/api/v1/subscriptions", subscription).status_code == 201
+    world.github.open_issue("acme/web", "Login fails")
+    ask(world, KINDS[2], {"channel": "C0NOSUCH", "text": "nobody hears this"})
+    world.settle()
+    return world

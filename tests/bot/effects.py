@@ -1,0 +1,131 @@
+"""What the tests of the worker ask for, and how they see at the far side what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.flows.plan import to_slack
+from bot.message import Message
+from sandbox.slack import GENERAL, MEMBER
+from sandbox.standin import StandIn
+from storage import integrations, subscriptions
+from storage.integrations import Integration
+from storage.subscriptions import Wanted
+from tests.world import World
+
+TEAM = "T0DEV00001"
+CHANNEL = f"{TEAM}/{GENERAL}"
+SETTLE, LEASE = 30.0, 60.0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A kind of outside call: how a test asks for one, what the service calls it, and how often it happened."""
+
+    service: str
+    call: str
+    look: str
+    ask: Callable[[World], int]
+    count: Callable[[World], int]
+
+    def standin(self, world: World) -> StandIn:
+        return getattr(world, self.service)
+
+    def calls(self, world: World) -> int:
+        return len(self.standin(world).calls_to(self.call))
+
+    def looks(self, world: World) -> int:
+        return len(self.standin(world).calls_to(self.look))
+
+
+def post(world: World, text: str = "hello", **payload: str) -> int:
+    return world.ask("jira", "slack", "post_message", {"channel": GENERAL, "text": text, **payload})
+
+
+def texts(world: World, text: str = "hello") -> list[dict[str, Any]]:
+    return [message for message in world.slack.channels[GENERAL].messages if message["text"] == text]
+
+
+def _post_in_thread(world: World) -> int:
+    return post(world, thread_ts=world.slack.say(MEMBER, GENERAL, "a thread"))
+
+
+def ask_comment(world: World) -> int:
+    key = world.jira.create("OPS", "Task", "the printer")
+    return world.ask("slack", "jira", "add_comment", {"issue": key, "message": "hello"})
+
+
+def _comments(world: World) -> int:
+    return sum(len(issue.comments) for issue in world.jira.issues.values())
+
+
+def ask_issue(world: World) -> int:
+    return world.ask("slack", "jira", "create_ticket", {"message": "hello", "channel": GENERAL})
+
+
+def ask_github_issue(world: World) -> int:
+    given = {"repository": "acme/web", "title": "hello", "channel": GENERAL}
+    return world.ask("slack", "github", "create_issue", given)
+
+
+def _github_issues(world: World) -> int:
+    repo = world.github.repo("acme/web")
+    assert repo is not None
+    return len(repo.tickets)
+
+
+EFFECTS = {
+    "message": Effect("slack", "chat.postMessage", "conversations.history", post, lambda world: len(texts(world))),
+    "reply": Effect("slack", "chat.postMessage", "conversations.replies", _post_in_thread,
+                    lambda world: len(texts(world))),
+    "issue": Effect("jira", "createIssue", "searchIssues", ask_issue, lambda world: len(world.jira.issues)),
+    "comment": Effect("jira", "addComment", "getComments", ask_comment, _comments),
+    "github issue": Effect("github", "issues/create", "issues/list-for-repo", ask_github_issue, _github_issues),
+}  # fmt: skip
+
+every_effect = pytest.mark.parametrize(
+    ("database_url", "effect"),
+    [pytest.param("sqlite", effect, id=f"sqlite-{name}") for name, effect in EFFECTS.items()]
+    + [pytest.param("mysql", EFFECTS[name], id=f"mysql-{name}") for name in ("reply", "issue")],
+    indirect=["database_url"],
+)
+# Where nothing but the service's answer matters, one kind of database is enough.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def row(world: World, row_id: int) -> dict[str, Any]:
+    return world.call("GET", f"/api/v1/integrations/{row_id}").json()["integration"]
+
+
+def assert_completed(world: World, row_id: int) -> None:
+    """The row and all that followed from it is done, and nothing else waits."""
+    assert {one["status"] for one in world.rows("integrations")} == {"completed"}, world.rows("integrations")
+    assert row(world, row_id)["remote_id"]
+    assert {one["status"] for one in world.rows("deliveries")} <= {"completed", "ignored"}, world.rows("deliveries")
+
+
+def claim(world: World) -> Integration:
+    """What a worker does first, by hand: the test then is a worker that dies."""
+    now, lease = world.services.now(), world.settings.connect_lease_seconds
+    claimed = world.database.run(lambda session: integrations.claim(session, now, lease))
+    assert claimed is not None
+    return claimed
+
+
+def add(world: World, operation: str, payload: dict[str, Any], key: str = "k1") -> int:
+    """A call to Slack that no REST request asks for."""
+    cause = {"source_service": "slack", "event_type": "/jira", "source_id": ""}
+    new = to_slack(operation, key, key, cause, CHANNEL, payload, Message("only you see this"))
+    return world.database.run(lambda session: integrations.add(session, [new], None, world.services.now()))[0]
+
+
+def subscribe(world: World, service: str, source: str) -> None:
+    wanted = Wanted(service, source, CHANNEL, ("all",), {}, True, f"{TEAM}/{MEMBER}")
+    world.database.run(lambda session: subscriptions.put(session, wanted, world.services.now()))
+
+
+def delivery(world: World, event: str) -> dict[str, Any]:
+    (found,) = [one for one in world.rows("deliveries") if one["event"] == event]
+    return found

@@ -1,0 +1,85 @@
+"""What the tests of the GitHub stand-in share: it, a receiver of its webhooks, and what arrived there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from flask import Response
+
+from sandbox.github import GitHubStandIn
+from sandbox.standin import StandIn
+
+TOKEN = {"Authorization": "Bearer ghp-sandbox"}
+
+
+class Receiver(StandIn):
+    """Takes webhooks, as connect does."""
+
+    service = "receiver"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.app.add_url_rule("/webhooks/github", "github", lambda: Response(status=202), methods=["POST"])
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    stand_in = Receiver()
+    stand_in.start()
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def github(receiver: Receiver) -> Iterator[GitHubStandIn]:
+    stand_in = GitHubStandIn("webhook-secret")
+    stand_in.target = receiver.url
+    stand_in.now = lambda: 1795388400.0
+    stand_in.start()
+    yield stand_in
+    stand_in.stop()
+
+
+def call(github: GitHubStandIn, method: str, path: str, body: object = None, **given: Any) -> requests.Response:
+    given.setdefault("headers", TOKEN)
+    return requests.request(method, github.url + path, json=body, timeout=5, allow_redirects=False, **given)
+
+
+def received(github: GitHubStandIn, receiver: Receiver) -> list[tuple[str, dict[str, Any]]]:
+    """Flush, and give back what arrived as (event, payload)."""
+    before = len(receiver.calls)
+    github.flush()
+    return [(each.headers["X-Github-Event"], each.body) for each in receiver.calls[before:]]
+
+
+def events(github: GitHubStandIn, receiver: Receiver) -> list[str]:
+    return [
+        f"{event}.{payload['action']}" if "action" in payload else event
+        for event, payload in received(github, receiver)
+    ]
+
+
+def everything(github: GitHubStandIn) -> None:
+    """One of each thing that can happen."""
+    pull = github.open_pull_request("acme/web", "Add login", draft=True, body="Closes #9")
+    github.ready_for_review("acme/web", pull)
+    github.label("acme/web", pull, "bug")
+    github.push("acme/web", "feature", [("Fix it", "hubot")])
+    github.close_pull_request("acme/web", pull)
+    github.reopen_pull_request("acme/web", pull)
+    github.comment("acme/web", pull, "hubot", "Nice")
+    github.merge_pull_request("acme/web", pull)
+    issue = github.open_issue("acme/secret", "Login fails", "octocat", "Always")
+    github.label("acme/secret", issue, "brand new")
+    github.comment("acme/secret", issue, "octocat", "Still")
+    github.close_issue("acme/secret", issue, "not_planned")
+    github.reopen_issue("acme/secret", issue)
+    github.push("acme/web", "other", [("One", "octocat"), ("Two", "hubot")], forced=True)
+    github.release("acme/web", "v1.0", "One", "All new")
+    github.release("acme/web", "v1.1rc1", "", "", prerelease=True)
+    deployment = github.deploy("acme/web", "production", "main")
+    github.deployment_status("acme/web", deployment, "success", "Live")
+    call(github, "PATCH", "/repos/acme/secret/issues/1", {"title": "Login fails always"})
+    github.rename_repository("acme/web", "site")
+    github.ping("acme/site")
