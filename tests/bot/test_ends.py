@@ -14,7 +14,20 @@ from bot.flows.plan import Consequences
 from bot.operations.registry import OPERATIONS
 from sandbox.slack import GENERAL, MEMBER
 from storage.integrations import Integration
-from tests.bot.effects import CHANNEL, LEASE, SETTLE, TEAM, add, assert_completed, claim, on_sqlite, post, row, texts
+from tests.bot.effects import (
+    CHANNEL,
+    LEASE,
+    SETTLE,
+    TEAM,
+    add,
+    ask_issue,
+    assert_completed,
+    claim,
+    on_sqlite,
+    post,
+    row,
+    texts,
+)
 from tests.world import World
 
 # --- at most once ----------------------------------------------------------------------------------------------------
@@ -116,7 +129,7 @@ def test_an_effect_and_what_follows_from_it_are_stored_together_or_not_at_all(
 def test_a_worker_that_comes_late_adds_the_remote_id_and_nothing_else(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    operation = OPERATIONS["slack", "post_message"]
+    operation = OPERATIONS["jira", "create_issue"]
 
     def perform(services: Any, held: Integration) -> Any:
         effect = operation.perform(services, held)
@@ -124,13 +137,14 @@ def test_a_worker_that_comes_late_adds_the_remote_id_and_nothing_else(
         claim(world)
         return effect
 
-    monkeypatch.setitem(OPERATIONS, ("slack", "post_message"), replace(operation, perform=perform))
-    row_id = post(world)
+    world.jira.target = ""
+    monkeypatch.setitem(OPERATIONS, ("jira", "create_issue"), replace(operation, perform=perform))
+    row_id = ask_issue(world)
     world.settle()
-    late = row(world, row_id)
-    assert (late["status"], late["remote_id"]) == ("pending", texts(world)[0]["ts"])
+    (late,) = world.rows("integrations")
+    assert (late["id"], late["status"], late["remote_id"]) == (row_id, "pending", "OPS-1")
     world.advance(LEASE + 1)
-    assert len(texts(world)) == 1
+    assert len(world.jira.issues) == 1
     assert_completed(world, row_id)
 
 

@@ -203,9 +203,10 @@ def test_a_look_that_cannot_be_had_is_no_miss(world: World) -> None:
     world.slack.fault("chat.postMessage", kind="reset", after=True)
     row_id = post(world)
     world.settle()
-    world.slack.fault("conversations.history", status=503, times=4)
-    for _ in range(8):
-        world.advance(SETTLE)
+    world.slack.fault("conversations.history", status=503)
+    world.slack.history_lag = SETTLE + 12  # the second look has its answer: not there yet
+    for seconds in (SETTLE + 1, 5, SETTLE / 2 + 1, SETTLE):
+        world.advance(seconds)
     assert (len(texts(world)), len(world.slack.calls_to("chat.postMessage"))) == (1, 1)
     assert_completed(world, row_id)
 

@@ -41,7 +41,8 @@ def test_a_time_to_wait_beyond_all_measure_breaks_nothing(world: World, wait: st
     row_id = ask_issue(world)
     post(world)
     world.settle()
-    assert (row(world, row_id)["status"], len(texts(world))) == ("pending", 1)
+    waiting = row(world, row_id)
+    assert (waiting["status"], waiting["attempts"], waiting["sent_at"], len(texts(world))) == ("pending", 0, None, 1)
 
 
 @on_sqlite
