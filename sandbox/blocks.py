@@ -1,6 +1,6 @@
 """Slack's rules for Block Kit, as far as an app can break them: pure, `problems` in Slack's own wording.
 
-https://docs.slack.dev/reference/block-kit
+Source of the limits: docs.slack.dev/reference/block-kit
 """
 
 from collections.abc import Container
