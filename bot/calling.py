@@ -114,17 +114,14 @@ class Caller:
         log.warning("integration %s: looking for %s: %s", row.id, row.operation, error)
         if isinstance(error, Unauthorized):
             return self._unknown(row, self._services.now() + self._revoked(), str(error), row.misses)
-        if isinstance(error, Rejected) or self._spent(row):
+        if isinstance(error, Rejected):
             return self._failed(row, error, sent_at=row.sent_at)
         # A service that is away burns no attempts: giving up would leave the outcome unknown for ever.
-        if isinstance(error, Unavailable):
-            calm = max(self._wait(row, error), timedelta(seconds=self._settings.connect_settle_seconds))
-            return self._unknown(row, self._services.now() + calm, str(error), row.misses)
-        again = self._services.now() + self._wait(row, error)
-        return self._unknown(row, again, str(error), row.misses, burn=True)
+        calm = max(self._wait(row, error), timedelta(seconds=self._settings.connect_settle_seconds))
+        return self._unknown(row, self._services.now() + calm, str(error), row.misses)
 
-    def _unknown(self, row: Integration, due_at: datetime, why: str, misses: int, *, burn: bool = False) -> None:
-        self._postpone(row, due_at, why, sent_at=row.sent_at, misses=misses, burn=burn)
+    def _unknown(self, row: Integration, due_at: datetime, why: str, misses: int) -> None:
+        self._postpone(row, due_at, why, sent_at=row.sent_at, misses=misses, burn=False)
 
     # --- the call itself ---------------------------------------------------------------------------------------------
 

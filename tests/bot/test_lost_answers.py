@@ -212,6 +212,21 @@ def test_a_look_that_cannot_be_had_is_no_miss(world: World) -> None:
 
 
 @on_sqlite
+def test_an_outage_during_the_look_gives_no_row_up_however_few_attempts_are_left(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(connect_max_attempts=2)
+    world.slack.fault("chat.postMessage", kind="reset", after=True)
+    row_id = post(world)
+    world.settle()
+    world.slack.fault("conversations.history", status=503, times=5)
+    for _ in range(7):
+        world.advance(SETTLE + 1)
+    assert (len(texts(world)), len(world.slack.calls_to("chat.postMessage"))) == (1, 1)
+    assert_completed(world, row_id)
+
+
+@on_sqlite
 def test_a_look_that_breaks_does_not_move_the_time_from_which_is_looked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
