@@ -66,6 +66,14 @@ test: .venv/.installed ## all tests
 test-fast: .venv/.installed ## the tests that need no database server
 	@$(PY) -m pytest -q -n auto -k "not mysql"
 
+.PHONY: chaos
+chaos: .venv/.installed ## break it on purpose and count what is lost or doubled: ONLY=storm, DATABASE=mysql, SEED=7, SHORT=1
+	@$(PY) -m chaos
+
+.PHONY: bench
+bench: .venv/.installed ## measure it beside plain apps, as ratios: ONLY="accept slack" (or start, commands, slow, queue, claims)
+	@$(PY) -m benchmarks $(ONLY)
+
 .PHONY: lint-fix
 lint-fix: .venv/.installed ## format, and mend what can be mended
 	@.venv/bin/ruff format .

@@ -10,49 +10,63 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from flask import Flask
 from slack_bolt import App
-from waitress.server import create_server
 
 from adapters.errors import AdapterError
 from adapters.github.client import GitHubClient
 from adapters.jira.client import JiraClient
 from adapters.slack.client import SlackClient
-from bot import listeners, logs, screen
+from bot import again, listeners, logs, screen, serving
+from bot.catching_up import CatchUp
+from bot.housekeeping import Housekeeping
+from bot.metrics import Metrics, shared_folder
+from bot.operations.registry import OPERATIONS
 from bot.people import People
 from bot.pool import Pool
 from bot.receiver import create_app
+from bot.schedule import Job, Schedule
 from bot.services import Services, Urgent, Workspace, utc_now
 from bot.settings import NEEDED, Settings, WrongSettings, load, missing, words
 from bot.worker import Worker
-from storage import schema
+from storage import deliveries, schema
 from storage.engine import Database, DatabaseUnavailable
+from storage.together import Together
 
 log = logging.getLogger("connect")
 
 STOP_SECONDS = 20.0
-MAX_BODY = 26 * 1024 * 1024
-"""In bytes: more than any door takes, so that each door refuses in its own words; the server refuses the rest."""
+CATCH_UP_EVERY, HOUSEKEEPING_EVERY = timedelta(minutes=5), timedelta(hours=1)
 URGENT_SECONDS = 1.4
 """Two calls of this length still fit into the 3 s after which Slack tells the person that connect does not answer."""
 
 
-def build_services(settings: Settings) -> Services:
-    """Everything that doors, flows and operations work with, from the settings; makes no call."""
+def build_services(settings: Settings, metrics: Path | None = None) -> Services:
+    """Everything that doors, flows and operations work with, from the settings; makes no call.
+
+    `metrics` is the folder in which the processes of this machine count together.
+    """
     timeout = settings.connect_http_timeout
     urgent = min(timeout, URGENT_SECONDS)
     slack = _slack(settings, timeout)
+    database = Database(settings.database_url)
     return Services(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
+        inbox=Together(database, deliveries.accept_many),
         slack=slack,
         jira=_jira(settings, timeout),
         github=_github(settings, timeout),
         urgent=Urgent(_slack(settings, urgent), _jira(settings, urgent), _github(settings, urgent)),
         workspace=Workspace(_slack(settings, urgent)),
         people=People(utc_now),
+        metrics=Metrics(OPERATIONS, metrics),
     )
 
 
@@ -77,12 +91,37 @@ def _github(settings: Settings, timeout: float) -> GitHubClient | None:
 # --- serving ---------------------------------------------------------------------------------------------------------
 
 
-def start_pool(services: Services, bolt: App, count: int) -> Pool:
-    """Start `count` worker threads in this process, and ask Slack in the background who connect is."""
-    pool = Pool(lambda: Worker(services, bolt), count, services.work)
-    pool.start()
+@dataclass(frozen=True)
+class Working:
+    """What a process does besides answering: its worker threads and the periodic jobs."""
+
+    pool: Pool
+    schedule: Schedule
+
+    def stop(self, within: float) -> bool:
+        """Take nothing new and wait for what is under way; False if something still was after `within` seconds."""
+        self.schedule.stopping.set()
+        stopped = self.pool.stop(within)
+        self.schedule.stop(1.0)
+        return stopped
+
+
+def start_work(services: Services, bolt: App, count: int) -> Working:
+    """Start `count` worker threads and the jobs, and ask Slack in the background who connect is."""
+    working = Working(Pool(lambda first: Worker(services, bolt, suspects=first), count, services.work), jobs(services))
+    working.pool.start()
+    working.schedule.start()
     threading.Thread(target=_introduce, args=(services,), daemon=True, name="introduce").start()
-    return pool
+    return working
+
+
+def jobs(services: Services) -> Schedule:
+    """What connect does from time to time, in one process at a time."""
+    schedule = Schedule(services)
+    housekeeping = Housekeeping(services, rest=schedule.stopping.wait)
+    schedule.add(Job("catch-up", CATCH_UP_EVERY, CatchUp(services).run, at_start=timedelta(seconds=30)))
+    schedule.add(Job("housekeeping", HOUSEKEEPING_EVERY, housekeeping.run))
+    return schedule
 
 
 def _introduce(services: Services) -> None:
@@ -99,31 +138,28 @@ def _introduce(services: Services) -> None:
 def wsgi() -> Flask:
     """The WSGI app with its worker threads, made in each gunicorn worker: `gunicorn "app:wsgi()"`."""
     settings = load()
-    logs.configure(settings.connect_log_level)
-    services = build_services(settings)
+    logs.configure(settings.connect_log_level, settings.connect_log_format)
+    services = build_services(settings, shared_folder(settings.database_url))
     bolt = listeners.build(services)
-    pool = start_pool(services, bolt, settings.connect_workers)
-    atexit.register(pool.stop, STOP_SECONDS)
+    working = start_work(services, bolt, settings.connect_workers)
+    atexit.register(working.stop, STOP_SECONDS)
     return create_app(services, bolt)
 
 
-def serve(settings: Settings, *, workers: int) -> int:
-    """Serve in this process until SIGTERM or SIGINT; then finish what is under way and return 0."""
+def serve(settings: Settings, *, workers: int) -> NoReturn:
+    """Serve in this process until SIGTERM or SIGINT; then finish what is under way and end the process with 0."""
     if settings.database_url.startswith("sqlite"):
         schema.upgrade(settings.database_url)
-    services = build_services(settings)
+    services = build_services(settings, shared_folder(settings.database_url))
     bolt = listeners.build(services)
-    server = create_server(
-        create_app(services, bolt), host=settings.connect_host, port=settings.connect_port, threads=16, ident="connect",
-        # The guard of the REST API must see every forwarding header that there is.
-        clear_untrusted_proxy_headers=False, max_request_body_size=MAX_BODY, connection_limit=1000, channel_timeout=60,
-    )  # fmt: skip
-    print(screen.startup(settings, workers), flush=True)  # noqa: T201
+    app = create_app(services, bolt)
+    listener = serving.listen(settings.connect_host, settings.connect_port)
+    given = settings.model_copy(update={"connect_port": listener.getsockname()[1]})
+    print(screen.startup(given, workers), flush=True)  # noqa: T201
     _look_at_database(services)
-    pool = start_pool(services, bolt, workers)
-    _on_stop(_leave)
-    server.run()
-    return _stop(pool, services)
+    working = start_work(services, bolt, workers)
+    serving.run(app, listener, STOP_SECONDS)
+    serving.leave(_stop(working, services))
 
 
 def _look_at_database(services: Services) -> None:
@@ -136,14 +172,14 @@ def _look_at_database(services: Services) -> None:
 
 def work(settings: Settings) -> int:
     """Run worker threads alone until SIGTERM or SIGINT."""
-    services = build_services(settings)
+    services = build_services(settings, shared_folder(settings.database_url))
     _look_at_database(services)
-    pool = start_pool(services, listeners.build(services), max(settings.connect_workers, 1))
+    working = start_work(services, listeners.build(services), max(settings.connect_workers, 1))
     stopped = threading.Event()
     _on_stop(lambda _signal, _frame: stopped.set())
     log.info("working with %s threads", max(settings.connect_workers, 1))
     stopped.wait()
-    return _stop(pool, services)
+    return _stop(working, services)
 
 
 def _on_stop(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -151,12 +187,8 @@ def _on_stop(handler: Callable[[int, FrameType | None], None]) -> None:
         signal.signal(number, handler)
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit  # waitress stops taking requests and finishes those it has
-
-
-def _stop(pool: Pool, services: Services) -> int:
-    if not pool.stop(STOP_SECONDS):
+def _stop(working: Working, services: Services) -> int:
+    if not working.stop(STOP_SECONDS):
         log.warning("a call did not end in time; it is looked up before it is made again")
     services.database.dispose()
     return 0
@@ -177,10 +209,11 @@ def main(arguments: list[str]) -> int:
     except WrongSettings as error:
         print(f"These settings cannot be used:\n{error}", file=sys.stderr)  # noqa: T201
         return 2
-    logs.configure("DEBUG" if settings.connect_debug else settings.connect_log_level)
+    level = "DEBUG" if settings.connect_debug else settings.connect_log_level
+    logs.configure(level, settings.connect_log_format)
     try:
         return _run(given, settings)
-    except DatabaseUnavailable as error:
+    except (DatabaseUnavailable, serving.CannotListen) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
 
@@ -188,6 +221,8 @@ def main(arguments: list[str]) -> int:
 def _run(given: argparse.Namespace, settings: Settings) -> int:
     if given.command == "worker":
         return work(settings)
+    if given.command in again.COMMANDS:
+        return again.run(given, Database(settings.database_url))
     if given.command == "db":
         (schema.upgrade if given.action == "upgrade" else schema.reset)(settings.database_url)
         print("The database is up to date.")  # noqa: T201
@@ -204,6 +239,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="do the work that was accepted, without taking requests")
     database = commands.add_parser("db", help="bring the database up to date, or empty it")
     database.add_argument("action", choices=("upgrade", "reset"))
+    again.add_parsers(commands)
     demo = commands.add_parser("demo", help="play the main workflows against stand-ins on this machine")
     demo.add_argument("--once", action="store_true", help="end when the story is told; exit code 0 if all was seen")
     return parser

@@ -1,6 +1,7 @@
 """What can go wrong in an outside call, typed by what the caller should do.
 
-`Unavailable`: call again later. `OutcomeUnknown`: look before calling again. `Rejected`: a sure no, tell someone.
+`Unavailable` (`Unreachable` too): call again later. `OutcomeUnknown`: look before calling again. `Rejected`: a sure no,
+tell someone.
 """
 
 
@@ -16,8 +17,19 @@ class Unavailable(AdapterError):
         self.retry_after = retry_after
 
 
+class Unreachable(Unavailable):
+    """No connection to the service could be made: it is away as a whole, or the way to it is."""
+
+
 class OutcomeUnknown(AdapterError):
-    """The request left and no readable answer came back: the effect may or may not have happened."""
+    """The request left and no answer came back that says what became of it: it may or may not have had its effect.
+
+    `retry_after` is in seconds, if the service named a time before which it wants no other call.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Rejected(AdapterError):

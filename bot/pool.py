@@ -15,13 +15,13 @@ POLL_SECONDS = 0.5
 
 
 class Pool:
-    """Some threads with a worker each."""
+    """Some threads with a worker each; `make` is told whether it is the one that takes over after a crash."""
 
-    def __init__(self, make: Callable[[], Worker], count: int, work: threading.Event) -> None:
+    def __init__(self, make: Callable[[bool], Worker], count: int, work: threading.Event) -> None:
         self._work = work
         self._stopping = threading.Event()
         self._threads = [
-            threading.Thread(target=self._run, args=(make(),), name=f"worker-{number}", daemon=True)
+            threading.Thread(target=self._run, args=(make(number == 1),), name=f"worker-{number}", daemon=True)
             for number in range(1, count + 1)
         ]
 

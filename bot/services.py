@@ -9,9 +9,13 @@ from adapters.errors import Unauthorized
 from adapters.github.client import GitHubClient
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Identity, SlackClient
+from bot.lanes import Watch
+from bot.metrics import Metrics
 from bot.people import People
 from bot.settings import Settings
+from storage.deliveries import Row
 from storage.engine import Database
+from storage.together import Together
 
 
 def utc_now() -> datetime:
@@ -60,7 +64,12 @@ class Services:
     urgent: Urgent
     workspace: Workspace
     people: People
+    metrics: Metrics
+    inbox: Together[Row, int | None]
+    """Where the doors store what arrived, many requests in one transaction."""
     clock: Callable[[], datetime] = utc_now
+    watch: Watch = field(default_factory=Watch)
+    """What the workers of this process have just learned of the far sides."""
     work: threading.Event = field(default_factory=threading.Event)
     """Set whenever rows were committed that a worker of this process may take at once."""
 

@@ -31,8 +31,20 @@ def _database(url: str) -> str:
     return url
 
 
+def _private_key(key: SecretStr) -> SecretStr:
+    # A PEM has lines, and a variable often holds one only: `\n` stands for their ends then.
+    text = key.get_secret_value().replace("\\n", "\n").strip()
+    if text and not (text.startswith("-----BEGIN ") and text.endswith(" PRIVATE KEY-----")):
+        raise ValueError("must be a private key in PEM, from -----BEGIN to PRIVATE KEY-----; \\n may end its lines")
+    return SecretStr(f"{text}\n" if text else "")
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 HttpUrl = Annotated[str, AfterValidator(_http)]
@@ -49,6 +61,7 @@ class Settings(BaseSettings):
     connect_port: Annotated[int, Field(ge=0, le=65535)] = 5001
     connect_debug: bool = False
     connect_log_level: Annotated[str, BeforeValidator(_upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    connect_log_format: Annotated[str, BeforeValidator(_lower), Field(pattern="^(console|json)$")] = "console"
     database_url: Annotated[str, AfterValidator(_database), Field(repr=False)] = "sqlite:///./connect.db"
     slack_bot_token: SecretStr = NO_SECRET
     slack_signing_secret: SecretStr = NO_SECRET
@@ -62,6 +75,8 @@ class Settings(BaseSettings):
     github_token: SecretStr = NO_SECRET
     github_api_url: HttpUrl = "https://api.github.com"
     github_webhook_secret: SecretStr = NO_SECRET
+    github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
+    github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
     connect_api_key: SecretStr = NO_SECRET
     connect_workers: Annotated[int, Field(ge=0, le=64)] = 4
     connect_http_timeout: Seconds = 10.0
@@ -70,6 +85,8 @@ class Settings(BaseSettings):
     connect_retry_base_seconds: Seconds = 2.0
     connect_retry_max_seconds: Seconds = 300.0
     connect_max_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+    connect_keep_bodies_days: Annotated[int, Field(ge=1, le=36500)] = 7
+    connect_keep_days: Annotated[int, Field(ge=30, le=36500)] = 90
 
     @model_validator(mode="after")
     def _timeout_within_lease(self) -> "Settings":
@@ -77,6 +94,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CONNECT_HTTP_TIMEOUT must be below CONNECT_LEASE_SECONDS: a call that outlives its lease is made twice"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _bodies_within_rows(self) -> "Settings":
+        if self.connect_keep_bodies_days > self.connect_keep_days:
+            raise ValueError("CONNECT_KEEP_BODIES_DAYS must not be above CONNECT_KEEP_DAYS: a body goes with its row")
         return self
 
 
@@ -92,6 +115,7 @@ DESCRIPTIONS: dict[str, str] = {
     "CONNECT_PORT": "the port to listen on",
     "CONNECT_DEBUG": "true writes debug logs; never in production",
     "CONNECT_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "CONNECT_LOG_FORMAT": "console for people, json for one object a line",
     "DATABASE_URL": "where everything is kept; in production mysql+pymysql://user:password@host:3306/connect",
     "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
     "SLACK_SIGNING_SECRET": "Basic Information → Signing Secret; several with commas while one is being replaced",
@@ -105,6 +129,9 @@ DESCRIPTIONS: dict[str, str] = {
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",
+    "GITHUB_APP_ID": "for the catch-up of a GitHub App's webhook: the App's id",
+    "GITHUB_APP_PRIVATE_KEY": "for the catch-up of a GitHub App's webhook: the App's private key, in PEM; "
+    r"\n may stand for the ends of its lines",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
     "CONNECT_WORKERS": "worker threads in each serving process; 0 for none",
     "CONNECT_HTTP_TIMEOUT": "seconds one outside call may take; must be below the lease",
@@ -113,6 +140,8 @@ DESCRIPTIONS: dict[str, str] = {
     "CONNECT_RETRY_BASE_SECONDS": "seconds before the first retry; doubled each time",
     "CONNECT_RETRY_MAX_SECONDS": "seconds between retries at most",
     "CONNECT_MAX_ATTEMPTS": "attempts before a call is given up",
+    "CONNECT_KEEP_BODIES_DAYS": "days that raw bodies are kept",
+    "CONNECT_KEEP_DAYS": "days that finished rows are kept; at least 30, so that a late redelivery is recognised",
 }
 
 

@@ -5,14 +5,16 @@ Any number of these run, in threads, processes and machines, on one database; a 
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from adapters.webhook import parse_object
-from bot.calling import POISON_ATTEMPTS, Caller, backoff, claim
+from bot import logs
+from bot.calling import CRASHES, Caller, claim
 from bot.dispatch import dispatch
+from bot.ending import POISON_ATTEMPTS, backoff
 from bot.flows import github_events, jira_events
 from bot.flows.plan import FORM, NotYet, Plan, Planned
 from bot.flows.steps import given_up
@@ -20,6 +22,8 @@ from bot.services import Services
 from storage import deliveries, integrations
 from storage.deliveries import Claimed
 from storage.engine import DatabaseUnavailable
+from storage.models import Delivery
+from storage.turns import Place, Rounds
 
 log = logging.getLogger(__name__)
 
@@ -29,36 +33,57 @@ class LeaseLost(Exception):
 
 
 class Worker:
-    """Does one row at a time; safe to run in many threads, one instance each."""
+    """Does one row at a time; safe to run in many threads, one instance each.
 
-    def __init__(self, services: Services, bolt: App) -> None:
+    One of a process's workers, and no more, takes over what another did not come back from (`suspects`): if such a row
+    ends the process again, the rows beside it are not to blame.
+    """
+
+    def __init__(self, services: Services, bolt: App, *, suspects: bool = True) -> None:
         self._services = services
         self._bolt = bolt
-        self._caller = Caller(services)
+        self._suspects = suspects
+        self._rounds = Rounds(Delivery)
+        self._caller = Caller(services, suspects=suspects)
+        self._calls_first = False
 
     def step(self) -> bool:
-        """Plan one delivery or make one call; False if nothing is due."""
+        """Plan one delivery or make one call, each first every other time; False if nothing is due."""
+        self._calls_first = not self._calls_first
+        if self._calls_first:
+            return self._caller.step() or self._plan_one()
         return self._plan_one() or self._caller.step()
 
     def _plan_one(self) -> bool:
         lease = self._services.settings.connect_lease_seconds
-        claimed = claim(self._services, deliveries.any_due, lambda session, now: deliveries.claim(session, now, lease))
+
+        def take(session: Session, place: Place, now: datetime) -> Claimed | None:
+            return deliveries.claim(session, place, now, lease, suspects=self._suspects)
+
+        claimed = claim(self._services, self._rounds, None, take)
         if claimed is None:
             return False
-        log.debug("delivery %s: planning %s %s", claimed.id, claimed.service, claimed.event)
+        with logs.about(delivery=claimed.id):
+            self._plan(claimed)
+        return True
+
+    def _plan(self, claimed: Claimed) -> None:
+        if claimed.crashes >= CRASHES:
+            return self._give_up(claimed, f"connect ended {claimed.crashes} times in a row while it was at this.")
+        log.debug("planning %s %s", claimed.service, claimed.event)
         try:
             place = self._prepare(claimed)
-            self._services.database.run(lambda session: self._place(session, claimed, place))
+            outcome = self._services.database.run(lambda session: self._place(session, claimed, place))
         except NotYet as wait:
             self._later(claimed, timedelta(seconds=wait.seconds), str(wait), burn=False)
         except (LeaseLost, DatabaseUnavailable) as error:
-            log.warning("delivery %s: %s", claimed.id, error or "its lease was lost")
+            log.warning("%s", error or "its lease was lost")
         except Exception as error:
-            log.exception("delivery %s: its plan broke", claimed.id)
+            log.exception("its plan broke")
             self._broken(claimed, error)
         else:
+            self._services.metrics.planned(claimed.service, outcome)
             self._services.work.set()
-        return True
 
     def _prepare(self, claimed: Claimed) -> Callable[[Session], Planned]:
         """Read and render, outside any transaction; what is returned decides where it goes, inside one."""
@@ -73,15 +98,17 @@ class Worker:
         planned = Planned(tuple(plan.integrations), "" if plan.integrations else "nobody asked connect for anything")
         return lambda _: planned
 
-    def _place(self, session: Session, claimed: Claimed, place: Callable[[Session], Planned]) -> None:
+    def _place(self, session: Session, claimed: Claimed, place: Callable[[Session], Planned]) -> str:
         planned, now = place(session), self._services.now()
-        integrations.add(session, planned.integrations, claimed.id, now)
+        integrations.add(session, planned.integrations, claimed.id, now, claimed.received_at)
         status = "ignored" if planned.ignored else "completed"
         if not deliveries.finish(session, claimed, status, planned.ignored, now):
             raise LeaseLost
+        return status
 
     def _later(self, claimed: Claimed, wait: timedelta, detail: str, *, burn: bool) -> None:
         now = self._services.now()
+        self._services.metrics.planned(claimed.service, "postponed")
         self._services.database.run(
             lambda session: deliveries.postpone(session, claimed, now + wait, detail, now, burn=burn)
         )
@@ -89,11 +116,15 @@ class Worker:
     def _broken(self, claimed: Claimed, error: Exception) -> None:
         detail = f"{type(error).__name__}: {error}"[:2000]
         if claimed.attempts < POISON_ATTEMPTS:
-            return self._later(claimed, backoff(self._services, claimed.attempts), detail, burn=True)
+            return self._later(claimed, backoff(self._services.settings, claimed.attempts), detail, burn=True)
+        return self._give_up(claimed, detail)
+
+    def _give_up(self, claimed: Claimed, detail: str) -> None:
         now = self._services.now()
 
-        def give_up(session: Session) -> None:
+        def write(session: Session) -> None:
             if deliveries.finish(session, claimed, "failed", detail, now):
                 integrations.add(session, given_up(claimed), claimed.id, now)
 
-        return self._services.database.run(give_up)
+        self._services.database.run(write)
+        self._services.metrics.planned(claimed.service, "failed")

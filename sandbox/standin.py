@@ -60,6 +60,8 @@ class Fault:
     body: Any = None
     seconds: float = 0.0
     where: Callable[[Call], bool] | None = None
+    notice: Callable[[Call], None] | None = None
+    """Called when it begins: the caller is in the middle of its call then."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class StandIn:
         environ["CONTENT_LENGTH"] = str(len(body))
         call = self._record(environ)
         environ["wsgi.input"].seek(0)
-        before = self._take(call, after=False)
+        before = self._begin(call, after=False)
         if before is not None:
             if before.kind == "status":
                 return _answer(before)(environ, start_response)
@@ -160,7 +162,7 @@ class StandIn:
                     threading.Timer(before.seconds, self._effect, [environ]).start()
                 return _hang_up(environ, start_response)
         response = self._effect(environ)
-        return self._after(self._take(call, after=True), response, environ, start_response)
+        return self._after(self._begin(call, after=True), response, environ, start_response)
 
     def _record(self, environ: "WSGIEnvironment") -> Call:
         given = Request(environ)
@@ -198,11 +200,17 @@ class StandIn:
         torn = _torn(data, environ) if fault.kind == "half" else _dripping(data, fault.seconds)
         return Response(torn, response.status_code, response.headers)(environ, start_response)
 
+    def _begin(self, call: Call, *, after: bool) -> Fault | None:
+        fault = self._take(call, after=after)
+        if fault is not None and fault.notice is not None:
+            fault.notice(call)
+        return fault
+
     def _take(self, call: Call, *, after: bool) -> Fault | None:
         with self.lock:
             for fault in self.faults:
-                fits = fault.operation in (call.operation, "*") and (fault.where is None or fault.where(call))
-                if fits and fault.after == after:
+                fits = fault.after == after and fault.operation in (call.operation, "*")
+                if fits and (fault.where is None or fault.where(call)):
                     fault.times -= 1
                     if fault.times <= 0:
                         self.faults.remove(fault)
@@ -219,11 +227,16 @@ class StandIn:
 
     def flush(self) -> int:
         """Send everything that waits in the outbox, in order; returns how many were sent."""
-        with self.lock:
-            waiting, self._outbox = self._outbox, []
+        waiting = self.take()
         for outgoing in waiting:
             self.sent.append((outgoing, post(self.target, outgoing)))
         return len(waiting)
+
+    def take(self) -> list[Outgoing]:
+        """Empty the outbox without sending: what was in it is the caller's to send."""
+        with self.lock:
+            waiting, self._outbox = self._outbox, []
+        return waiting
 
     def deliver(self, stop: threading.Event, every: float = 0.05) -> threading.Thread:
         """Flush in a thread until `stop` is set: what the demo uses."""

@@ -7,17 +7,19 @@ and whose lease token is set: if its worker dies, it comes due again by itself.
 import json
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
 from storage.keys import fit
-from storage.leases import changed, due, leave
+from storage.leases import end, head, lease, leave
 from storage.models import Delivery
+from storage.turns import BULK, DONE, URGENT, Place, by_key, turn_of
 
 # What a later look at the delivery may need; the signature and the rest are of no use once verified.
 _KEPT_HEADERS = (
@@ -32,7 +34,10 @@ _KEPT_HEADERS = (
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a door accepts: `ordering_key` is what it is about, so that its events are planned in their order."""
+    """What a door accepts: `ordering_key` is what it is about, so that its events are planned in their order.
+
+    `lane` is what takes turns with its like (a repository, a project); a person waits for what is `urgent`.
+    """
 
     service: str
     delivery_id: str
@@ -40,6 +45,8 @@ class Arrival:
     ordering_key: str
     headers: Mapping[str, str]
     body: bytes
+    lane: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,55 +61,94 @@ class Claimed:
     body: bytes
     received_at: datetime
     attempts: int
+    ordering_key: str
+    crashes: int
     lease_token: str
+
+
+type Row = dict[str, Any]
+"""A delivery that is ready to be stored, by column."""
+
+# The head of each of some keys, locked so that it cannot end before the rows behind it are committed.
+_HEADS = by_key(
+    Delivery,
+    select(Delivery.ordering_key).where(
+        Delivery.ordering_key.in_(bindparam("keys", expanding=True)), Delivery.status == "pending", Delivery.turn > DONE
+    ),
+).with_for_update(read=True)
+_IDS = select(Delivery.service, Delivery.delivery_id, Delivery.id).where(
+    tuple_(Delivery.service, Delivery.delivery_id).in_(bindparam("sent", expanding=True))
+)
+
+
+def prepared(arrival: Arrival, now: datetime, status: str = "pending") -> Row:
+    """The row of an arrival: all the work that needs no database, to be done before a transaction is begun."""
+    kept = {name: value for name, value in arrival.headers.items() if name.lower().startswith(_KEPT_HEADERS)}
+    return {
+        "service": arrival.service,
+        "delivery_id": fit(arrival.delivery_id),
+        "event": arrival.event[:150],
+        "headers": json.dumps(kept),
+        "body": zlib.compress(arrival.body, 1),
+        "received_at": now,
+        "status": status,
+        "detail": "",
+        "ordering_key": fit(f"{arrival.service}:{arrival.ordering_key}"),
+        "due_at": now,
+        "attempts": 0,
+        "lane": fit(f"{arrival.service}:{arrival.lane}"),
+        "turn": (URGENT if arrival.urgent else BULK) if status == "pending" else DONE,
+        "crashes": 0,
+        "updated_at": now,
+    }
 
 
 def accept(session: Session, arrival: Arrival, now: datetime, status: str = "pending") -> int | None:
     """Store an arrival; returns its row's id, or None if the service sent this id before."""
-    kept = {name: value for name, value in arrival.headers.items() if name.lower().startswith(_KEPT_HEADERS)}
-    return insert_new(
-        session,
-        Delivery.__table__,  # pyright: ignore[reportArgumentType]
-        {
-            "service": arrival.service,
-            "delivery_id": fit(arrival.delivery_id),
-            "event": arrival.event[:150],
-            "headers": json.dumps(kept),
-            "body": zlib.compress(arrival.body, 1),
-            "received_at": now,
-            "status": status,
-            "detail": "",
-            "ordering_key": fit(f"{arrival.service}:{arrival.ordering_key}"),
-            "due_at": now,
-            "attempts": 0,
-            "updated_at": now,
-        },
-    )
+    return accept_many(session, [prepared(arrival, now, status)])[0]
 
 
-def any_due(session: Session, now: datetime) -> bool:
-    """Whether `claim` would find something: a look that takes no write lock."""
-    return session.scalar(due(Delivery, now).with_only_columns(Delivery.id).limit(1)) is not None
+def accept_many(session: Session, rows: Sequence[Row]) -> list[int | None]:
+    """Store prepared arrivals; returns each row's id, or None for what the service sent before.
+
+    Raises `IntegrityError` if one of several is known already: do each by itself then.
+    """
+    waiting = sorted({row["ordering_key"] for row in rows if row["status"] == "pending"})
+    behind = set(session.scalars(_HEADS, {"keys": waiting})) if waiting else set[str]()
+    rows = [_in_turn(row, behind) for row in rows]
+    table: Any = Delivery.__table__
+    if len(rows) == 1:
+        return [insert_new(session, table, rows[0])]
+    session.execute(table.insert(), rows)
+    sent = [(row["service"], row["delivery_id"]) for row in rows]
+    ids = {(service, name): row_id for service, name, row_id in session.execute(_IDS, {"sent": sent})}
+    return [ids[one] for one in sent]
 
 
-def claim(session: Session, now: datetime, lease_seconds: float) -> Claimed | None:
-    """Take the oldest due delivery whose resource has no older one pending; the attempt is counted here."""
-    row = session.scalars(due(Delivery, now).limit(1).with_for_update(skip_locked=True)).first()
+def _in_turn(row: Row, behind: set[str]) -> Row:
+    """The row with its turn; `behind` are the keys that have a head, of which this row's is one from now on."""
+    order, turn = row["ordering_key"], row["turn"]
+    waits = order in behind
+    if turn != DONE:
+        behind.add(order)
+    return {**row, "turn": -turn if waits else turn}
+
+
+def claim(session: Session, place: Place, now: datetime, lease_seconds: float, *, suspects: bool) -> Claimed | None:
+    """Take the delivery that is due at this place; the attempt is counted here."""
+    row = head(session, Delivery, place, now, suspects=suspects)
     if row is None:
         return None
-    row.attempts += 1
-    row.lease_token = token = secrets.token_hex(8)
-    row.due_at = now + timedelta(seconds=lease_seconds)
-    row.updated_at = now
+    lease(row, secrets.token_hex(8), now, lease_seconds)
     return Claimed(
         row.id, row.service, row.delivery_id, row.event, json.loads(row.headers), zlib.decompress(row.body),
-        row.received_at, row.attempts, token,
+        row.received_at, row.attempts, row.ordering_key, row.crashes, row.lease_token or "",
     )  # fmt: skip
 
 
 def finish(session: Session, claimed: Claimed, status: str, detail: str, now: datetime) -> bool:
     """Complete, ignore or fail a claimed delivery; False if the lease was lost to another worker meanwhile."""
-    return leave(session, Delivery, claimed.id, claimed.lease_token, now, status=status, detail=detail)
+    return end(session, Delivery, claimed, now, status=status, detail=detail)
 
 
 def postpone(session: Session, claimed: Claimed, due_at: datetime, detail: str, now: datetime, *, burn: bool) -> bool:
@@ -114,6 +160,15 @@ def postpone(session: Session, claimed: Claimed, due_at: datetime, detail: str, 
 
 
 def replay(session: Session, row_id: int, now: datetime) -> bool:
-    """Plan a delivery again, whatever came of it; what it planned before is not planned twice."""
-    again = {"status": "pending", "attempts": 0, "due_at": now, "lease_token": None, "detail": "", "updated_at": now}
-    return changed(session, update(Delivery).where(Delivery.id == row_id).values(again)) == 1
+    """Plan a delivery again, whatever came of it; what it planned before is not planned twice.
+
+    False if there is none, or its body was forgotten meanwhile.
+    """
+    row = session.get(Delivery, row_id, with_for_update=True)
+    if row is None or not row.body:
+        return False
+    if row.status != "pending":
+        row.turn = turn_of(session, Delivery, row.ordering_key, urgent=row.service == "slack", before=row.id)
+    row.status, row.detail, row.attempts, row.crashes = "pending", "", 0, 0
+    row.due_at, row.lease_token, row.updated_at = now, None, now
+    return True

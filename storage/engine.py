@@ -1,7 +1,7 @@
-"""The database: how connect opens it, and the two ways of using it (`read`, `run`).
+"""The database: how connect uses it (`read`, `run`), and what it says when it cannot.
 
-SQLite takes `BEGIN IMMEDIATE` for every write, because a deferred transaction that reads first fails at once, busy
-timeout or not, when another writes. MySQL works at READ COMMITTED: REPEATABLE READ claims from a stale snapshot.
+Whatever happens to the database, a caller has its answer within 3 s and nothing is called stored that is not: killed,
+silent, locked, read-only or full, it raises `DatabaseUnavailable`, and the first call after its return works again.
 """
 
 import random
@@ -11,25 +11,25 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Table, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+
+from storage.connecting import BUSY_SECONDS, Away, Outage, code_of, open_engine
 
 # A deadlock's victim, a lock not had in time: the transaction is rolled back and may simply run again.
 # https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
 _TRY_AGAIN = frozenset({1205, 1213})
 _TRIES = 8
 _DUPLICATE = 1062
-_BUSY = "The database is too busy."
+# What a server says of a packet that is larger than it takes, if it says anything before it hangs up.
+_TOO_LARGE = frozenset({1153, 2006, 2013})
+BUSY = "The database is too busy."
 _OLD_TABLES = ("no such table", "no such column", "has no column named")
-
-# What a sender waits for must be answered within 3 s, and two of these waits may come one after the other: for the turn
-# and for the file, for the ping of a dead connection and for a new one, for a lock and for it once more.
-_BUSY_SECONDS = 1.2
-_CONNECT_SECONDS = 1
-_QUERY_SECONDS = 1.2
+# After that a lost connection is not worth a second try: the two would take too long together.
+_QUICK = 0.3
 
 
 class DatabaseUnavailable(Exception):
@@ -42,7 +42,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _open(self.url)
+        self._outage = Outage()
+        self.engine = open_engine(self.url, self._outage)
         self._reader = self.engine.execution_options(connect_read_only=True)
         # SQLite's waiting writers poll and may starve; threads of one process queue here instead.
         self._turn = threading.Lock() if self.sqlite else None
@@ -50,39 +51,55 @@ class Database:
     @contextmanager
     def read(self) -> Generator[Session]:
         """A session for looking only; on SQLite it never waits for a writer."""
-        with translated(), Session(self._reader, expire_on_commit=False) as session:
+        with translated(self._outage), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     def run[T](self, work: Callable[[Session], T]) -> T:
-        """Do `work` in one write transaction and commit; run it again if the database chose it as a deadlock's victim.
+        """Do `work` in one write transaction and commit; run it again if the database threw it out before the commit.
 
         Raises `DatabaseUnavailable`; then nothing was stored, or nothing is known to have been.
         """
         begun = time.monotonic()
         for attempt in range(_TRIES):
             try:
-                with (
-                    self._my_turn(), translated(),
-                    Session(self.engine, expire_on_commit=False) as session, session.begin(),
-                ):  # fmt: skip
-                    return work(session)
+                with self._my_turn():
+                    return self._once(work)
             except _Victim:
-                if time.monotonic() - begun > _BUSY_SECONDS:
+                if time.monotonic() - begun > BUSY_SECONDS:
                     raise
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
-        raise DatabaseUnavailable(_BUSY)
+            except Lost:
+                # A connection that died in the pool, of a server that may be back already.
+                if attempt or time.monotonic() - begun > _QUICK:
+                    raise
+        raise DatabaseUnavailable(BUSY)
+
+    def _once[T](self, work: Callable[[Session], T]) -> T:
+        committing = False
+        try:
+            with (
+                translated(self._outage), Session(self.engine, expire_on_commit=False) as session, session.begin(),
+            ):  # fmt: skip
+                result = work(session)
+                session.flush()
+                committing = True
+        except Lost as lost:
+            if committing:  # whether it is stored nobody knows: to do it again is for the sender to decide
+                raise DatabaseUnavailable(*lost.args) from lost
+            raise
+        return result
 
     @contextmanager
     def _my_turn(self) -> Generator[None]:
         if self._turn is None:
             yield
-        elif self._turn.acquire(timeout=_BUSY_SECONDS):
+        elif self._turn.acquire(timeout=BUSY_SECONDS):
             try:
                 yield
             finally:
                 self._turn.release()
         else:
-            raise DatabaseUnavailable(_BUSY)
+            raise DatabaseUnavailable(BUSY)
 
     def ping(self) -> None:
         """Raise `DatabaseUnavailable` unless the database answers and has connect's tables."""
@@ -98,75 +115,65 @@ class _Victim(DatabaseUnavailable):
     """The transaction was rolled back for another's sake."""
 
 
+class Lost(DatabaseUnavailable):
+    """The connection broke, or is of no more use, before the commit was sent: nothing was stored."""
+
+
 @contextmanager
-def translated() -> Generator[None]:
+def translated(outage: Outage | None = None) -> Generator[None]:
     """Turn what the driver says of a database that cannot be used into `DatabaseUnavailable`."""
     try:
+        if outage is not None:
+            outage.refuse()
         yield
+    except Away as away:
+        raise DatabaseUnavailable(str(away)) from None
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        if _code(error) in _TRY_AGAIN:
-            raise _Victim(_BUSY) from error
-        raise DatabaseUnavailable(describe(error)) from error
+        if code_of(error) in _TRY_AGAIN:
+            raise _Victim(BUSY) from error
+        raise _unavailable(error) from error
     except DBAPIError as error:
         # SQLite says of a damaged file, or of none of its own, that it is a DatabaseError of no particular kind.
         if error.connection_invalidated or _no_table(error) or type(error) is DatabaseError:
-            raise DatabaseUnavailable(describe(error)) from error
+            raise _unavailable(error) from error
         raise
+
+
+def _unavailable(error: SQLAlchemyError) -> DatabaseUnavailable:
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return (Lost if lost else DatabaseUnavailable)(describe(error))
 
 
 def describe(error: SQLAlchemyError) -> str:
     """A sentence for the operator, without the statement or its values."""
+    original = getattr(error, "orig", None)
     if _no_table(error):
         return "The database has no tables yet, or old ones. Run: python app.py db upgrade"
-    original = getattr(error, "orig", None)
-    return f"The database cannot be used: {original or type(error).__name__}"
+    if "unable to open database file" in str(original):
+        return f"The database cannot be used: {original}. If there is none yet, run: python app.py db upgrade"
+    said = f"The database cannot be used: {original or type(error).__name__}"
+    if code_of(error) in _TOO_LARGE and _megabytes(error) > 1:
+        return (
+            f"{said}. There were {_megabytes(error):.1f} MB to store; in my.cnf under [mysqld]: max_allowed_packet=64M"
+        )
+    return said
+
+
+def _megabytes(error: SQLAlchemyError) -> float:
+    given: Any = getattr(error, "params", None) or ()
+    return _size(given) / 1e6
+
+
+def _size(given: Any) -> int:
+    if isinstance(given, bytes | str):
+        return len(given)
+    values: Any = given.values() if hasattr(given, "values") else given
+    return sum(map(_size, values)) if hasattr(values, "__iter__") else 0
 
 
 def _no_table(error: SQLAlchemyError) -> bool:
     said = str(getattr(error, "orig", ""))
-    return _code(error) in (1146, 1054) or any(words in said for words in _OLD_TABLES)
-
-
-def _code(error: SQLAlchemyError) -> object:
-    arguments = getattr(getattr(error, "orig", None), "args", ())
-    return arguments[0] if arguments else None
-
-
-def _open(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(
-            url, hide_parameters=True, pool_size=32, max_overflow=32, pool_timeout=_BUSY_SECONDS,
-            connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-        )  # fmt: skip
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(
-        url.update_query_dict({"charset": "utf8mb4"}),
-        hide_parameters=True,  # an error's text goes into logs and rows
-        isolation_level="READ COMMITTED",
-        pool_size=32, max_overflow=32, pool_timeout=_BUSY_SECONDS, pool_pre_ping=True, pool_recycle=1800,
-        connect_args={
-            "connect_timeout": _CONNECT_SECONDS,
-            "read_timeout": _QUERY_SECONDS,
-            "write_timeout": _QUERY_SECONDS,
-            "init_command": "SET SESSION innodb_lock_wait_timeout=1, time_zone='+00:00'",
-        },
-    )  # fmt: skip
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN is deferred; `_begin_sqlite` says which one
-    cursor = connection.cursor()
-    # FULL, since NORMAL may lose the last commits when the power fails, and they were answered with 2xx.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("connect_read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    return code_of(error) in (1146, 1054) or any(words in said for words in _OLD_TABLES)
 
 
 def insert_new(session: Session, table: Table, values: dict[str, Any]) -> int | None:
@@ -176,9 +183,9 @@ def insert_new(session: Session, table: Table, values: dict[str, Any]) -> int | 
     the two cases apart (the driver asks for found rows), and its INSERT IGNORE would cut what is too long.
     """
     try:
-        outcome = session.execute(table.insert().values(values))
+        outcome = session.execute(table.insert(), values)
     except IntegrityError as error:
-        if _code(error) == _DUPLICATE or "UNIQUE constraint failed" in str(error.orig):
+        if code_of(error) == _DUPLICATE or "UNIQUE constraint failed" in str(error.orig):
             return None
         raise
     inserted: Any = outcome

@@ -6,7 +6,7 @@ when it is sure that the call had no effect: so a pending row with `sent_at` is 
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +14,13 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
+from storage import lanes
 from storage.engine import insert_new
 from storage.keys import fit
-from storage.leases import changed, due, leave
+from storage.lanes import lane_of
+from storage.leases import changed, end, head, lease, leave
 from storage.models import IntegrationLog
+from storage.turns import Place, turn_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,16 @@ class NewIntegration:
     source_id: str
     target_id: str
     payload: Mapping[str, Any]
+
+    @property
+    def lane(self) -> str:
+        """Whose limit the call counts against."""
+        return lane_of(self.target_service, self.operation, self.payload)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether a person waits for it: it began in Slack."""
+        return self.source_service == "slack"
 
 
 @dataclass(frozen=True)
@@ -61,19 +74,31 @@ class Integration:
     sent_at: datetime | None
     """When an earlier call left whose outcome is still unknown; None if there is none."""
     created_at: datetime
+    accepted_at: datetime
+    """When that was accepted on whose account the call is made."""
+    lane: str
+    crashes: int
+    """How often in a row its worker did not come back."""
+    probe: bool
+    """Whether the call is the one that tries whether its service answers again."""
 
 
-def add(session: Session, planned: Iterable[NewIntegration], delivery_id: int | None, now: datetime) -> list[int]:
+def add(
+    session: Session, planned: Iterable[NewIntegration], delivery_id: int | None, now: datetime,
+    accepted_at: datetime | None = None,
+) -> list[int]:  # fmt: skip
     """Store planned calls; those whose key is known already are left as they are. Returns the ids of the new rows."""
     ids: list[int] = []
     for new in planned:
+        order = fit(new.ordering_key)
         values = {
-            "delivery_id": delivery_id, "key": fit(new.key), "ordering_key": fit(new.ordering_key),
+            "delivery_id": delivery_id, "key": fit(new.key), "ordering_key": order,
             "source_service": new.source_service, "target_service": new.target_service,
             "event_type": new.event_type[:150], "source_id": fit(new.source_id), "target_id": fit(new.target_id),
             "operation": new.operation, "payload": json.dumps(new.payload), "status": "pending",
             "marker": f"ct{secrets.token_hex(10)}", "due_at": now, "attempts": 0, "misses": 0,
-            "created_at": now, "updated_at": now,
+            "lane": new.lane, "turn": turn_of(session, IntegrationLog, order, urgent=new.urgent), "crashes": 0,
+            "accepted_at": accepted_at or now, "created_at": now, "updated_at": now,
         }  # fmt: skip
         row_id = insert_new(session, IntegrationLog.__table__, values)  # pyright: ignore[reportArgumentType]
         if row_id is not None:
@@ -81,35 +106,47 @@ def add(session: Session, planned: Iterable[NewIntegration], delivery_id: int | 
     return ids
 
 
-def any_due(session: Session, now: datetime) -> bool:
-    """Whether `claim` would find something: a look that takes no write lock."""
-    return session.scalar(due(IntegrationLog, now).with_only_columns(IntegrationLog.id).limit(1)) is not None
+def usable(session: Session, names: Collection[str], now: datetime) -> list[str]:
+    """Those of the lanes whose calls may be made now: neither they nor their service are paused."""
+    shut = lanes.closed(session, {*names, *map(lanes.service_of, names)}, now)
+    paused = {name for name, state in shut.items() if state.until > now}
+    return [name for name in names if name not in paused and lanes.service_of(name) not in paused]
 
 
-def claim(session: Session, now: datetime, lease_seconds: float) -> Integration | None:
-    """Take the oldest due row whose ordering key has no older one pending.
+def claim(session: Session, place: Place, now: datetime, lease_seconds: float, *, suspects: bool) -> Integration | None:
+    """Take the row that is due at this place, unless its lane or service is in use or paused.
 
     The attempt is counted, and `sent_at` is set if it was null, in the transaction that takes the lease: whatever
     happens after its commit, the row says that a call may have left.
     """
-    row = session.scalars(due(IntegrationLog, now).limit(1).with_for_update(skip_locked=True)).first()
+    row = head(session, IntegrationLog, place, now, suspects=suspects)
     if row is None:
         return None
+    token, until = secrets.token_hex(8), now + timedelta(seconds=lease_seconds)
+    service = lanes.service_of(row.lane)
+    shut = lanes.closed(session, (row.lane, service), now)
+    if any(state.until > now for state in shut.values()):
+        return None
+    alone = lanes.rest_of(row.lane) is not None
+    if alone and not lanes.hold(session, row.lane, token, until, now):
+        return None
+    probe = service in shut
+    if probe and not lanes.hold(session, service, token, until, now):
+        lanes.release(session, row.lane, token, now, now)
+        return None
     earlier = row.sent_at
-    row.attempts += 1
-    row.lease_token = secrets.token_hex(8)
-    row.due_at = now + timedelta(seconds=lease_seconds)
+    lease(row, token, now, lease_seconds)
     row.sent_at = earlier or now
-    row.updated_at = now
-    return _integration(row, earlier)
+    return _integration(row, earlier, probe=probe)
 
 
 def complete(session: Session, done: Integration, remote_id: str, target_id: str, now: datetime) -> bool:
     """Finish a row with what the far side calls the effect; False if the lease was lost (the id is kept even so)."""
-    finished = leave(
-        session, IntegrationLog, done.id, done.lease_token, now, status="completed", error_message=None,
+    finished = end(
+        session, IntegrationLog, done, now, status="completed", error_message=None,
         remote_id=fit(remote_id), target_id=fit(target_id or done.target_id),
     )  # fmt: skip
+    _free(session, done, now)
     if not finished:
         nameless = update(IntegrationLog).where(IntegrationLog.id == done.id, IntegrationLog.remote_id.is_(None))
         changed(session, nameless.values(remote_id=fit(remote_id)))
@@ -118,9 +155,8 @@ def complete(session: Session, done: Integration, remote_id: str, target_id: str
 
 def fail(session: Session, held: Integration, error: str, now: datetime, *, sent_at: datetime | None) -> bool:
     """End a row for good; `sent_at` None says that the call surely had no effect. False if the lease was lost."""
-    return leave(
-        session, IntegrationLog, held.id, held.lease_token, now, status="failed", error_message=error, sent_at=sent_at
-    )
+    _free(session, held, now)
+    return end(session, IntegrationLog, held, now, status="failed", error_message=error, sent_at=sent_at)
 
 
 def postpone(
@@ -129,6 +165,7 @@ def postpone(
 ) -> bool:  # fmt: skip
     """Give a row back until `due_at`; `sent_at` None says that the call surely had no effect."""
     attempts = held.attempts if burn else held.attempts - 1
+    _free(session, held, now)
     return leave(
         session, IntegrationLog, held.id, held.lease_token, now, due_at=due_at, error_message=error or None,
         sent_at=sent_at, misses=misses, attempts=attempts,
@@ -182,9 +219,14 @@ def has_remote_id(session: Session, operation: str, remote_id: str) -> bool:
 
 def retry(session: Session, row_id: int, now: datetime) -> bool:
     """Make a failed row pending again; False unless it is failed. What is unknown of it stays unknown."""
-    failed = update(IntegrationLog).where(IntegrationLog.id == row_id, IntegrationLog.status == "failed")
-    again = {"status": "pending", "attempts": 0, "due_at": now, "lease_token": None, "updated_at": now}
-    return changed(session, failed.values(again)) == 1
+    row = session.get(IntegrationLog, row_id, with_for_update=True)
+    if row is None or row.status != "failed":
+        return False
+    urgent = row.source_service == "slack"
+    row.turn = turn_of(session, IntegrationLog, row.ordering_key, urgent=urgent, before=row.id)
+    row.status, row.attempts, row.crashes = "pending", 0, 0
+    row.due_at, row.lease_token, row.updated_at = now, None, now
+    return True
 
 
 def with_key(session: Session, key: str) -> IntegrationLog | None:
@@ -192,9 +234,17 @@ def with_key(session: Session, key: str) -> IntegrationLog | None:
     return session.scalars(select(IntegrationLog).where(IntegrationLog.key == fit(key))).first()
 
 
-def _integration(row: IntegrationLog, earlier: datetime | None) -> Integration:
+def _free(session: Session, held: Integration, now: datetime) -> None:
+    """Give back a lane that the row had to itself."""
+    rest = lanes.rest_of(held.lane)
+    if rest is not None:
+        lanes.release(session, held.lane, held.lease_token, now + rest, now)
+
+
+def _integration(row: IntegrationLog, earlier: datetime | None, *, probe: bool = False) -> Integration:
     return Integration(
         row.id, row.delivery_id, row.operation, row.key, row.ordering_key, row.source_service, row.target_service,
         row.event_type, row.source_id, row.target_id, json.loads(row.payload), row.marker, row.attempts, row.misses,
         row.lease_token or "", row.due_at, row.updated_at, earlier, row.created_at,
+        row.accepted_at or row.created_at, row.lane, row.crashes, probe,
     )  # fmt: skip

@@ -113,12 +113,19 @@ class Delivery(Base):
     due_at: Mapped[datetime] = mapped_column(Utc)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     lease_token: Mapped[str | None] = mapped_column(Key(32))
+    lane: Mapped[str] = mapped_column(Key(255))
+    """What shares the workers' time evenly with its like: a repository, a project, a workspace."""
+    turn: Mapped[int] = mapped_column(Integer)
+    """See `storage.turns`."""
+    crashes: Mapped[int] = mapped_column(Integer, default=0)
+    """How often in a row its worker did not come back."""
     updated_at: Mapped[datetime] = mapped_column(Utc)
 
     __table_args__ = (
         UniqueConstraint("service", "delivery_id"),
-        Index(None, "status", "due_at", "id"),
+        Index(None, "turn", "lane", "due_at", "id"),
         Index(None, "ordering_key", "status", "id"),
+        Index(None, "status", "id"),
         MYSQL_TABLE,
     )
 
@@ -148,19 +155,46 @@ class IntegrationLog(Base):
     misses: Mapped[int] = mapped_column(Integer, default=0)
     """How often the marker was looked up and not found since `sent_at`."""
     lease_token: Mapped[str | None] = mapped_column(Key(32))
+    lane: Mapped[str] = mapped_column(Key(255))
+    """Whose limit the call counts against (see `storage.lanes`)."""
+    turn: Mapped[int] = mapped_column(Integer)
+    """See `storage.turns`."""
+    crashes: Mapped[int] = mapped_column(Integer, default=0)
+    """How often in a row its worker did not come back."""
     sent_at: Mapped[datetime | None] = mapped_column(Utc)
     """When the call left; null again once it is sure that it had no effect."""
     remote_id: Mapped[str | None] = mapped_column(Key(255), index=True)
+    accepted_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When that was accepted on whose account the call is made."""
     created_at: Mapped[datetime] = mapped_column(Utc)
     updated_at: Mapped[datetime] = mapped_column(Utc)
 
     __table_args__ = (
-        Index(None, "status", "due_at", "id"),
+        Index(None, "turn", "lane", "due_at", "id"),
         Index(None, "ordering_key", "status", "id"),
+        Index(None, "status", "id"),
         Index(None, "source_service", "id"),
         Index(None, "target_service", "id"),
         MYSQL_TABLE,
     )
+
+
+class Lane(Base):
+    """A lane, a service or a periodic job, with the time before which nobody may use it."""
+
+    __tablename__ = "lanes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(Key(255), unique=True)
+    paused_until: Mapped[datetime] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(Words(300))
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    """How often in a row the service did not answer as it should; while it is not 0, one call at a time goes out."""
+    holder: Mapped[str | None] = mapped_column(Key(32))
+    """The lease token of the row that has the lane to itself until `paused_until`."""
+    updated_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (MYSQL_TABLE,)
 
 
 class ServiceMapping(Base):
@@ -212,9 +246,33 @@ class Subscription(Base):
     created_by: Mapped[str] = mapped_column(Key(100))
     created_at: Mapped[datetime] = mapped_column(Utc)
     updated_at: Mapped[datetime] = mapped_column(Utc)
+    strikes: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How often the channel has refused for good since something last reached it."""
+    paused_at: Mapped[datetime | None] = mapped_column(Utc)
+    """Since when nothing is planned for it; null while it is not paused."""
+    paused_reason: Mapped[str | None] = mapped_column(Words(255))
 
     __table_args__ = (
         UniqueConstraint("source_service", "source_key", "channel"),
         Index(None, "channel"),
         MYSQL_TABLE,
     )
+
+
+class Hook(Base):
+    """A GitHub webhook that points here, as its own verified deliveries say."""
+
+    __tablename__ = "hooks"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    target_type: Mapped[str] = mapped_column(Key(32))
+    """`repository`, `organization`, or `integration`: a GitHub App."""
+    target_id: Mapped[int] = mapped_column(BigInteger)
+    hook_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(Words(255))
+    """`octo/app` or `octo`: what its address on GitHub is made of; an App's has no name in it."""
+    seen_at: Mapped[datetime] = mapped_column(Utc)
+    looked_to: Mapped[datetime | None] = mapped_column(Utc)
+    """Nothing that GitHub delivered before this time is missing here; null: never looked."""
+
+    __table_args__ = (UniqueConstraint("target_type", "target_id", "hook_id"), MYSQL_TABLE)

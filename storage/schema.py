@@ -1,5 +1,9 @@
-"""The schema's versions: `upgrade` brings a database to the present one, `reset` empties it first."""
+"""The schema's versions: `upgrade` brings a database to the present one, `reset` empties it first.
 
+What a MySQL server is set to that would break a promise is said in the log, with the line that mends it.
+"""
+
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +13,23 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from storage.engine import translated
 from storage.models import Base
 
+log = logging.getLogger(__name__)
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+_PACKET = 64 * 2**20
+"""In bytes: the largest body, its quoting, and room."""
 
 
 def upgrade(url: str) -> None:
-    """Create or migrate connect's tables; does nothing if they are current. Raises `DatabaseUnavailable`."""
+    """Create or migrate connect's tables; does nothing if they are current. Raises `DatabaseUnavailable`.
+
+    Warns in the log of what `shortcomings` finds.
+    """
     with _own_engine(url) as engine:
         if _version(engine) != newest():
             _migrate(engine)
+        for shortcoming in shortcomings(engine):
+            log.warning("%s", shortcoming)
 
 
 def reset(url: str) -> None:
@@ -31,6 +44,28 @@ def reset(url: str) -> None:
 def newest() -> str:
     """The newest version there is: the files are named by their revision (`0001_tables.py`)."""
     return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def shortcomings(engine: Engine) -> list[str]:
+    """What in a server's settings breaks a promise of connect's, each as a sentence with the line for my.cnf."""
+    if engine.dialect.name == "sqlite":
+        return []
+    with engine.connect() as connection:
+        packet, flush = connection.execute(
+            text("SELECT @@global.max_allowed_packet, @@global.innodb_flush_log_at_trx_commit")
+        ).one()
+    found: list[str] = []
+    if packet < _PACKET:
+        found.append(
+            f"A webhook of 25 MB that hardly compresses does not fit into the server's max_allowed_packet of "
+            f"{packet / 2**20:g} MiB, and is refused for ever. In my.cnf under [mysqld]: max_allowed_packet=64M"
+        )
+    if flush != 1:
+        found.append(
+            f"innodb_flush_log_at_trx_commit is {flush}: what was accepted last is lost when the server's power fails. "
+            "In my.cnf under [mysqld]: innodb_flush_log_at_trx_commit=1"
+        )
+    return found
 
 
 def _version(engine: Engine) -> str | None:

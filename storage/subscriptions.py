@@ -1,4 +1,8 @@
-"""Subscriptions: which events of a repository or project reach which channel."""
+"""Subscriptions: which events of a repository or project reach which channel.
+
+Each counts how often its channel refused for good since something last reached it (`strike`, `recover`); one that is
+paused keeps its place, and nothing is planned for it until it is made again.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
 from storage.models import Subscription
+
+_NOT_PAUSED: dict[str, Any] = {"strikes": 0, "paused_at": None, "paused_reason": None}
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,9 @@ class Kept:
     events: tuple[str, ...]
     filters: dict[str, Any]
     private: bool
+    created_by: str
+    paused: str
+    """Why it is paused; empty if it is not."""
 
 
 def source_key(service: str, source: str) -> str:
@@ -45,17 +54,20 @@ def source_key(service: str, source: str) -> str:
 
 
 def put(session: Session, wanted: Wanted, now: datetime) -> int:
-    """Store a subscription; the channel's earlier one for the same source is replaced. Returns its id."""
+    """Store a subscription; the channel's earlier one for the same source is replaced, and its pause ends.
+
+    Returns its id.
+    """
     content = {
         "source": wanted.source, "events": json.dumps(list(wanted.events)), "filters": json.dumps(dict(wanted.filters)),
-        "private": int(wanted.private), "updated_at": now,
+        "private": int(wanted.private), "created_by": wanted.created_by, "updated_at": now, **_NOT_PAUSED,
     }  # fmt: skip
     key = {
         "source_service": wanted.source_service,
         "source_key": source_key(wanted.source_service, wanted.source),
         "channel": wanted.channel,
     }
-    values = key | content | {"created_by": wanted.created_by, "created_at": now}
+    values = key | content | {"created_at": now}
     row_id = insert_new(session, Subscription.__table__, values)  # pyright: ignore[reportArgumentType]
     if row_id is not None:
         return row_id
@@ -65,15 +77,53 @@ def put(session: Session, wanted: Wanted, now: datetime) -> int:
     return row.id
 
 
-def change(session: Session, row_id: int, now: datetime, **content: Any) -> bool:
-    """Replace `events` or `filters` of a subscription; False if there is none with this id."""
+def change(session: Session, row_id: int, now: datetime, *, paused: str | None = None, **content: Any) -> bool:
+    """Replace `events` or `filters` of a subscription; False if there is none with this id.
+
+    `paused` is the reason to pause it for (one that is paused already keeps its own), or empty to end its pause.
+    """
     row = session.get(Subscription, row_id, with_for_update=True)
     if row is None:
         return False
     for name, value in content.items():
         setattr(row, name, json.dumps(value))
     row.updated_at = now
+    if paused == "":
+        for name, value in _NOT_PAUSED.items():
+            setattr(row, name, value)
+    elif paused and row.paused_at is None:
+        _pause(row, paused, now)
     return True
+
+
+def strike(session: Session, row_id: int, channel: str, reason: str, limit: int, now: datetime) -> Kept | None:
+    """Count a refusal of the channel; returns the subscription if it is this one, the `limit`th, that pauses it."""
+    row = session.get(Subscription, row_id, with_for_update=True)
+    # On SQLite the id of a subscription that ended may be another's by now: the channel tells them apart.
+    if row is None or row.channel != channel or row.paused_at is not None:
+        return None
+    row.strikes += 1
+    if row.strikes < limit:
+        return None
+    _pause(row, reason, now)
+    return _kept(row)
+
+
+def recover(session: Session, row_id: int, channel: str) -> None:
+    """Note that something reached the channel; nothing is written, and no lock taken, unless there are strikes."""
+    struck = (
+        Subscription.id == row_id,
+        Subscription.channel == channel,
+        Subscription.strikes > 0,
+        Subscription.paused_at.is_(None),
+    )
+    if session.scalar(select(Subscription.id).where(*struck)) is not None:
+        session.execute(update(Subscription).where(*struck).values(strikes=0))
+
+
+def _pause(row: Subscription, reason: str, now: datetime) -> None:
+    row.paused_at = row.updated_at = now
+    row.paused_reason = reason[:255]
 
 
 def remove(session: Session, service: str, source: str, channel: str) -> bool:
@@ -106,5 +156,5 @@ def of_channel(session: Session, channel: str, service: str) -> list[Kept]:
 def _kept(row: Subscription) -> Kept:
     return Kept(
         row.id, row.source_service, row.source, row.channel, tuple(json.loads(row.events)), json.loads(row.filters),
-        bool(row.private),
+        bool(row.private), row.created_by, (row.paused_reason or "") if row.paused_at else "",
     )  # fmt: skip

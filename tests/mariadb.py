@@ -53,7 +53,7 @@ class MariaDb:
         self._process = subprocess.Popen(
             [self._binary, "--no-defaults", f"--datadir={data}", "--bind-address=127.0.0.1", f"--port={self.port}",
              f"--socket={self._folder}/socket", f"--pid-file={self._folder}/pid", "--innodb-buffer-pool-size=64M",
-             "--skip-name-resolve", *init, *self._as_root()],
+             "--skip-name-resolve", "--max-allowed-packet=64M", *init, *self._as_root()],
             stdout=log, stderr=log,
         )  # fmt: skip
         self._wait()
@@ -63,6 +63,12 @@ class MariaDb:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(30)
+
+    def kill(self) -> None:
+        """Let the server die without a word to anyone; `start` brings it back on the same port."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(30)
 
     def _as_root(self) -> list[str]:
         return ["--user=root"] if Path("/proc/self").owner() == "root" else []

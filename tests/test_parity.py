@@ -40,6 +40,8 @@ TARGETS = {
         "worker",
         "test",
         "test-fast",
+        "bench",
+        "chaos",
         "lint-fix",
         "type-check",
         "check-all",

@@ -5,7 +5,7 @@ neither has any left, and `advance` moves everybody's clock.
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ import app as connect
 from bot import listeners
 from bot.people import People
 from bot.receiver import create_app
-from bot.services import Services, Urgent, Workspace
+from bot.services import Services
 from bot.settings import Settings
 from bot.worker import Worker
 from sandbox.github import GitHubStandIn
@@ -78,11 +78,7 @@ class World:
 
     def _services(self) -> Services:
         built = connect.build_services(self.settings)
-        return Services(
-            settings=self.settings, database=built.database, slack=built.slack, jira=built.jira, github=built.github,
-            urgent=Urgent(built.urgent.slack, built.urgent.jira, built.urgent.github),
-            workspace=Workspace(built.urgent.slack), people=People(self.clock), clock=self.clock,
-        )  # fmt: skip
+        return replace(built, people=People(self.clock), clock=self.clock)
 
     @property
     def database(self) -> Database:

@@ -16,7 +16,16 @@ import urllib3
 from github import BadAttributeException, GithubException, IncompletableObject
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 
-from adapters.errors import AdapterError, Invalid, NotFound, OutcomeUnknown, Rejected, Unauthorized, Unavailable
+from adapters.errors import (
+    AdapterError,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    Unreachable,
+)
 from adapters.github.transport import Moved
 
 # GitHub: without a named time, wait at least a minute after a rate limit.
@@ -56,14 +65,15 @@ def judged(*, write: bool) -> Generator[None]:
     except GithubException as error:
         raise _refusal(error, write=write) from error
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-        doubtful = write and not _never_left(error)
-        raise _lost("GitHub did not answer.", write=doubtful) from error
+        if _never_left(error):
+            raise Unreachable("GitHub cannot be reached.") from error
+        raise _lost("GitHub did not answer.", write=write) from error
 
 
-def _lost(sentence: str, *, write: bool) -> AdapterError:
+def _lost(sentence: str, *, write: bool, wait: float | None = None) -> AdapterError:
     if write:
-        return OutcomeUnknown(f"{sentence} It is not known whether the request took effect.")
-    return Unavailable(sentence)
+        return OutcomeUnknown(f"{sentence} It is not known whether the request took effect.", wait)
+    return Unavailable(sentence, wait)
 
 
 def _never_left(error: Exception) -> bool:
@@ -80,7 +90,8 @@ def _refusal(error: GithubException, *, write: bool) -> AdapterError:
     message = _line(data.get("message"))
     said = f": {message}" if message else f" (status {status})."
     if status >= 500 or status == 408:
-        return _lost(f"GitHub has a problem of its own (status {status}).", write=write)
+        wait = _retry_after(headers)
+        return _lost(f"GitHub has a problem of its own (status {status}).", write=write, wait=wait)
     if status in (403, 429) and (wait := _wait(status, headers, message)) is not None:
         return Unavailable(f"GitHub asks connect to wait{said}", wait)
     if status == 401:
@@ -99,7 +110,7 @@ def _wait(status: int, headers: Mapping[str, str], message: str) -> float | None
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
     """
-    if (after := _number(headers.get("retry-after"))) is not None:
+    if (after := _retry_after(headers)) is not None:
         return after
     if headers.get("x-ratelimit-remaining") == "0":
         reset = _number(headers.get("x-ratelimit-reset"))
@@ -107,6 +118,18 @@ def _wait(status: int, headers: Mapping[str, str], message: str) -> float | None
     if status == 429 or "rate limit" in message.lower():
         return LEAST_WAIT
     return None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds named by `Retry-After`, which is a number or an HTTP date."""
+    value = headers.get("retry-after", "")
+    if (seconds := _number(value)) is not None:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(moment.timestamp() - _their_now(headers), 0.0)
 
 
 def _number(value: str | None) -> float | None:

@@ -15,7 +15,16 @@ import requests
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema
 from urllib3.exceptions import LocationValueError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
-from adapters.errors import AdapterError, Invalid, NotFound, OutcomeUnknown, Rejected, Unauthorized, Unavailable
+from adapters.errors import (
+    AdapterError,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    Unreachable,
+)
 from adapters.jira.reading import mapping
 
 MESSAGE_LIMIT = 500
@@ -59,7 +68,7 @@ def transport(error: Exception, *, writes: bool) -> AdapterError:
     if isinstance(error, BEFORE_SENDING):
         return Rejected("No request can be made of Jira's address and credentials: check the settings.", "settings")
     if _never_left(error):
-        return Unavailable("Jira cannot be reached.")
+        return Unreachable("Jira cannot be reached.")
     if isinstance(error, requests.Timeout | ReadTimeoutError):
         return doubt("Jira did not answer in time.", writes=writes)
     return doubt("The connection to Jira broke before a whole answer came.", writes=writes)
@@ -67,7 +76,7 @@ def transport(error: Exception, *, writes: bool) -> AdapterError:
 
 def doubt(message: str, *, writes: bool, wait: float | None = None) -> AdapterError:
     """`OutcomeUnknown` for a write; a read has no outcome, it may simply be repeated."""
-    return OutcomeUnknown(message) if writes else Unavailable(message, wait)
+    return (OutcomeUnknown if writes else Unavailable)(message, wait)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -12,7 +12,16 @@ from typing import Any, cast
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.errors import AdapterError, Invalid, NotFound, OutcomeUnknown, Rejected, Unauthorized, Unavailable
+from adapters.errors import (
+    AdapterError,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    Unreachable,
+)
 from adapters.slack.http import AnswerLost, NotSent
 
 UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
@@ -60,6 +69,8 @@ SENTENCES = {
     "no_text": "the message is empty",
     "not_in_channel": "connect is not in the channel; invite it first",
     "restricted_action": "a workspace setting does not let connect do this",
+    "restricted_action_read_only_channel": "the channel is read-only for connect",
+    "restricted_action_thread_only_channel": "the channel takes replies in threads only",
     "thread_not_found": "the thread does not exist",
     "token_expired": "connect's token has expired",
     "token_revoked": "connect's token was revoked; reinstall the app",
@@ -82,7 +93,7 @@ def translated(*, write: bool) -> Generator[None]:
         answer: Any = error.response
         raise judge(answer.status_code, answer.headers, answer.data, write=write) from error
     except NotSent as error:
-        raise Unavailable(str(error)) from error
+        raise Unreachable(str(error)) from error
     except AnswerLost as error:
         raise (OutcomeUnknown if write else Unavailable)(str(error)) from error
 
@@ -96,7 +107,7 @@ def judge(status: int, headers: Mapping[str, str], data: Mapping[str, Any], *, w
         return Unavailable("Slack asks connect to wait before the next call.", wait)
     if status >= 500 or code in UNSURE:
         sentence = f"Slack had an internal problem ({code})."
-        return OutcomeUnknown(sentence) if write else Unavailable(sentence, wait)
+        return (OutcomeUnknown if write else Unavailable)(sentence, wait)
     return _refusal(code, data)
 
 

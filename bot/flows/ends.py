@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.flows import pausing
 from bot.flows.plan import Consequences
 from bot.operations.base import Effect
 from storage import integrations, mappings
@@ -24,4 +25,8 @@ def store(session: Session, row: Integration, consequences: Consequences, now: d
         mappings.put(session, mapping, now)
     for mapping_id, extra in consequences.notes:
         mappings.add_extra(session, mapping_id, extra)
-    integrations.add(session, consequences.integrations, row.delivery_id, now)
+    integrations.add(session, consequences.integrations, row.delivery_id, now, row.accepted_at)
+    if consequences.recovered:
+        pausing.recover(session, row)
+    if consequences.strike:
+        integrations.add(session, pausing.strike(session, row, consequences.strike, now), row.delivery_id, now)

@@ -1,21 +1,45 @@
-"""GitHub → Slack: one card per pull request, issue or deployment and channel, what happens later in its thread."""
+"""GitHub → Slack: one card per pull request, issue or deployment and channel, what happens later in its thread.
 
-from collections.abc import Callable
+What arrives also tells which webhooks point here, so that none has to be named for the catch-up after downtime.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from adapters.github.webhook import read_payload
 from bot.flows.placing import Occasion, place
 from bot.flows.plan import Planned
-from bot.payload import flag, text
+from bot.payload import Payload, flag, number, text
 from bot.renderers.registry import render_github
+from storage import hooks
 from storage.deliveries import Claimed
+from storage.hooks import Pointing
 from storage.subscriptions import Kept
 
 
 def plan(claimed: Claimed) -> Callable[[Session], Planned]:
-    """Read and render a GitHub webhook; what is returned plans the calls."""
+    """Read and render a GitHub webhook; what is returned plans the calls and notes the hook that it came through."""
     payload = read_payload(claimed.headers, claimed.body)
+    place_news = _news(claimed, payload)
+
+    def place_all(session: Session) -> Planned:
+        note_hook(session, claimed, payload, claimed.received_at)
+        return place_news(session)
+
+    return place_all
+
+
+def note_hook(session: Session, claimed: Claimed, payload: Payload, now: datetime) -> None:
+    """Remember the webhook that sent this, if it says which one it is."""
+    pointing = _pointing(claimed.headers, payload)
+    if pointing is not None:
+        hooks.seen(session, pointing, now)
+
+
+def _news(claimed: Claimed, payload: Payload) -> Callable[[Session], Planned]:
     news = render_github(claimed.event, payload)
     if news is None:
         nothing = Planned(ignored=f"nothing to tell of {claimed.event}")
@@ -27,3 +51,30 @@ def plan(claimed: Claimed) -> Callable[[Session], Planned]:
 
 def _withheld(kept: Kept, *, hidden: bool) -> str:
     return "the repository is private and the channel is not" if hidden and not kept.private else ""
+
+
+def _pointing(headers: Mapping[str, str], payload: Payload) -> Pointing | None:
+    """The webhook that a delivery came through, or None if it does not say so credibly.
+
+    https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    hook_id = _id(given.get("x-github-hook-id"))
+    target_id = _id(given.get("x-github-hook-installation-target-id"))
+    kind = given.get("x-github-hook-installation-target-type", "")
+    if not hook_id or not target_id:
+        return None
+    if kind == "integration":
+        return Pointing(kind, target_id, hook_id, "")
+    # The signature covers the body and no header: a name is believed where the body gives it the same id.
+    part, field = {"repository": ("repository", "full_name"), "organization": ("organization", "login")}.get(
+        kind, ("", "")
+    )
+    name = text(payload, part, field)
+    if not name or len(name) > 255 or number(payload, part, "id") != target_id:
+        return None
+    return Pointing(kind, target_id, hook_id, name)
+
+
+def _id(value: str | None) -> int:
+    return int(value) if value and re.fullmatch(r"[0-9]{1,15}", value) else 0

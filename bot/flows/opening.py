@@ -17,15 +17,16 @@ def opened(row: Integration, issue: Issue) -> Consequences:
     unwanted = passes(payload["events"], payload["filters"], news, "jira")
     if unwanted or (issue.secured and not payload["private"]):
         return Consequences()
-    channel, resource = row.payload["channel"], {"service": "jira", "resource": issue.key, "uid": issue.id}
+    channel, resource = payload["channel"], {"service": "jira", "resource": issue.key, "uid": issue.id}
+    account = {name: payload[name] for name in ("subscription",) if name in payload}
     order, cause = f"{channel}:{issue.key}", cause_of(row)
     rows = [
         to_slack(
             "post_message", f"card:{channel}:jira:{issue.key}", order, cause, channel,
-            {"channel": channel, "card": {**resource, "url": issue.url}}, card(issue),
+            {"channel": channel, "card": {**resource, "url": issue.url}, **account}, card(issue),
         )
     ]  # fmt: skip
     if payload.get("line"):
-        said, beneath = Message(**payload["line"]), {"channel": channel, "card_of": resource}
+        said, beneath = Message(**payload["line"]), {"channel": channel, "card_of": resource, **account}
         rows.append(to_slack("post_message", payload["line_key"], order, cause, channel, beneath, said))
     return Consequences(integrations=tuple(rows))

@@ -4,10 +4,11 @@ The worker calls these in the transaction that ends the row, so that an effect a
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows import opening, replies, requests, tickets
+from bot.flows import opening, pausing, replies, requests, tickets
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -77,10 +78,13 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
 def completed(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """What follows from a call that had its effect."""
     follow = _COMPLETED.get((row.target_service, row.operation))
-    return follow(row, data) if follow else NOTHING
+    consequences = follow(row, data) if follow else NOTHING
+    return replace(consequences, recovered=True) if pausing.reached(row, data) else consequences
 
 
 def failed(row: Integration, error: AdapterError) -> Consequences:
     """What follows from a call that will not be made any more."""
     follow = _FAILED.get((row.target_service, row.operation))
-    return follow(row, error) if follow else NOTHING
+    consequences = follow(row, error) if follow else NOTHING
+    strike = pausing.refusal(row, error)
+    return replace(consequences, strike=strike) if strike else consequences

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.filters import passes
+from bot.flows import pausing
 from bot.flows.plan import Planned, to_slack
 from bot.renderers.news import News
 from storage import integrations, mappings, subscriptions
 from storage.integrations import NewIntegration
 from storage.subscriptions import Kept
+
+type Account = Mapping[str, int]
+"""The `subscription` on whose account a call is planned, if it is one's: it is paused when its channel refuses."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def place(session: Session, occasion: Occasion, news: News, withheld: Callable[[
     wanted = subscriptions.of_source(session, occasion.service, occasion.container) if occasion.container else []
     kept = {one.channel: one for one in wanted}
     reasons = {
-        channel: withheld(one) or passes(one.events, one.filters, news, occasion.service)
+        channel: pausing.silence(one) or withheld(one) or passes(one.events, one.filters, news, occasion.service)
         for channel, one in kept.items()
     }
     threads = _threads(session, occasion.service, news)
@@ -49,7 +53,7 @@ def place(session: Session, occasion: Occasion, news: News, withheld: Callable[[
     for channel, thread in threads.items():
         # A thread that a subscription opened follows the subscription; one that people opened follows its issue.
         if not occasion.echo and _follows(session, thread, news, reasons.get(channel, "")):
-            planned += _follow(occasion, news, channel)
+            planned += _follow(occasion, news, channel, _account(thread, kept.get(channel)))
     for channel, reason in reasons.items():
         if channel not in threads and not reason:
             planned += _open(session, occasion, news, kept[channel])
@@ -83,23 +87,28 @@ def _threads(session: Session, service: str, news: News) -> dict[str, mappings.F
     return {thread.id.rpartition("/")[0]: thread for thread in found}
 
 
-def _follow(occasion: Occasion, news: News, channel: str) -> list[NewIntegration]:
+def _account(thread: mappings.Found, kept: Kept | None) -> Account:
+    """The subscription that a thread follows; one that people opened follows none, whatever its channel hears of."""
+    return {"subscription": kept.id} if kept and thread.source_service != "slack" else {}
+
+
+def _follow(occasion: Occasion, news: News, channel: str, account: Account) -> list[NewIntegration]:
     """Edit the card there is, and tell what happened in its thread."""
     rows: list[NewIntegration] = []
     if news.card:
-        payload = {"channel": channel, "card_of": _card(occasion, news), "version": news.version}
+        payload = {"channel": channel, "card_of": _card(occasion, news), "version": news.version, **account}
         key = f"{occasion.service}:{occasion.delivery}:update_message:{channel}"
         order = f"{channel}:{news.resource}"
         rows.append(to_slack("update_message", key, order, occasion.cause(news), channel, payload, news.card))
     if news.line:
-        rows.append(_line(occasion, news, channel))
+        rows.append(_line(occasion, news, channel, account))
     return rows
 
 
-def _line(occasion: Occasion, news: News, channel: str) -> NewIntegration:
+def _line(occasion: Occasion, news: News, channel: str, account: Account) -> NewIntegration:
     # One occasion told by two deliveries is posted once.
     once = news.occasion or f"{occasion.service}:{occasion.delivery}"
-    payload = {"channel": channel, **({"card_of": _card(occasion, news)} if news.resource else {})}
+    payload = {"channel": channel, **({"card_of": _card(occasion, news)} if news.resource else {}), **account}
     return to_slack(
         "post_message", f"{once}:post_message:{channel}", f"{channel}:{news.resource}", occasion.cause(news), channel,
         payload, news.line,
@@ -110,21 +119,21 @@ def _open(session: Session, occasion: Occasion, news: News, kept: Kept) -> list[
     """Open the card, if the event is worth one; what has no card is told in the channel itself."""
     if news.resource and not news.facts.complete:
         return [_look_first(occasion, news, kept)]
-    channel = kept.channel
+    channel, account = kept.channel, {"subscription": kept.id}
     if not news.card or not news.resource:
-        return [_line(occasion, news, channel)] if news.line else []
+        return [_line(occasion, news, channel, account)] if news.line else []
     if not news.opens and not news.line:
         return []
     key = f"card:{channel}:{occasion.service}:{news.resource}"
     earlier = integrations.with_key(session, key)
     if earlier is not None and earlier.status != "failed":
-        return _follow(occasion, news, channel)  # it is being posted now, or its mapping was made this moment
+        return _follow(occasion, news, channel, account)  # it is being posted now, or its mapping was made this moment
     if earlier is not None:
         key = f"{key}:{occasion.delivery}"
-    payload = {"channel": channel, "card": {**_card(occasion, news), "version": news.version}}
+    payload = {"channel": channel, "card": {**_card(occasion, news), "version": news.version}, **account}
     order = f"{channel}:{news.resource}"
     card = to_slack("post_message", key, order, occasion.cause(news), channel, payload, news.card)
-    return [card, _line(occasion, news, channel)] if news.line else [card]
+    return [card, _line(occasion, news, channel, account)] if news.line else [card]
 
 
 def _look_first(occasion: Occasion, news: News, kept: Kept) -> NewIntegration:
@@ -149,6 +158,7 @@ def _look_first(occasion: Occasion, news: News, kept: Kept) -> NewIntegration:
             "events": kept.events,
             "filters": kept.filters,
             "private": kept.private,
+            "subscription": kept.id,
         },
     )
 

@@ -50,6 +50,10 @@ class Consequences:
     integrations: tuple[NewIntegration, ...] = ()
     notes: tuple[tuple[int, Mapping[str, str]], ...] = ()
     """Mappings (by row id) and what to add to their extra data."""
+    strike: str = ""
+    """Why the channel refuses for good: the subscription on whose account the call was planned counts it."""
+    recovered: bool = False
+    """Whether the call reached the channel of that subscription: its strikes are forgotten."""
 
 
 def to_slack(

@@ -1,7 +1,8 @@
 """`subscribe`, `unsubscribe`, `subscribe list`: which repository or project a channel hears of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from adapters.errors import AdapterError, NotFound
 from adapters.slack.client import Channel
@@ -10,7 +11,7 @@ from bot.flows.asker import Asker, may_not
 from bot.message import Message, escape, section
 from bot.services import Services
 from storage import subscriptions
-from storage.subscriptions import Wanted
+from storage.subscriptions import Kept, Wanted
 
 REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -27,8 +28,8 @@ def subscribe(services: Services, asker: Asker, service: str, words: Sequence[st
     source = source_of(service, words[0]) if words else ""
     if not source:
         return say(f"Name {FORMS[service]}: `/{service} subscribe {'acme/web' if service == 'github' else 'OPS'}`")
-    events = " ".join(words[1:]).replace(",", " ").lower().split() or list(DEFAULTS[service])
-    wrong = unknown_events(service, events)
+    named = " ".join(words[1:]).replace(",", " ").lower().split()
+    wrong = unknown_events(service, named)
     if wrong:
         return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES[service], 'all'))}.")
     reason = may_not(services, asker)
@@ -42,11 +43,24 @@ def subscribe(services: Services, asker: Asker, service: str, words: Sequence[st
         return say(refusal)
     if channel is not None and not (channel.member or channel.direct):
         warning = f"{warning} *I am not in this channel yet:* type `/invite @connect`, or nothing can arrive.".strip()
-    wanted = Wanted(service, source, asker.channel, events, {}, private, asker.user)
+    events, filters = _content(services, asker, service, source, named)
+    wanted = Wanted(service, source, asker.channel, events, filters, private, asker.user)
     services.database.run(lambda session: subscriptions.put(session, wanted, services.now()))
     return say(
         f":white_check_mark: This channel now hears of *{escape(source)}*: {', '.join(events)}. {warning}".strip()
     )
+
+
+def _content(
+    services: Services, asker: Asker, service: str, source: str, named: Sequence[str]
+) -> tuple[Sequence[str], Mapping[str, Any]]:
+    """The events and filters; where none are named a paused subscription goes on as it was, a new one has the usual."""
+    if named:
+        return named, {}
+    with services.database.read() as session:
+        kept = subscriptions.of_source(session, service, source)
+    found = next((one for one in kept if one.channel == asker.channel and one.paused), None)
+    return (found.events, found.filters) if found else (DEFAULTS[service], {})
 
 
 def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
@@ -71,8 +85,15 @@ def listed(services: Services, asker: Asker, service: str) -> Message:
         kept = subscriptions.of_channel(session, asker.channel, service)
     if not kept:
         return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
-    lines = [f"• *{escape(one.source)}*: {', '.join(one.events)}" for one in kept]
-    return say("This channel hears of:\n" + "\n".join(lines[:50]))
+    return say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
+
+
+def _entry(kept: Kept) -> str:
+    entry = f"• *{escape(kept.source)}*: {', '.join(kept.events)}"
+    if not kept.paused:
+        return entry
+    again = f"`/{kept.source_service} subscribe {escape(kept.source)}`"
+    return f"{entry} (paused: {escape(kept.paused)}; {again} starts it again)"
 
 
 def source_of(service: str, word: str) -> str:

@@ -19,7 +19,7 @@ from bot.services import Services
 from bot.settings import NEEDED, missing
 from storage import deliveries, integrations, lists
 from storage.integrations import NewIntegration
-from storage.models import IntegrationLog
+from storage.models import Delivery, IntegrationLog
 
 PAGE, MOST = 50, 500
 
@@ -129,8 +129,12 @@ def _next(kind: str, before: int | None) -> str | None:
 def _again(services: Services, kind: str, row_id: int, again: Any) -> Any:
     shape = SHAPES[kind]
     with services.database.read() as session:
-        if lists.one(session, shape.table, row_id) is None:
-            return error(404, "not_found", f"There is no {shape.name} {row_id}.")
+        row = lists.one(session, shape.table, row_id)
+    if row is None:
+        return error(404, "not_found", f"There is no {shape.name} {row_id}.")
+    if isinstance(row, Delivery) and not row.body:
+        message = f"The body of delivery {row_id} is no longer kept, so it cannot be planned again."
+        return error(409, "body_gone", message)
     if not services.database.run(lambda session: again(session, row_id, services.now())):
         return error(409, "not_failed", f"Only a failed {shape.name} can be retried.")
     services.work.set()

@@ -50,6 +50,7 @@ def _subscription(row: Subscription) -> dict[str, Any]:
         "id": row.id, "source_service": row.source_service, "source": row.source,
         "channel": row.channel.rpartition("/")[2], "events": json.loads(row.events), "filters": json.loads(row.filters),
         "created_by": row.created_by, "created_at": _time(row.created_at), "updated_at": _time(row.updated_at),
+        "paused": row.paused_at is not None, "paused_reason": row.paused_reason,
     }  # fmt: skip
 
 

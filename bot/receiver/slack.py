@@ -4,17 +4,19 @@ import json
 import logging
 from typing import Any
 
-from flask import Blueprint, Request, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
 from adapters.slack import webhook
-from adapters.webhook import Malformed, Webhook
+from adapters.webhook import Malformed
 from bot.dispatch import dispatch
 from bot.flows.plan import FORM, Plan
 from bot.payload import text
+from bot.receiver.accepting import accept
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of
+from bot.receiver.metrics import accepted
 from bot.services import Services
 from bot.settings import door_closed, words
 from storage import deliveries, integrations
@@ -40,7 +42,8 @@ def blueprint(services: Services, bolt: App) -> Blueprint:
         if given.kind == "url_verification":
             return jsonify(challenge=given.payload.get("challenge"))
         if given.kind == "event" and given.webhook is not None:
-            return _accept(services, given.webhook, request, body)
+            accept(services, given.webhook, dict(request.headers), body)
+            return Response(status=200)
         if given.kind in ("command", "interactive"):
             return _answer(services, bolt, given, body)
         if given.kind == "notice":
@@ -48,14 +51,6 @@ def blueprint(services: Services, bolt: App) -> Blueprint:
         return Response(status=200)
 
     return routes
-
-
-def _accept(services: Services, event: Webhook, given: Request, body: bytes) -> Response:
-    order = event.resource or event.container or event.delivery_id
-    arrival = Arrival("slack", event.delivery_id, event.event, order, dict(given.headers), body)
-    services.database.run(lambda session: deliveries.accept(session, arrival, services.now()))
-    services.work.set()
-    return Response(status=200)
 
 
 def _answer(services: Services, bolt: App, given: webhook.Request, body: bytes) -> Response:
@@ -69,16 +64,18 @@ def _answer(services: Services, bolt: App, given: webhook.Request, body: bytes) 
         raise Malformed("The interaction is not readable.") from problem
     if plan.integrations and answer.status == 200:
         arrival = Arrival("slack", given.dedupe, event, given.dedupe, {"Content-Type": FORM}, body)
-        services.database.run(lambda session: _store(session, services, arrival, plan))
+        row_id = services.database.run(lambda session: _store(session, services, arrival, plan))
         services.work.set()
+        accepted(services, arrival, row_id)
     return _flask(answer.status, answer.body, answer.headers)
 
 
-def _store(session: Session, services: Services, arrival: Arrival, plan: Plan) -> None:
+def _store(session: Session, services: Services, arrival: Arrival, plan: Plan) -> int | None:
     now = services.now()
     row_id = deliveries.accept(session, arrival, now, status="completed")
     if row_id is not None:
         integrations.add(session, plan.integrations, row_id, now)
+    return row_id
 
 
 def _flask(status: int, body: str, headers: Any) -> Response:

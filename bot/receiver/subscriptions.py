@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, unknown_events
 from bot.flows.requests import SlackId
@@ -17,6 +17,8 @@ from storage.models import Subscription
 from storage.subscriptions import Wanted
 
 Names = Annotated[list[str], Field(min_length=1, max_length=50)]
+ASKED = "someone asked for it through the REST API"
+"""Why a subscription is paused that its channel did not refuse."""
 FILTERS_LIMIT = 20_000
 """In characters of JSON: MySQL's TEXT holds 64 KiB."""
 
@@ -38,6 +40,7 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid")
     events: Names | None = None
     filters: dict[str, Any] | None = None
+    paused: StrictBool | None = None
 
 
 def _problems(service: str, events: list[str], filters: dict[str, Any]) -> list[Detail]:
@@ -104,5 +107,7 @@ def _change(services: Services, row_id: int) -> Any:
     if wrong:
         return invalid(wrong)
     content = given.model_dump(exclude_none=True)
+    if given.paused is not None:
+        content["paused"] = ASKED if given.paused else ""
     services.database.run(lambda session: subscriptions.change(session, row_id, services.now(), **content))
     return show(services, "subscriptions", row_id)

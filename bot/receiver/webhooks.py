@@ -1,6 +1,5 @@
 """`POST /webhooks/github` and `POST /webhooks/jira`: verify, store, commit, and only then answer."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +8,11 @@ from flask import Blueprint, jsonify, request
 from adapters.github import webhook as github
 from adapters.jira import webhook as jira
 from adapters.webhook import Webhook
+from bot.receiver.accepting import accept
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of
 from bot.services import Services
 from bot.settings import WEBHOOK_SECRETS, door_closed, words
-from storage import deliveries
-from storage.deliveries import Arrival
-
-log = logging.getLogger(__name__)
 
 # GitHub sends nothing larger: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
 DOORS: dict[str, tuple[Callable[..., Webhook], int]] = {
@@ -38,11 +34,7 @@ def blueprint(services: Services) -> Blueprint:
         body = body_of(request, limit)
         secrets = words(getattr(services.settings, WEBHOOK_SECRETS[service]))
         given = parse(dict(request.headers), body, secrets)
-        order = given.resource or given.container or given.delivery_id
-        arrival = Arrival(service, given.delivery_id, given.event, order, dict(request.headers), body)
-        row_id = services.database.run(lambda session: deliveries.accept(session, arrival, services.now()))
-        services.work.set()
-        log.info("delivery %s: %s %s", row_id or "known", service, given.event)
+        row_id = accept(services, given, dict(request.headers), body)
         return jsonify(success=True, message="Accepted" if row_id else "Known already"), 202 if row_id else 200
 
     return routes

@@ -30,7 +30,10 @@ class Connect:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "connect.log"
         self._folder = folder
-        own = {"CONNECT_HOST": "127.0.0.1", "CONNECT_PORT": str(self.port), "DATABASE_URL": "sqlite:///./connect.db"}
+        own = {
+            "CONNECT_HOST": "127.0.0.1", "CONNECT_PORT": str(self.port), "DATABASE_URL": "sqlite:///./connect.db",
+            "TMPDIR": str(folder),
+        }  # fmt: skip
         self._environment = clean_environment() | own | dict(settings)
         self._process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None

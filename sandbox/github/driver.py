@@ -6,12 +6,11 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
-from sandbox.github.rest import Rest
+from sandbox.github.hook_rest import HookRest
 from sandbox.github.state import Deployment, Person, Pull, Release, Repo, Ticket
-from sandbox.github.world import HOOK_ID
 
 
-class GitHubStandIn(Rest):
+class GitHubStandIn(HookRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -144,12 +143,13 @@ class GitHubStandIn(Rest):
             self.announce("repository", there, sender, {"action": "renamed", "changes": changes})
 
     def ping(self, repo: str = "acme/web") -> None:
-        """`ping`, which GitHub sends when a webhook is made."""
+        """`ping`, which GitHub sends when a webhook is made: here the repository's own."""
         there = self._there(repo)
-        url = f"{self.url}/repos/{there.full_name}/hooks/{HOOK_ID}"
+        made = next(hook for hook in self.hooks if hook.belongs_to(there))
+        url = f"{self.url}/repos/{there.full_name}/hooks/{made.id}"
         hook = {
             "type": "Repository",
-            "id": HOOK_ID,
+            "id": made.id,
             "name": "web",
             "active": True,
             "events": ["*"],
@@ -163,7 +163,7 @@ class GitHubStandIn(Rest):
             "last_response": {"code": None, "status": "unused", "message": None},
         }
         zen = "Half measures are as bad as nothing at all."
-        self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": HOOK_ID, "hook": hook})
+        self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": made.id, "hook": hook})
 
     def _push(
         self, repo: Repo, branch: str, made: Sequence[tuple[str, str, Person]], pusher: Person, *, forced: bool = False

@@ -36,8 +36,8 @@ class Rest(World):
         super().__init__(webhook_secret, token)
         self.app.before_request(self._authenticate)
         self.app.after_request(self._with_headers)
-        self.app.register_error_handler(Refused, lambda error: _json(error.body, error.status))
-        self.app.register_error_handler(404, lambda _: _json(Refused(404, "Not Found").body, 404))
+        self.app.register_error_handler(Refused, lambda error: json_answer(error.body, error.status))
+        self.app.register_error_handler(404, lambda _: json_answer(Refused(404, "Not Found").body, 404))
         self._route("users/get-authenticated", "GET", "/user", self._me)
         self._route("users/get-by-username", "GET", "/users/<login>", self._user)
         self._route("rate-limit/get", "GET", "/rate_limit", self._rate_limit)
@@ -73,9 +73,9 @@ class Rest(World):
     def _authenticate(self) -> Response | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not token:
-            return _json(Refused(401, "Requires authentication").body, 401)
+            return json_answer(Refused(401, "Requires authentication").body, 401)
         if scheme.lower() not in ("token", "bearer") or token != self.token:
-            return _json(Refused(401, "Bad credentials").body, 401)
+            return json_answer(Refused(401, "Bad credentials").body, 401)
         return None
 
     def _with_headers(self, response: Response) -> Response:
@@ -103,28 +103,28 @@ class Rest(World):
         path = "/".join(request.full_path.rstrip("?").split("/")[4:])
         url = f"{self.url}/repositories/{repo.id}" + (f"/{path}" if path else "")
         status, word = (301, "Moved Permanently") if request.method == "GET" else (307, "Temporary Redirect")
-        return _json({"message": word, "url": url, "documentation_url": DOCS}, status, {"Location": url})
+        return json_answer({"message": word, "url": url, "documentation_url": DOCS}, status, {"Location": url})
 
     # --- accounts and repositories -----------------------------------------------------------------------------------
 
     def _me(self) -> Response:
-        return _json(shapes.profile(self.url, self.connect, self.now()))
+        return json_answer(shapes.profile(self.url, self.connect, self.now()))
 
     def _user(self, login: str) -> Response:
         if login not in self.people:
             raise Refused(404, "Not Found")
-        return _json(shapes.profile(self.url, self.people[login], self.now()))
+        return json_answer(shapes.profile(self.url, self.people[login], self.now()))
 
     def _rate_limit(self) -> Response:
         core = {"limit": 5000, "used": 0, "remaining": 5000, "reset": int(self.now()) + 3600}
         search = core | {"limit": 30, "remaining": 30}
-        return _json({"resources": {"core": core, "search": search}, "rate": core})
+        return json_answer({"resources": {"core": core, "search": search}, "rate": core})
 
     def _get_repo(self, repo: Repo) -> Response:
         counts = {"network_count": 0, "subscribers_count": 0}
         rights = {"admin": False, "maintain": False, "push": True, "triage": True, "pull": True}
         owner = {"organization": shapes.user(self.url, repo.owner)}
-        return _json(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner)
+        return json_answer(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner)
 
     def _list_labels(self, repo: Repo) -> Response:
         return self._page([shapes.label(self.url, repo, label) for label in repo.labels.values()])
@@ -164,7 +164,7 @@ class Rest(World):
         return self._created(ticket_shapes.issue(self.url, repo, ticket))
 
     def _get_issue(self, repo: Repo, number: int) -> Response:
-        return _json(ticket_shapes.issue(self.url, repo, _ticket(repo, number)))
+        return json_answer(ticket_shapes.issue(self.url, repo, _ticket(repo, number)))
 
     def _update_issue(self, repo: Repo, number: int) -> Response:
         _writable(repo)
@@ -182,7 +182,7 @@ class Rest(World):
             self.close(repo, ticket, self.connect, reason)
         elif state == "open":
             self.reopen(repo, ticket, self.connect)
-        return _json(ticket_shapes.issue(self.url, repo, ticket))
+        return json_answer(ticket_shapes.issue(self.url, repo, ticket))
 
     def _list_comments(self, repo: Repo, number: int) -> Response:
         ticket, since = _ticket(repo, number), request.args.get("since", "")
@@ -209,13 +209,13 @@ class Rest(World):
         ticket = _ticket(repo, number)
         for name in _labels(_given().get("labels")):
             self.put_label(repo, ticket, name, self.connect)
-        return _json([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
+        return json_answer([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
 
     def _get_pull(self, repo: Repo, number: int) -> Response:
         ticket = _ticket(repo, number)
         if ticket.pull is None:
             raise Refused(404, "Not Found")
-        return _json(ticket_shapes.pull_request(self.url, repo, ticket))
+        return json_answer(ticket_shapes.pull_request(self.url, repo, ticket))
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class Rest(World):
         return created_at + self.list_lag <= self.now()
 
     def _created(self, shown: Json) -> Response:
-        return _json(shown, 201, {"Location": shown["url"]})
+        return json_answer(shown, 201, {"Location": shown["url"]})
 
     def _page(self, found: Sequence[Json]) -> Response:
         """One page, with a `Link` header to the others: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api."""
@@ -236,10 +236,12 @@ class Rest(World):
             f'<{request.base_url}?{urlencode(request.args.to_dict() | {"page": str(pages[name])})}>; rel="{name}"'
             for name in shown
         ]
-        return _json(list(found[(number - 1) * size : number * size]), 200, {"Link": ", ".join(links)} if links else {})
+        return json_answer(
+            list(found[(number - 1) * size : number * size]), 200, {"Link": ", ".join(links)} if links else {}
+        )
 
 
-def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def json_answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     content = json.dumps(body, separators=(",", ":"))
     return Response(content, status, headers, content_type="application/json; charset=utf-8")
 

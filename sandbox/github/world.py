@@ -9,13 +9,16 @@ import hmac
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sandbox.github import shapes, ticket_shapes
+from sandbox.github.hooks import Hook, Sending, Sent
 from sandbox.github.shapes import Json
 from sandbox.github.state import Comment, Label, Person, Pull, Repo, Ticket
-from sandbox.standin import Outgoing, StandIn, compact
+from sandbox.standin import StandIn, compact
 
 HOOK_ID = 292430182
+"""The webhook of `acme/web`; those made later follow."""
 
 
 class World(StandIn):
@@ -31,6 +34,8 @@ class World(StandIn):
         """The clock, in seconds since 1970."""
         self.list_lag = 0.0
         """Seconds for which what was created is missing from lists."""
+        self.hooks: list[Hook] = []
+        """The webhooks that point to connect: at first each repository has one of its own."""
         self.people: dict[str, Person] = {}
         self.connect = self.person("connect-app", "connect")
         self.person("octocat", "Mona")
@@ -38,7 +43,8 @@ class World(StandIn):
         acme = self.person("acme", "Acme", "Organization")
         self.repos = [self._repo(acme, "web", private=False), self._repo(acme, "secret", private=True)]
         self.former_names: dict[str, Repo] = {}
-        self._last: Outgoing | None = None
+        self._last: list[Sending] = []
+        self._recorded = 0
 
     def person(self, login: str, name: str = "", kind: str = "User") -> Person:
         """The account with this login, made if there is none."""
@@ -53,7 +59,14 @@ class World(StandIn):
         repo.heads["main"] = self.sha()
         for known, color, about in (("bug", "d73a4a", "Something is not working"), ("docs", "0075ca", "")):
             repo.labels[known] = Label(self.next_id(), known, color, about)
+        self.add_hook(repo)
         return repo
+
+    def add_hook(self, target: Repo | Person | int) -> Hook:
+        """A new webhook of a repository, of an organization (a `Person`) or of a GitHub App (its id)."""
+        hook = Hook(max([HOOK_ID - 1, *(each.id for each in self.hooks)]) + 1, target)
+        self.hooks.append(hook)
+        return hook
 
     def sha(self) -> str:
         """The id of a new commit."""
@@ -149,22 +162,32 @@ class World(StandIn):
             self.announce("issues", repo, sender, {"action": action} | shown | (more or {}))
 
     def announce(self, event: str, repo: Repo, sender: Person, payload: Json) -> None:
-        """Queue a webhook: the payload gets its envelope, and a signature when it is sent."""
+        """Queue an event for every webhook that hears of it: the payload gets its envelope, and is signed when sent."""
         whole = {
             "repository": shapes.repository(self.url, repo),
             "organization": shapes.organization(self.url, repo.owner),
             "sender": shapes.user(self.url, sender),
         }
         action = payload.get("action")
+        body, name = compact(payload | whole | payload), f"{event}.{action}" if action else event
+        guid = str(uuid.uuid4())
+        # A hook's own ping is for nobody else.
+        told = [hook for hook in self.hooks if hook.hears(repo) and payload.get("hook_id", hook.id) == hook.id]
+        self._last = [
+            Sending("/webhooks/github", body, self._signer(event, guid, hook), name, hook.id, guid, repo.id)
+            for hook in told
+        ]
+        for sending in self._last:
+            self.send(sending)
+
+    def _signer(self, event: str, guid: str, hook: Hook) -> Callable[[bytes], dict[str, str]]:
         headers = {
             "Accept": "*/*",
             "Content-Type": "application/json",
             "User-Agent": "GitHub-Hookshot/044aadd",
-            "X-GitHub-Delivery": str(uuid.uuid4()),
+            "X-GitHub-Delivery": guid,
             "X-GitHub-Event": event,
-            "X-GitHub-Hook-ID": str(HOOK_ID),
-            "X-GitHub-Hook-Installation-Target-ID": str(repo.id),
-            "X-GitHub-Hook-Installation-Target-Type": "repository",
+            **hook.headers,
         }
 
         def sign(body: bytes) -> dict[str, str]:
@@ -174,12 +197,25 @@ class World(StandIn):
                 "X-Hub-Signature-256": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}",
             }
 
-        body, name = compact(payload | whole | payload), f"{event}.{action}" if action else event
-        self._last = Outgoing("/webhooks/github", body, sign, name)
-        self.send(self._last)
+        return sign
 
     def redeliver(self, times: int = 1) -> None:
         """Queue the last webhook again, under the same id, as after a press on GitHub's Redeliver."""
         for _ in range(times):
-            if self._last:
-                self.send(self._last)
+            for sending in self._last:
+                self.send(replace(sending, redelivery=True))
+
+    def flush(self) -> int:
+        """Send what waits, and keep what came back for the lists of deliveries."""
+        count = super().flush()
+        self.record()
+        return count
+
+    def record(self) -> None:
+        """Show what was sent since the last time in the lists of deliveries."""
+        with self.lock:
+            new, self._recorded = self.sent[self._recorded :], len(self.sent)
+            for outgoing, status in new:
+                hook = next((each for each in self.hooks if each.id == getattr(outgoing, "hook_id", 0)), None)
+                if hook is not None and isinstance(outgoing, Sending):
+                    hook.sent.append(Sent(self.next_id(), outgoing, status, self.now()))

@@ -13,6 +13,7 @@ from sandbox.standin import StandIn
 from storage import integrations, subscriptions
 from storage.integrations import Integration
 from storage.subscriptions import Wanted
+from tests.storage import rows
 from tests.world import World
 
 TEAM = "T0DEV00001"
@@ -108,8 +109,7 @@ def assert_completed(world: World, row_id: int) -> None:
 
 def claim(world: World) -> Integration:
     """What a worker does first, by hand: the test then is a worker that dies."""
-    now, lease = world.services.now(), world.settings.connect_lease_seconds
-    claimed = world.database.run(lambda session: integrations.claim(session, now, lease))
+    claimed = rows.claim(world.database, world.services.now(), lease=world.settings.connect_lease_seconds)
     assert claimed is not None
     return claimed
 

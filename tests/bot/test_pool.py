@@ -23,8 +23,11 @@ def start(world: World) -> Iterator[Start]:
     """Starts pools on the world, and ends them with the test."""
     pools: list[Pool] = []
 
-    def started(count: int = 1, make: Callable[[], Worker] | None = None) -> Pool:
-        pools.append(Pool(make or (lambda: Worker(world.services, world.bolt)), count, world.services.work))
+    def started(count: int = 1, make: Callable[[bool], Worker] | None = None) -> Pool:
+        def usual(first: bool) -> Worker:  # noqa: FBT001
+            return Worker(world.services, world.bolt, suspects=first)
+
+        pools.append(Pool(make or usual, count, world.services.work))
         pools[-1].start()
         return pools[-1]
 
@@ -147,5 +150,9 @@ class Stumbling(Worker):
 def test_a_thread_outlives_whatever_breaks_in_a_step(world: World, start: Start, trouble: Exception) -> None:
     arrived = arrives(world)
     post(world, "still here")
-    start(1, lambda: Stumbling(world, trouble))
+
+    def stumbling(first: bool) -> Worker:  # noqa: FBT001
+        return Stumbling(world, trouble)
+
+    start(1, stumbling)
     assert arrived.wait(PATIENCE)

@@ -128,6 +128,34 @@ def test_settings_cannot_be_changed() -> None:
         load(None).connect_port = 1
 
 
+def test_a_body_is_kept_no_longer_than_its_row_and_a_row_for_thirty_days_at_least(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert wrong(monkeypatch, CONNECT_KEEP_BODIES_DAYS="31", CONNECT_KEEP_DAYS="30") == [
+        "CONNECT_KEEP_BODIES_DAYS must not be above CONNECT_KEEP_DAYS: a body goes with its row"
+    ]
+    assert wrong(monkeypatch, CONNECT_KEEP_BODIES_DAYS="0", CONNECT_KEEP_DAYS="29") == [
+        "CONNECT_KEEP_BODIES_DAYS: Input should be greater than or equal to 1",
+        "CONNECT_KEEP_DAYS: Input should be greater than or equal to 30",
+    ]
+    kept = given(CONNECT_KEEP_BODIES_DAYS="30", CONNECT_KEEP_DAYS="30")
+    assert (kept.connect_keep_bodies_days, kept.connect_keep_days) == (30, 30)
+
+
+@pytest.mark.parametrize("written", ["{0}\n{1}\n{2}\n", r"{0}\n{1}\n{2}\n", r"{0}\n{1}\n{2}"])
+def test_the_key_of_an_app_may_be_written_in_one_line(written: str) -> None:
+    lines = ("-----BEGIN RSA PRIVATE KEY-----", "geheim", "-----END RSA PRIVATE KEY-----")
+    settings = given(GITHUB_APP_PRIVATE_KEY=written.format(*lines))
+    assert settings.github_app_private_key.get_secret_value() == "\n".join((*lines, ""))
+    assert "geheim" not in f"{settings!r} {settings}"
+
+
+def test_a_key_that_is_none_and_an_id_that_is_no_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    complaints = wrong(monkeypatch, GITHUB_APP_ID="Iv1.geheim", GITHUB_APP_PRIVATE_KEY="geheim")
+    assert [line.partition(":")[0] for line in complaints] == ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
+    assert "geheim" not in str(complaints)
+
+
 # --- comma lists -----------------------------------------------------------------------------------------------------
 
 

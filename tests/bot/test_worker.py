@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.ending import POISON_ATTEMPTS
 from bot.renderers import registry
-from bot.worker import POISON_ATTEMPTS, Worker
+from bot.worker import Worker
 from sandbox.slack import GENERAL, MEMBER
-from storage import deliveries
 from tests.bot.effects import LEASE, delivery, on_sqlite, subscribe
+from tests.storage import rows
 from tests.world import World
 
 # --- plans -----------------------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ def test_a_worker_that_dies_while_it_plans_leaves_the_delivery_to_the_next_one(w
     ts = world.slack.say(MEMBER, GENERAL, "<@U0DEVBOT01> create bug: the printer")
     world.slack.flush()
     now = world.services.now()
-    while world.database.run(lambda session: deliveries.claim(session, now, LEASE)):
+    while rows.claim_delivery(world.database, now):
         pass
     world.settle()
     assert world.rows("integrations") == []
@@ -125,7 +126,7 @@ def test_events_of_one_resource_are_planned_in_the_order_in_which_they_came(worl
     world.github.open_issue("acme/web", "the door")
     world.github.flush()
     now = world.services.now()
-    held = world.database.run(lambda session: deliveries.claim(session, now, LEASE))
+    held = rows.claim_delivery(world.database, now)
     assert held is not None
     world.settle()
     told = [one for one in world.rows("deliveries") if one["service"] == "github"]

@@ -48,7 +48,10 @@ def test_a_subscription_is_shown_with_the_default_events(world: World, wanted: d
     for name in ("created_at", "updated_at"):
         assert str(datetime.fromisoformat(row.pop(name)).utcoffset()) == "0:00:00"
     events = DEFAULTS[wanted["source_service"]]
-    assert row == {"id": row["id"], **wanted, "events": events, "filters": {}, "created_by": "api"}
+    assert row == {
+        "id": row["id"], **wanted, "events": events, "filters": {}, "created_by": "api", "paused": False,
+        "paused_reason": None,
+    }  # fmt: skip
 
 
 def test_what_was_asked_for_is_kept_as_it_was_asked_for(world: World) -> None:
@@ -226,6 +229,36 @@ def test_a_subscription_that_is_ended_is_gone(world: World) -> None:
     world.github.open_issue("acme/web", "Nobody hears of it")
     world.settle()
     assert world.slack.history(DEV) == []
+
+
+def test_a_subscription_can_be_paused_and_started_again(sqlite_world: World) -> None:
+    world, asked = sqlite_world, "someone asked for it through the REST API"
+    row_id = subscribe(world, **WEB, events=["issues"])
+
+    def change(**given: Any) -> tuple[bool, str | None, list[str]]:
+        answer = world.call("PATCH", f"{PATH}/{row_id}", given)
+        assert answer.status_code == 200, answer.text
+        row = answer.json()["subscription"]
+        assert row == shown(world, row_id)
+        return row["paused"], row["paused_reason"], row["events"]
+
+    assert change(paused=True) == (True, asked, ["issues"])
+    world.github.open_issue("acme/web", "Nobody hears of it")
+    world.settle()
+    [delivery] = world.rows("deliveries")
+    assert (delivery["status"], delivery["detail"]) == ("ignored", f"the subscription is paused: {asked}")
+    assert change(events=["issues", "pulls"], paused=None) == (True, asked, ["issues", "pulls"])
+    assert change(paused=False) == (False, None, ["issues", "pulls"])
+    world.github.open_issue("acme/web", "Login fails")
+    world.settle()
+    assert ["Login fails" in card for card in _cards(world, DEV)] == [True]
+
+
+@pytest.mark.parametrize("paused", ["yes", 1, []])
+def test_paused_is_true_or_false_and_nothing_else(shared: World, paused: Any) -> None:
+    row_id = subscribe(shared, **{**WEB, "source": "acme/paused"})
+    error = refusal(shared, {"paused": paused}, "PATCH", f"{PATH}/{row_id}")
+    assert error["message"] == "paused: Input should be a valid boolean"
 
 
 # --- what it does ----------------------------------------------------------------------------------------------------

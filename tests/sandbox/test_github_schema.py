@@ -62,6 +62,8 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
     repo, issue = "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues/{issue_number}"
     there = "/repos/acme/site"
     pull = github.open_pull_request("acme/site", "Open")
+    github.flush()
+    deliveries = f"{there}/hooks/{github.hooks[0].id}/deliveries"
     checks: list[tuple[str, str, str, object, int]] = [
         ("get", "/user", "/user", None, 200),
         ("get", "/users/octocat", "/users/{username}", None, 200),
@@ -82,6 +84,14 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("post", f"{there}/issues/1/labels", f"{issue}/labels", {"labels": ["docs"]}, 200),
         ("get", f"{there}/pulls/1", f"{repo}/pulls/{{pull_number}}", None, 200),
         ("get", f"{there}/pulls/{pull}", f"{repo}/pulls/{{pull_number}}", None, 200),
+        ("get", deliveries, f"{repo}/hooks/{{hook_id}}/deliveries", None, 200),
+        (
+            "post",
+            f"{deliveries}/{github.hooks[0].sent[0].id}/attempts",
+            f"{repo}/hooks/{{hook_id}}/deliveries/{{delivery_id}}/attempts",
+            None,
+            202,
+        ),
     ]
     for method, path, template, body, status in checks:
         answer = call(github, method, path, body)

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import text
 
 from storage import deliveries, integrations
-from storage.deliveries import Arrival
+from storage.deliveries import Arrival, Claimed
 from storage.engine import Database
 from storage.integrations import Integration, NewIntegration
+from storage.models import Delivery, IntegrationLog
+from storage.turns import Place, Rounds, Work
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 LEASE = 60.0
@@ -52,9 +54,34 @@ def add(database: Database, *new: NewIntegration) -> list[int]:
     return database.run(lambda session: integrations.add(session, new, None, NOW))
 
 
-def claim(database: Database, now: datetime = NOW) -> Integration | None:
-    """Claim one call."""
-    return database.run(lambda session: integrations.claim(session, now, LEASE))
+def claim(
+    database: Database, now: datetime = NOW, *, lease: float = LEASE, suspects: bool = True
+) -> Integration | None:
+    """Claim one call, as a worker does that begins its round anew."""
+    return _first(database, IntegrationLog, now, integrations.usable, integrations.claim, lease, suspects=suspects)
+
+
+def claim_delivery(database: Database, now: datetime = NOW, *, suspects: bool = True) -> Claimed | None:
+    """Claim one delivery."""
+    return _first(database, Delivery, now, None, deliveries.claim, LEASE, suspects=suspects)
+
+
+def _first(
+    database: Database, table: Work, now: datetime, usable: Any, take: Any, lease: float, *, suspects: bool
+) -> Any:
+    for place in places(database, table, now, usable):
+        row = database.run(lambda session, at=place: take(session, at, now, lease, suspects=suspects))
+        if row is not None:
+            return row
+    return None
+
+
+def places(database: Database, table: Work, now: datetime, usable: Any = None) -> list[Place]:
+    """Where rows are due."""
+    with database.read() as session:
+        if usable is None:
+            return Rounds(table).due(session, now)
+        return Rounds(table).due(session, now, lambda session, names: usable(session, names, now))
 
 
 def held(database: Database, now: datetime = NOW) -> Integration:

@@ -5,11 +5,11 @@ import pytest
 from storage import deliveries, leases
 from storage.deliveries import Claimed
 from storage.engine import Database
-from tests.storage.rows import LEASE, NOW, accept, add, after, arrival, column, held, planned
+from tests.storage.rows import LEASE, NOW, accept, add, after, arrival, claim_delivery, column, held, planned
 
 
 def claim(database: Database, seconds: float = 0) -> Claimed | None:
-    return database.run(lambda session: deliveries.claim(session, after(seconds), LEASE))
+    return claim_delivery(database, after(seconds))
 
 
 def held_delivery(database: Database, seconds: float = 0) -> Claimed:

@@ -14,9 +14,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage import integrations
+from storage import integrations, schema
 from storage.engine import Database, DatabaseUnavailable
 from tests.mariadb import free_port
+from tests.proxy import Proxy
 from tests.storage.rows import NOW, accept, add, arrival, at_once, column, held, planned
 
 PATIENCE = 3.0
@@ -174,66 +175,14 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up_in_time() -> None:
         refusal(lambda: accept(database, arrival()))
 
 
-class Wire:
-    """A wire to the server that can fall silent: what goes in neither comes out nor is refused."""
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._cut = threading.Event()
-        self._ends: list[socket.socket] = []
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._server.getsockname()[1])
-        self._threads = [threading.Thread(target=self._take, daemon=True)]
-        self._threads[0].start()
-
-    def cut(self) -> None:
-        self._cut.set()
-
-    def close(self) -> None:
-        self._cut.set()
-        for end in (self._server, *self._ends):
-            with closing(end):
-                end.shutdown(socket.SHUT_RDWR) if end is self._server else None
-        for thread in self._threads:
-            thread.join(5)
-
-    def _take(self) -> None:
-        while True:
-            try:
-                near, _ = self._server.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self._to))
-            self._ends += [near, far]
-            for pair in ((near, far), (far, near)):
-                self._threads.append(threading.Thread(target=self._carry, args=pair, daemon=True))
-                self._threads[-1].start()
-
-    def _carry(self, source: socket.socket, target: socket.socket) -> None:
-        source.settimeout(0.1)
-        while True:
-            try:
-                data = source.recv(65536)
-            except TimeoutError:
-                if self._cut.is_set():
-                    return
-                continue
-            except OSError:
-                return
-            if not data or self._cut.is_set():
-                return
-            target.sendall(data)
-
-
 @mysql_only
 def test_a_server_that_falls_silent_is_given_up_in_time(database: Database) -> None:
-    wire = Wire(database.url.port or 0)
-    through = Database(str(database.url.set(port=wire.port).render_as_string(hide_password=False)))
-    accept(through, arrival("before"))
-    wire.cut()
-    refusal(lambda: accept(through, arrival("while")))
-    through.dispose()
-    wire.close()
+    with Proxy(database.url.port or 0) as proxy:
+        through = Database(str(database.url.set(port=proxy.port).render_as_string(hide_password=False)))
+        accept(through, arrival("before"))
+        proxy.black_hole()
+        refusal(lambda: accept(through, arrival("while")))
+        through.dispose()
     assert column(database, "delivery_id", "deliveries") == ["before"]
 
 
@@ -272,8 +221,17 @@ def test_looking_works_while_another_process_writes(database: Database, locked: 
     assert column(database, "id", "deliveries") == []
 
 
-def test_a_folder_that_does_not_exist_is_unavailable(tmp_path: Path) -> None:
-    refusal(lambda: accept(Database(f"sqlite:///{tmp_path}/missing/connect.db"), arrival()))
+@pytest.mark.parametrize("name", ["missing/connect.db", "connect.db"], ids=["folder", "file"])
+def test_a_file_that_does_not_exist_is_unavailable_and_not_made(tmp_path: Path, name: str) -> None:
+    said = refusal(lambda: accept(Database(f"sqlite:///{tmp_path}/{name}"), arrival()))
+    assert said.endswith("unable to open database file. If there is none yet, run: python app.py db upgrade")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_with_marks_of_its_own_is_the_file_that_it_names(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/50%25 what#now.db"
+    schema.upgrade(url)
+    assert accept(Database(url), arrival()) == [1]
 
 
 @mysql_only

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from storage import schema
 from storage.engine import Database, DatabaseUnavailable
@@ -111,3 +111,39 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
     for use in (lambda: schema.upgrade(url), lambda: Database(url).ping()):
         with pytest.raises(DatabaseUnavailable, match="file is not a database"):
             use()
+
+
+# --- the server's settings -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def well_set(database_url: str) -> Iterator[Connection]:
+    """A connection that may set the server; its settings are put back afterwards."""
+    names = ("max_allowed_packet", "innodb_flush_log_at_trx_commit")
+    with create_engine(database_url, isolation_level="AUTOCOMMIT").connect() as root:
+        usual = {name: root.scalar(text(f"SELECT @@global.{name}")) for name in names}
+        root.execute(text("SET GLOBAL max_allowed_packet = 67108864, GLOBAL innodb_flush_log_at_trx_commit = 1"))
+        yield root
+        for name, value in usual.items():
+            root.execute(text(f"SET GLOBAL {name} = {value}"))
+
+
+@pytest.mark.parametrize("database_url", ["mysql"], indirect=True)
+def test_an_upgrade_warns_of_settings_that_lose_what_was_accepted(
+    database_url: str, well_set: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    schema.upgrade(database_url)
+    assert caplog.messages == []
+    well_set.execute(text("SET GLOBAL max_allowed_packet = 16777216, GLOBAL innodb_flush_log_at_trx_commit = 2"))
+    schema.upgrade(database_url)
+    assert caplog.messages == [
+        "A webhook of 25 MB that hardly compresses does not fit into the server's max_allowed_packet of 16 MiB, and is "
+        "refused for ever. In my.cnf under [mysqld]: max_allowed_packet=64M",
+        "innodb_flush_log_at_trx_commit is 2: what was accepted last is lost when the server's power fails. "
+        "In my.cnf under [mysqld]: innodb_flush_log_at_trx_commit=1",
+    ]
+
+
+def test_a_file_has_no_such_settings(sqlite_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    schema.upgrade(sqlite_url)
+    assert caplog.messages == []

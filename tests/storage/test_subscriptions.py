@@ -20,7 +20,10 @@ def of_source(database: Database, service: str, source: str) -> list[Kept]:
 
 def test_a_subscription_is_kept_as_it_was_written(database: Database) -> None:
     row_id = put(database, "github", "Acme/Web", "T1/C1", "issues", "pulls")
-    kept = Kept(row_id, "github", "Acme/Web", "T1/C1", ("issues", "pulls"), {"base": ["main"]}, private=False)
+    kept = Kept(
+        row_id, "github", "Acme/Web", "T1/C1", ("issues", "pulls"), {"base": ["main"]}, private=False,
+        created_by="T1/U1", paused="",
+    )  # fmt: skip
     assert of_source(database, "github", "Acme/Web") == [kept]
 
 
@@ -79,3 +82,81 @@ def test_events_and_filters_can_be_changed_one_by_one(database: Database) -> Non
     assert database.run(lambda session: subscriptions.change(session, row_id, after(5), filters={}))
     assert of_source(database, "github", "acme/web")[0].filters == {}
     assert not database.run(lambda session: subscriptions.change(session, 999, after(5), filters={}))
+
+
+# --- strikes and pauses ----------------------------------------------------------------------------------------------
+
+
+def strike(database: Database, row_id: int, channel: str = "T1/C1", seconds: float = 5) -> Kept | None:
+    return database.run(
+        lambda session: subscriptions.strike(session, row_id, channel, "the channel is archived", 3, after(seconds))
+    )
+
+
+def state(database: Database) -> list[tuple[int, bool, str | None]]:
+    columns = [column(database, name, "subscriptions") for name in ("strikes", "paused_at", "paused_reason")]
+    return [(strikes, paused is not None, reason) for strikes, paused, reason in zip(*columns, strict=True)]
+
+
+def test_the_last_of_so_many_strikes_pauses_a_subscription_and_no_later_one_does_again(database: Database) -> None:
+    row_id = put(database)
+    assert [strike(database, row_id) for _ in range(2)] == [None, None]
+    paused = strike(database, row_id)
+    assert paused is not None
+    assert (paused.id, paused.paused, paused.created_by) == (row_id, "the channel is archived", "T1/U1")
+    assert of_source(database, "github", "acme/web") == [paused]
+    assert strike(database, row_id) is None
+    assert state(database) == [(3, True, "the channel is archived")]
+
+
+def test_of_many_strikes_at_once_exactly_one_pauses(database: Database) -> None:
+    row_id = put(database)
+    found = at_once(8, lambda _: strike(database, row_id))
+    assert [one.id for one in found if one] == [row_id]
+    assert state(database) == [(3, True, "the channel is archived")]
+
+
+def test_a_strike_of_another_channel_or_of_a_subscription_that_ended_counts_for_nothing(database: Database) -> None:
+    row_id = put(database)
+    assert [strike(database, row_id, "T1/C2") for _ in range(3)] == [None] * 3
+    assert [strike(database, row_id + 1) for _ in range(3)] == [None] * 3
+    assert state(database) == [(0, False, None)]
+
+
+def test_a_success_forgets_the_strikes_but_ends_no_pause(database: Database) -> None:
+    row_id = put(database)
+
+    def recover(channel: str = "T1/C1") -> None:
+        database.run(lambda session: subscriptions.recover(session, row_id, channel))
+
+    strike(database, row_id)
+    recover("T1/C2")
+    assert state(database) == [(1, False, None)]
+    recover()
+    assert state(database) == [(0, False, None)]
+    for _ in range(3):
+        strike(database, row_id)
+    recover()
+    assert state(database) == [(3, True, "the channel is archived")]
+
+
+def test_to_subscribe_again_ends_the_pause_and_names_the_new_maker(database: Database) -> None:
+    row_id = put(database)
+    for _ in range(3):
+        strike(database, row_id)
+    wanted = Wanted("github", "acme/web", "T1/C1", ("issues",), {}, False, "T1/U2")
+    assert database.run(lambda session: subscriptions.put(session, wanted, after(9))) == row_id
+    (kept,) = of_source(database, "github", "acme/web")
+    assert (kept.paused, kept.created_by, state(database)) == ("", "T1/U2", [(0, False, None)])
+
+
+def test_a_pause_asked_for_keeps_the_reason_there_is_and_ends_when_asked(database: Database) -> None:
+    row_id = put(database)
+    for paused, expected in (
+        (None, (0, False, None)), ("asked for", (0, True, "asked for")), ("again", (0, True, "asked for")),
+        (None, (0, True, "asked for")), ("", (0, False, None)),
+    ):  # fmt: skip
+        assert database.run(
+            lambda session, paused=paused: subscriptions.change(session, row_id, after(5), paused=paused)
+        )
+        assert state(database) == [expected]

@@ -10,6 +10,7 @@ from storage.engine import Database
 from storage.mappings import NewMapping
 from storage.models import Delivery, IntegrationLog
 from storage.subscriptions import Wanted
+from tests.storage import rows
 from tests.storage.rows import LEASE, NOW, accept, add, after, arrival, claim, column, held, planned
 
 FOUR = ("abc", "ABC", "abc ", "ábc")
@@ -18,7 +19,7 @@ HARD_STORED = "🎉? <!channel> \x00 é"
 
 
 def claim_delivery(database: Database, now: datetime = NOW) -> deliveries.Claimed:
-    claimed = database.run(lambda session: deliveries.claim(session, now, LEASE))
+    claimed = rows.claim_delivery(database, now)
     assert claimed is not None
     return claimed
 

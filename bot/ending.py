@@ -1,0 +1,213 @@
+"""How a claim ends: the row's new state, what follows from it, and what it says of its lane and its service.
+
+All of it is written in one transaction by whoever holds the row's lease; who lost the lease writes nothing of the row.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from adapters.errors import AdapterError, OutcomeUnknown, Unauthorized, Unavailable
+from bot.flows import outcomes
+from bot.flows.ends import end, store
+from bot.lanes import interval
+from bot.operations.base import Effect
+from bot.retry import delay
+from bot.services import Services
+from bot.settings import Settings
+from storage import integrations, lanes
+from storage.integrations import Integration
+
+log = logging.getLogger(__name__)
+
+POISON_ATTEMPTS = 3
+"""How often a row may break before it is put aside: a bug does not go away by waiting."""
+LONGEST_WAIT = timedelta(days=1)
+"""What a service may ask for at most."""
+ONE_METHOD = frozenset({"missing_scope"})
+"""Refusals of the credentials that concern one method, not the service."""
+
+type Write = Callable[[Session, datetime], None]
+
+
+class Ending:
+    """Writes the end of claims."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._settings = services.settings
+        self._watch = services.watch
+
+    def completed(self, row: Integration, effect: Effect) -> None:
+        """The call had its effect."""
+        consequences = outcomes.completed(row, effect.data)
+        ended: list[bool] = []
+
+        def write(session: Session, now: datetime) -> None:
+            ended[:] = [end(session, row, effect, consequences, now)]
+
+        self._answered(row, write)
+        log.info("%s %s %s", row.operation, "done" if ended[0] else "done, noted late", effect.remote_id)
+        self._services.metrics.effect(row.target_service, (self._services.now() - row.accepted_at).total_seconds())
+        self._services.work.set()
+
+    def failed(self, row: Integration, error: AdapterError, *, sent_at: datetime | None, refused: bool = False) -> None:
+        """The call is made no more; `refused` says that the service itself said so."""
+        consequences = outcomes.failed(row, error)
+
+        def write(session: Session, now: datetime) -> None:
+            if integrations.fail(session, row, str(error)[:2000], now, sent_at=sent_at):
+                store(session, row, consequences, now)
+
+        if refused:
+            self._answered(row, write)
+        else:
+            self._silent(row, write)
+        self._services.work.set()
+
+    def settled(self, row: Integration, how: str) -> None:
+        """Note how an unknown outcome became known: `found`, `resent`, `given_up`."""
+        self._services.metrics.settled(row.target_service, row.operation, how)
+
+    def unknown(self, row: Integration, due_at: datetime, why: str, misses: int | None = None) -> None:
+        """What is unknown of the call stays so; look at `due_at`."""
+        count = row.misses if misses is None else misses
+        self.postpone(row, due_at, why, sent_at=row.sent_at, misses=count, burn=False)
+
+    def unsure(self, row: Integration, error: OutcomeUnknown, due_at: datetime, *, sent_at: datetime | None) -> None:
+        """No answer came that says what became of the call."""
+        away = self._is_away(row, error)
+        wait = _bounded(error.retry_after)
+
+        def write(session: Session, now: datetime) -> None:
+            later = max(due_at, now + wait)
+            why = str(error)[:2000]
+            integrations.postpone(session, row, later, why, now, sent_at=sent_at, burn=not away)
+            if wait:
+                self._pause(session, row.lane, now + wait, why, now)
+
+        self._without_answer(row, error, write, away=away)
+
+    def put_off(
+        self, row: Integration, error: AdapterError, lane: str, *, sent_at: datetime | None,
+        at_least: timedelta = timedelta(0), misses: int = 0, burn: bool = True,
+    ) -> None:  # fmt: skip
+        """The service did nothing: try again when it may be asked again.
+
+        An attempt is counted only where it is the call that is put off, and not the service that is away.
+        """
+        wait = self._asked(error)
+        if wait:
+
+            def when_asked(session: Session, now: datetime) -> None:
+                self._postpone(session, row, error, now + max(at_least, wait), sent_at, misses)
+                self._pause(session, lane, now + wait, str(error), now)
+
+            return self._answered(row, when_asked)
+        away = self._is_away(row, error)
+        # Where the service is away its pause holds the row back, which is then as good a probe as any other.
+        wait = timedelta(0) if away else backoff(self._settings, row.attempts)
+
+        def later(session: Session, now: datetime) -> None:
+            self._postpone(session, row, error, now + max(at_least, wait), sent_at, misses, burn=burn and not away)
+
+        return self._without_answer(row, error, later, away=away)
+
+    def postpone(
+        self, row: Integration, due_at: datetime, why: str, *, sent_at: datetime | None, misses: int = 0,
+        burn: bool = True,
+    ) -> None:  # fmt: skip
+        """Give the row back until then."""
+
+        def write(session: Session, now: datetime) -> None:
+            integrations.postpone(session, row, due_at, why[:2000], now, sent_at=sent_at, misses=misses, burn=burn)
+
+        self._silent(row, write)
+
+    def broken(self, row: Integration, why: str) -> None:
+        """A bug of ours, before the call, in it, or after it: whether it had its effect is not known."""
+        sent_at = row.sent_at or row.leaves_at
+        if row.attempts >= POISON_ATTEMPTS:
+            return self.failed(row, OutcomeUnknown(why), sent_at=sent_at)
+        settle = timedelta(seconds=self._settings.connect_settle_seconds)
+        return self.postpone(row, self._services.now() + settle, why, sent_at=sent_at)
+
+    def paused_until(self, lane: str) -> datetime | None:
+        """Until when a lane is paused, for this process or any other; None if it is open."""
+        now = self._services.now()
+        with self._services.database.read() as session:
+            state = lanes.closed(session, (lane,), now).get(lane)
+        return state.until if state is not None and state.until > now else None
+
+    # --- what it says of the service ---------------------------------------------------------------------------------
+
+    def _answered(self, row: Integration, write: Write) -> None:
+        """The service gave a readable answer, so it is there."""
+        service = lanes.service_of(row.lane)
+        self._watch.answered(service)
+        self._run(row, write, lambda session, now: lanes.trust(session, service, now))
+
+    def _is_away(self, row: Integration, error: AdapterError) -> bool:
+        """Whether it is the service that is away, not this one call that has no luck."""
+        service = lanes.service_of(row.lane)
+        return row.probe or self._watch.is_away(service, error, row.id)
+
+    def _without_answer(self, row: Integration, error: AdapterError, write: Write, *, away: bool) -> None:
+        """The service gave none: if it is away as a whole, it is left alone until a probe is answered."""
+        if not away:
+            return self._silent(row, write)
+        service, base = lanes.service_of(row.lane), self._settings.connect_retry_base_seconds
+
+        def both(session: Session, now: datetime) -> None:
+            write(session, now)
+            until = lanes.suspect(session, service, str(error), now, lambda n: interval(n, base), probe=row.probe)
+            self._watch.pause(service, until)
+
+        log.warning("%s is away: %s", service, error)
+        self._services.metrics.paused(service, "unauthorized" if isinstance(error, Unauthorized) else "unreachable")
+        return self._run(row, both, lambda _session, _now: None)
+
+    def _silent(self, row: Integration, write: Write) -> None:
+        """Nothing was learned of the service: another row may probe it at once."""
+        service = lanes.service_of(row.lane)
+        self._run(row, write, lambda session, now: lanes.release(session, service, row.lease_token, now, now))
+
+    def _run(self, row: Integration, write: Write, probed: Write) -> None:
+        def work(session: Session) -> None:
+            now = self._services.now()
+            write(session, now)
+            if row.probe:
+                probed(session, now)
+
+        self._services.database.run(work)
+
+    def _pause(self, session: Session, lane: str, until: datetime, reason: str, now: datetime) -> None:
+        self._watch.pause(lane, until)
+        self._services.metrics.paused(lanes.service_of(lane), "rate_limit")
+        lanes.pause(session, lane, until, reason, now)
+
+    def _postpone(
+        self, session: Session, row: Integration, error: AdapterError, due_at: datetime, sent_at: datetime | None,
+        misses: int, *, burn: bool = False,
+    ) -> None:  # fmt: skip
+        now = self._services.now()
+        why = str(error)[:2000]
+        integrations.postpone(session, row, due_at, why, now, sent_at=sent_at, misses=misses, burn=burn)
+
+    def _asked(self, error: AdapterError) -> timedelta:
+        """How long the service wants this lane to rest, if it says so."""
+        if isinstance(error, Unauthorized):
+            return timedelta(seconds=self._settings.connect_retry_max_seconds if error.code in ONE_METHOD else 0)
+        return _bounded(error.retry_after) if isinstance(error, Unavailable) else timedelta(0)
+
+
+def _bounded(seconds: float | None) -> timedelta:
+    return timedelta(seconds=min(seconds or 0.0, LONGEST_WAIT.total_seconds()))
+
+
+def backoff(settings: Settings, attempts: int) -> timedelta:
+    """How long to wait before the next try."""
+    return delay(attempts, settings.connect_retry_base_seconds, settings.connect_retry_max_seconds, random.random())  # noqa: S311

@@ -1,0 +1,82 @@
+"""Periodic jobs: each is done by one process at a time, however many there are, and by another if that one dies."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import logs
+from bot.services import Services
+from storage import lanes
+from storage.engine import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether a job is due."""
+SOON = timedelta(minutes=1)
+"""When a job goes on that says it has more to do."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do `every` so often; `run` may return True if there is more to do."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+    at_start: timedelta | None = None
+    """If given: done as well when a process starts, unless another began it less than this ago."""
+
+
+class Schedule:
+    """One thread that does the jobs of a process, one after the other."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._jobs: list[Job] = []
+        self.stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
+
+    def add(self, job: Job) -> None:
+        """Add a job, before the start."""
+        self._jobs.append(job)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, within: float) -> None:
+        """Begin nothing new, and wait at most so many seconds for what is under way; jobs can be cut short anywhere."""
+        self.stopping.set()
+        self._thread.join(within)
+
+    def _run(self) -> None:
+        just_started = {job.name for job in self._jobs if job.at_start is not None}
+        while not self.stopping.is_set():
+            for job in self._jobs:
+                self._do(job, first=job.at_start if job.name in just_started else None)
+                just_started.discard(job.name)
+            self.stopping.wait(LOOK_SECONDS)
+
+    def _do(self, job: Job, first: timedelta | None) -> None:
+        if self.stopping.is_set():
+            return
+        now = self._services.now()
+        try:
+            mine = self._services.database.run(
+                lambda session: lanes.take_job(session, job.name, now, job.every, first=first)
+            )
+            if mine:
+                begun = time.monotonic()
+                with logs.about(job=job.name):
+                    if job.run() is True:
+                        soon = self._services.now() + SOON
+                        self._services.database.run(lambda session: lanes.job_again(session, job.name, soon))
+                    log.debug("done in %.1f s", time.monotonic() - begun)
+        except DatabaseUnavailable as error:
+            log.warning("the job %s waits: %s", job.name, error)
+        except Exception:
+            log.exception("the job %s broke; it is begun again when it is due", job.name)

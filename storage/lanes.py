@@ -1,0 +1,141 @@
+"""Lanes: which calls share a limit of the far side, and until when nobody may use one.
+
+A lane is paused for as long as the service said. A *serial* lane is used by one row at a time. A service that fails as
+a whole is paused too, and while it is suspected (`failures`) one row at a time may try it: the probe. Who has a lane
+to itself has it until its lease ends: a worker that dies gives nothing back, and nothing waits longer than that for it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, delete, select, update
+from sqlalchemy.orm import Session
+
+from storage.engine import insert_new
+from storage.keys import fit
+from storage.models import Lane
+
+# GitHub asks for one write at a time and a second between two; Slack takes one message a second in a channel, and keeps
+# the order in which they come.
+# https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
+# https://docs.slack.dev/apis/web-api/rate-limits#posting-messages
+SERIAL = {"github:": timedelta(seconds=1), "slack:post_message:": timedelta(0)}
+"""Lanes by the beginning of their name, and how long such a lane rests between two rows."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Why a lane or service is not open to everyone now."""
+
+    until: datetime
+    reason: str
+    failures: int
+
+
+def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
+    """The lane of a call: Slack counts by method and channel, Jira and GitHub by account."""
+    if service != "slack":
+        return f"{service}:api"
+    channel = payload.get("channel", "")
+    return fit(f"slack:{operation}:{channel}" if channel else f"slack:{operation}")
+
+
+def service_of(lane: str) -> str:
+    """The service that a lane belongs to, which is the name of its own row among the lanes."""
+    return lane.partition(":")[0]
+
+
+def rest_of(lane: str) -> timedelta | None:
+    """How long a serial lane rests between two rows; None if any number of rows may use it at once."""
+    return next((rest for start, rest in SERIAL.items() if lane.startswith(start)), None)
+
+
+def closed(session: Session, names: Collection[str], now: datetime) -> dict[str, Closed]:
+    """Those of the lanes and services that are paused or suspected."""
+    rows = session.execute(
+        select(Lane.name, Lane.paused_until, Lane.reason, Lane.failures).where(
+            Lane.name.in_(sorted(names)), (Lane.paused_until > now) | (Lane.failures > 0)
+        )
+    )
+    return {row.name: Closed(row.paused_until, row.reason, row.failures) for row in rows}
+
+
+def hold(session: Session, name: str, token: str, until: datetime, now: datetime) -> bool:
+    """Take an open lane for one row alone; False if another has it, or it is paused."""
+    mine = {"paused_until": until, "holder": token, "updated_at": now}
+    if _changed(session, update(Lane).where(Lane.name == name, Lane.paused_until <= now).values(mine)):
+        return True
+    return _insert(session, name, {**mine, "reason": "in use", "failures": 0})
+
+
+def release(session: Session, name: str, token: str, until: datetime, now: datetime) -> None:
+    """Give a lane back, open from `until` on; nothing happens if it was taken over, or paused, meanwhile."""
+    mine = update(Lane).where(Lane.name == name, Lane.holder == token)
+    _changed(session, mine.values(paused_until=until, holder=None, reason="", updated_at=now))
+
+
+def pause(session: Session, name: str, until: datetime, reason: str, now: datetime, failures: int = 0) -> None:
+    """Close a lane or a service until then, whoever holds it; `failures` above 0 makes it suspected."""
+    values = {"paused_until": until, "reason": reason[:300], "failures": failures, "holder": None, "updated_at": now}
+    mine = update(Lane).where(Lane.name == name).values(values)
+    if not _changed(session, mine) and not _insert(session, name, values):
+        _changed(session, mine)  # another process made the row this moment
+
+
+def suspect(
+    session: Session, service: str, reason: str, now: datetime, interval: Callable[[int], timedelta], *, probe: bool
+) -> datetime:
+    """Leave a service alone that does not answer; returns until when. `interval` is of the failures in a row.
+
+    Of the calls that were under way when it went away, the first counts; afterwards only a probe does.
+    """
+    row = session.scalars(select(Lane).where(Lane.name == service).with_for_update()).first()
+    failures = row.failures if row is not None else 0
+    if row is not None and failures and not probe:
+        return row.paused_until
+    until = now + interval(failures + 1)
+    pause(session, service, until, reason, now, failures + 1)
+    return until
+
+
+def trust(session: Session, name: str, now: datetime) -> None:
+    """Open a suspected service to everyone: it answers again."""
+    values = {"paused_until": now, "reason": "", "failures": 0, "holder": None, "updated_at": now}
+    _changed(session, update(Lane).where(Lane.name == name, Lane.failures > 0).values(values))
+
+
+def take_job(session: Session, name: str, now: datetime, every: timedelta, *, first: timedelta | None = None) -> bool:
+    """Whether this process does a periodic job now: one process does it, once in `every`.
+
+    `first`, if given, is how long ago it must have been begun at least for a process that has just started.
+    """
+    due = Lane.paused_until <= now
+    if first is not None:
+        due = due | (Lane.updated_at <= now - first)
+    mine = {"paused_until": now + every, "updated_at": now}
+    if session.scalar(select(Lane.id).where(Lane.name == f"job:{name}")) is not None:
+        return _changed(session, update(Lane).where(Lane.name == f"job:{name}", due).values(mine))
+    return _insert(session, f"job:{name}", {**mine, "reason": "periodic", "failures": 0})
+
+
+def job_again(session: Session, name: str, at: datetime) -> None:
+    """Let a periodic job be due earlier than it would be."""
+    _changed(session, update(Lane).where(Lane.name == f"job:{name}", Lane.paused_until > at).values(paused_until=at))
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Drop the rows of lanes that nobody has used since then and that nothing is known of."""
+    unused = (Lane.updated_at < before, Lane.paused_until < before, Lane.failures == 0)
+    session.execute(delete(Lane).where(*unused))
+
+
+def _insert(session: Session, name: str, values: Mapping[str, Any]) -> bool:
+    values = {"holder": None, **values, "name": name}
+    return insert_new(session, Lane.__table__, values) is not None  # pyright: ignore[reportArgumentType]
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    outcome: Any = session.execute(statement.execution_options(synchronize_session=False))
+    return outcome.rowcount == 1
