@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import requests
 from flask import Flask, Request, Response
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 if TYPE_CHECKING:
@@ -146,7 +147,10 @@ class StandIn:
     def _wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         # The body is read to its end whatever happens next: closing with something unread would reset the connection,
         # and the client might lose the answer.
-        body = Request(environ).get_data()
+        try:
+            body = Request(environ).get_data()
+        except ClientDisconnected:  # a caller that died in the middle of its request asked for nothing
+            return _hang_up(environ, start_response)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         call = self._record(environ)

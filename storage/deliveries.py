@@ -139,10 +139,10 @@ def claim(session: Session, place: Place, now: datetime, lease_seconds: float, *
     row = head(session, Delivery, place, now, suspects=suspects)
     if row is None:
         return None
-    lease(row, secrets.token_hex(8), now, lease_seconds)
+    taken = lease(session, Delivery, row, secrets.token_hex(8), now, lease_seconds)
     return Claimed(
         row.id, row.service, row.delivery_id, row.event, json.loads(row.headers), zlib.decompress(row.body),
-        row.received_at, row.attempts, row.ordering_key, row.crashes, row.lease_token or "",
+        row.received_at, taken["attempts"], row.ordering_key, taken["crashes"], taken["lease_token"],
     )  # fmt: skip
 
 

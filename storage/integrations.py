@@ -18,7 +18,7 @@ from storage import lanes
 from storage.engine import insert_new
 from storage.keys import fit
 from storage.lanes import lane_of
-from storage.leases import changed, end, head, lease, leave
+from storage.leases import changed, end, head, lease, leave, set_row
 from storage.models import IntegrationLog
 from storage.turns import Place, turn_of
 
@@ -134,10 +134,8 @@ def claim(session: Session, place: Place, now: datetime, lease_seconds: float, *
     if probe and not lanes.hold(session, service, token, until, now):
         lanes.release(session, row.lane, token, now, now)
         return None
-    earlier = row.sent_at
-    lease(row, token, now, lease_seconds)
-    row.sent_at = earlier or now
-    return _integration(row, earlier, probe=probe)
+    taken = lease(session, IntegrationLog, row, token, now, lease_seconds, sent_at=row.sent_at or now)
+    return _integration({**row._asdict(), **taken, "sent_at": row.sent_at}, probe=probe)
 
 
 def complete(session: Session, done: Integration, remote_id: str, target_id: str, now: datetime) -> bool:
@@ -180,14 +178,14 @@ def leaves(session: Session, held: Integration, now: datetime) -> bool:
 
 def take_marked(session: Session, marker: str, now: datetime) -> Integration | None:
     """The pending row with this marker, taken from whoever holds it: its effect was seen on the far side."""
-    statement = select(IntegrationLog).where(IntegrationLog.marker == marker, IntegrationLog.status == "pending")
-    row = session.scalars(statement.with_for_update()).first()
+    rows: Any = IntegrationLog.__table__
+    statement = select(rows).where(IntegrationLog.marker == marker, IntegrationLog.status == "pending")
+    row = session.execute(statement.with_for_update()).mappings().first()
     if row is None:
         return None
-    row.lease_token = secrets.token_hex(8)
-    row.updated_at = now
-    session.flush()
-    return _integration(row, row.sent_at)
+    taken = {"lease_token": secrets.token_hex(8), "updated_at": now}
+    set_row(session, IntegrationLog, row["id"], **taken)
+    return _integration({**row, **taken})
 
 
 def in_flight(session: Session, ordering_key: str, operation: str) -> bool:
@@ -241,10 +239,20 @@ def _free(session: Session, held: Integration, now: datetime) -> None:
         lanes.release(session, held.lane, held.lease_token, now + rest, now)
 
 
-def _integration(row: IntegrationLog, earlier: datetime | None, *, probe: bool = False) -> Integration:
+# A row's own column is that of the earlier call; the claim has just written this one's.
+_FIELDS = {
+    "id", "delivery_id", "operation", "key", "ordering_key", "source_service", "target_service", "event_type",
+    "source_id", "target_id", "marker", "attempts", "misses", "sent_at", "created_at", "lane", "crashes",
+}  # fmt: skip
+
+
+def _integration(row: Mapping[str, Any], *, probe: bool = False) -> Integration:
     return Integration(
-        row.id, row.delivery_id, row.operation, row.key, row.ordering_key, row.source_service, row.target_service,
-        row.event_type, row.source_id, row.target_id, json.loads(row.payload), row.marker, row.attempts, row.misses,
-        row.lease_token or "", row.due_at, row.updated_at, earlier, row.created_at,
-        row.accepted_at or row.created_at, row.lane, row.crashes, probe,
-    )  # fmt: skip
+        **{name: row[name] for name in _FIELDS},
+        payload=json.loads(row["payload"]),
+        lease_token=row["lease_token"],
+        lease_until=row["due_at"],
+        leaves_at=row["updated_at"],
+        accepted_at=row["accepted_at"] or row["created_at"],
+        probe=probe,
+    )

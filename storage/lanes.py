@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
@@ -52,36 +52,49 @@ def rest_of(lane: str) -> timedelta | None:
     return next((rest for start, rest in SERIAL.items() if lane.startswith(start)), None)
 
 
+_ROWS: Any = Lane.__table__
+_NAMED = update(_ROWS).where(_ROWS.c.name == bindparam("named"))
+_CLOSED = select(_ROWS.c.name, _ROWS.c.paused_until, _ROWS.c.reason, _ROWS.c.failures).where(
+    _ROWS.c.name.in_(bindparam("names", expanding=True)),
+    (_ROWS.c.paused_until > bindparam("now")) | (_ROWS.c.failures > 0),
+)
+
+
+def _set(*names: str) -> Update:
+    return _NAMED.values({name: bindparam(f"new_{name}") for name in names})
+
+
+_HOLD = _set("paused_until", "holder", "updated_at").where(_ROWS.c.paused_until <= bindparam("now"))
+_RELEASE = _set("paused_until", "holder", "reason", "updated_at").where(_ROWS.c.holder == bindparam("token"))
+_PAUSE = _set("paused_until", "reason", "failures", "holder", "updated_at")
+_TRUST = _PAUSE.where(_ROWS.c.failures > 0)
+
+
 def closed(session: Session, names: Collection[str], now: datetime) -> dict[str, Closed]:
     """Those of the lanes and services that are paused or suspected."""
-    rows = session.execute(
-        select(Lane.name, Lane.paused_until, Lane.reason, Lane.failures).where(
-            Lane.name.in_(sorted(names)), (Lane.paused_until > now) | (Lane.failures > 0)
-        )
-    )
+    rows = session.execute(_CLOSED, {"names": sorted(names), "now": now})
     return {row.name: Closed(row.paused_until, row.reason, row.failures) for row in rows}
 
 
 def hold(session: Session, name: str, token: str, until: datetime, now: datetime) -> bool:
     """Take an open lane for one row alone; False if another has it, or it is paused."""
     mine = {"paused_until": until, "holder": token, "updated_at": now}
-    if _changed(session, update(Lane).where(Lane.name == name, Lane.paused_until <= now).values(mine)):
+    if _done(session, _HOLD, name, mine, now=now):
         return True
     return _insert(session, name, {**mine, "reason": "in use", "failures": 0})
 
 
 def release(session: Session, name: str, token: str, until: datetime, now: datetime) -> None:
     """Give a lane back, open from `until` on; nothing happens if it was taken over, or paused, meanwhile."""
-    mine = update(Lane).where(Lane.name == name, Lane.holder == token)
-    _changed(session, mine.values(paused_until=until, holder=None, reason="", updated_at=now))
+    open_again = {"paused_until": until, "holder": None, "reason": "", "updated_at": now}
+    _done(session, _RELEASE, name, open_again, token=token)
 
 
 def pause(session: Session, name: str, until: datetime, reason: str, now: datetime, failures: int = 0) -> None:
     """Close a lane or a service until then, whoever holds it; `failures` above 0 makes it suspected."""
     values = {"paused_until": until, "reason": reason[:300], "failures": failures, "holder": None, "updated_at": now}
-    mine = update(Lane).where(Lane.name == name).values(values)
-    if not _changed(session, mine) and not _insert(session, name, values):
-        _changed(session, mine)  # another process made the row this moment
+    if not _done(session, _PAUSE, name, values) and not _insert(session, name, values):
+        _done(session, _PAUSE, name, values)  # another process made the row this moment
 
 
 def suspect(
@@ -103,7 +116,7 @@ def suspect(
 def trust(session: Session, name: str, now: datetime) -> None:
     """Open a suspected service to everyone: it answers again."""
     values = {"paused_until": now, "reason": "", "failures": 0, "holder": None, "updated_at": now}
-    _changed(session, update(Lane).where(Lane.name == name, Lane.failures > 0).values(values))
+    _done(session, _TRUST, name, values)
 
 
 def take_job(session: Session, name: str, now: datetime, every: timedelta, *, first: timedelta | None = None) -> bool:
@@ -134,6 +147,12 @@ def forget(session: Session, before: datetime) -> None:
 def _insert(session: Session, name: str, values: Mapping[str, Any]) -> bool:
     values = {"holder": None, **values, "name": name}
     return insert_new(session, Lane.__table__, values) is not None  # pyright: ignore[reportArgumentType]
+
+
+def _done(session: Session, statement: Update, name: str, values: Mapping[str, Any], **given: Any) -> bool:
+    new = {f"new_{column}": value for column, value in values.items()}
+    outcome: Any = session.execute(statement, {"named": name, **new, **given})
+    return outcome.rowcount == 1
 
 
 def _changed(session: Session, statement: Update) -> bool:

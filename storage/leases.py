@@ -1,10 +1,15 @@
-"""Claims, the same for both work tables: who holds a row, and who may still finish it."""
+"""Claims, the same for both work tables: who holds a row, and who may still finish it.
 
+The statements are Core's and are built once: these are the ones that run for every row.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, Update, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CursorResult, Update, bindparam, func, select, update
+from sqlalchemy.orm import Session
 
 from storage.models import Delivery, IntegrationLog
 from storage.turns import DONE, Place, Work, advance, by_key
@@ -21,39 +26,73 @@ class Held(Protocol):
     def lease_token(self) -> str: ...
 
 
-def head[T: (Delivery, IntegrationLog)](
-    session: Session, table: type[T], place: Place, now: datetime, *, suspects: bool
-) -> T | None:
-    """The due row of a lane that has waited longest, locked; without `suspects` none whose worker did not come back."""
-    older = aliased(table)
-    before = (older.ordering_key == table.ordering_key, older.status == "pending", older.id < table.id)
-    blocked = by_key(older, select(older.id)).where(*before).correlate(table).exists()
-    due = select(table).where(table.turn == place.turn, table.lane == place.lane, table.due_at <= now, ~blocked)
+def head(session: Session, table: Work, place: Place, now: datetime, *, suspects: bool) -> Any:
+    """The due row of a lane that has waited longest, locked, all columns; None if there is none.
+
+    Without `suspects` it is none whose worker did not come back.
+    """
+    at = {"turn_": place.turn, "lane_": place.lane, "now": now}
+    return session.execute(_head(table, suspects), at).first()
+
+
+@cache
+def _head(table: Work, suspects: bool) -> Any:  # noqa: FBT001
+    core: Any = table.__table__
+    rows, older = core.c, core.alias("older")
+    before = (older.c.ordering_key == rows.ordering_key, older.c.status == "pending", older.c.id < rows.id)
+    blocked = by_key(table, select(older.c.id), older).where(*before).correlate(core).exists()
+    here = (rows.turn == bindparam("turn_"), rows.lane == bindparam("lane_"), rows.due_at <= bindparam("now"))
+    due = select(*rows).where(*here, ~blocked)
     if not suspects:
-        due = due.where(table.lease_token.is_(None))
-    return session.scalars(due.order_by(table.due_at, table.id).limit(1).with_for_update(skip_locked=True)).first()
+        due = due.where(rows.lease_token.is_(None))
+    return due.order_by(rows.due_at, rows.id).limit(1).with_for_update(skip_locked=True)
 
 
-def lease(row: Delivery | IntegrationLog, token: str, now: datetime, seconds: float) -> None:
-    """Take a locked row; the attempt is counted, and the crash if its last holder never gave it back."""
-    row.crashes = row.crashes + 1 if row.lease_token is not None else 0
-    row.attempts += 1
-    row.lease_token = token
-    row.due_at = now + timedelta(seconds=seconds)
-    row.updated_at = now
+def lease(
+    session: Session, table: Work, row: Any, token: str, now: datetime, seconds: float, **more: object
+) -> dict[str, Any]:
+    """Take a locked row; the attempt is counted, and the crash if its last holder never gave it back.
+
+    Returns what is new of the row.
+    """
+    taken = {
+        "attempts": row.attempts + 1,
+        "crashes": row.crashes + 1 if row.lease_token is not None else 0,
+        "lease_token": token,
+        "due_at": now + timedelta(seconds=seconds),
+        "updated_at": now,
+        **more,
+    }
+    set_row(session, table, row.id, **taken)
+    return taken
+
+
+def set_row(session: Session, table: Work, row_id: int, **values: object) -> None:
+    """Write some columns of a row that this transaction has locked."""
+    session.execute(_update(table, tuple(values), held=False), {"row_id": row_id, **_named(values)})
 
 
 def leave(session: Session, table: Work, row_id: int, token: str, now: datetime, **values: object) -> bool:
     """Give a claimed row back; False, and nothing written, if the lease was lost meanwhile."""
-    return (
-        changed(
-            session,
-            update(table)
-            .where(table.id == row_id, table.lease_token == token, table.status == "pending")
-            .values(lease_token=None, crashes=0, updated_at=now, **values),
-        )
-        == 1
+    values = {**values, "lease_token": None, "crashes": 0, "updated_at": now}
+    outcome: Any = session.execute(
+        _update(table, tuple(values), held=True), {"row_id": row_id, "token": token, **_named(values)}
     )
+    return outcome.rowcount == 1
+
+
+@cache
+def _update(table: Work, names: tuple[str, ...], held: bool) -> Update:  # noqa: FBT001
+    rows: Any = table.__table__
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    mine = update(rows).where(rows.c.id == bindparam("row_id")).values(new)
+    if held:
+        mine = mine.where(rows.c.lease_token == bindparam("token"), rows.c.status == "pending")
+    return mine
+
+
+def _named(values: Mapping[str, object]) -> dict[str, object]:
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 def end(session: Session, table: Work, row: Held, now: datetime, **values: object) -> bool:

@@ -13,12 +13,12 @@ that ends brings the next one of its key to the head, in the same transaction; a
 there, so that the two cannot miss each other.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, select, text, update
+from sqlalchemy import Integer, Select, TextualSelect, Update, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.models import Delivery, IntegrationLog, Key, Utc
@@ -46,29 +46,36 @@ class Place:
 
 
 # A loose index scan, which neither database does by itself: from lane to lane, without the rows between.
-_LANES = """
-WITH RECURSIVE found (lane, place) AS (
-    SELECT MIN(lane), 1 FROM {table} WHERE turn = :turn AND lane > :after
+_FROM_LANE_TO_LANE = """
+{name} (lane, place) AS (
+    SELECT MIN(lane), 1 FROM {table} WHERE turn = {turn} AND lane > :after_{turn}
     UNION ALL
-    SELECT (SELECT MIN(lane) FROM {table} WHERE turn = :turn AND lane > found.lane), place + 1
-    FROM found WHERE found.lane IS NOT NULL AND place < :page
-)
-SELECT lane, (SELECT MIN(due_at) FROM {table} WHERE turn = :turn AND {table}.lane = found.lane) AS due_at
-FROM found WHERE lane IS NOT NULL
-"""
-_STATEMENTS = {
-    table.__tablename__: text(_LANES.format(table=table.__tablename__))
-    .bindparams(bindparam("after", type_=Key(255)))
-    .columns(lane=Key(255), due_at=Utc)
-    for table in (Delivery, IntegrationLog)
-}
+    SELECT (SELECT MIN(lane) FROM {table} WHERE turn = {turn} AND lane > {name}.lane), place + 1
+    FROM {name} WHERE {name}.lane IS NOT NULL AND place < :page
+)"""
+_WITH_TIME = """
+SELECT {turn} AS turn, lane,
+    (SELECT MIN(due_at) FROM {table} WHERE turn = {turn} AND {table}.lane = {name}.lane) AS due_at
+FROM {name} WHERE lane IS NOT NULL"""
 
 
-def by_key[*Columns](table: Any, statement: Select[*Columns]) -> Select[*Columns]:
+def _lanes(table: str) -> TextualSelect:
+    names = {URGENT: "urgent_lanes", BULK: "bulk_lanes"}
+    parts = [_FROM_LANE_TO_LANE.format(name=name, table=table, turn=turn) for turn, name in names.items()]
+    found = [_WITH_TIME.format(name=name, table=table, turn=turn) for turn, name in names.items()]
+    statement = text(f"WITH RECURSIVE {', '.join(parts)} {' UNION ALL '.join(found)}")
+    after = [bindparam(f"after_{turn}", type_=Key(255)) for turn in names]
+    return statement.bindparams(*after).columns(turn=Integer, lane=Key(255), due_at=Utc)
+
+
+_LANES = {table.__tablename__: _lanes(table.__tablename__) for table in (Delivery, IntegrationLog)}
+
+
+def by_key[*Columns](table: Work, statement: Select[*Columns], alias: Any = None) -> Select[*Columns]:
     """The statement, read by the index on the ordering key: MySQL may prefer to walk along all that is pending."""
-    hint = f"FORCE INDEX (ix_{inspect(table).mapper.local_table.name}_ordering_key_status_id)"
+    hint = f"FORCE INDEX (ix_{table.__tablename__}_ordering_key_status_id)"
     for dialect in ("mysql", "mariadb"):
-        statement = statement.with_hint(table, hint, dialect)
+        statement = statement.with_hint(table if alias is None else alias, hint, dialect)
     return statement
 
 
@@ -93,18 +100,32 @@ def turn_of(session: Session, table: Work, ordering_key: str, *, urgent: bool, b
 
 def advance(session: Session, table: Work, ordering_key: str) -> None:
     """Bring the oldest pending row of a key to its head; to be called after a row of the key has ended."""
-    rows = by_key(table, select(table.id, table.turn))
-    waiting = rows.where(table.ordering_key == ordering_key, table.status == "pending")
-    oldest = session.execute(waiting.order_by(table.id).limit(1)).first()
+    oldest = session.execute(_OLDEST[table.__tablename__], {"key": ordering_key}).first()
     if oldest is not None and oldest.turn < 0:
-        head = update(table).where(table.id == oldest.id, table.turn < 0)
-        session.execute(head.values(turn=-oldest.turn).execution_options(synchronize_session=False))
+        session.execute(_HEAD[table.__tablename__], {"row_id": oldest.id, "new": -oldest.turn})
 
 
-def lanes_after(session: Session, table: Work, turn: int, after: str) -> list[tuple[str, datetime]]:
-    """The lanes with heads, by name from `after` on, at most `PAGE`, and when the first head of each is due."""
-    rows = session.execute(_STATEMENTS[table.__tablename__], {"turn": turn, "after": after, "page": PAGE})
-    return [(row.lane, row.due_at) for row in rows]
+def _oldest(table: Work) -> Select[int, int]:
+    same = (table.ordering_key == bindparam("key", type_=Key(255)), table.status == "pending")
+    return by_key(table, select(table.id, table.turn)).where(*same).order_by(table.id).limit(1)
+
+
+def _head(table: Work) -> Update:
+    rows: Any = table.__table__
+    return update(rows).where(rows.c.id == bindparam("row_id"), rows.c.turn < 0).values(turn=bindparam("new"))
+
+
+_OLDEST = {table.__tablename__: _oldest(table) for table in (Delivery, IntegrationLog)}
+_HEAD = {table.__tablename__: _head(table) for table in (Delivery, IntegrationLog)}
+
+
+def lanes_after(session: Session, table: Work, after: Mapping[int, str]) -> dict[int, list[tuple[str, datetime]]]:
+    """For both turns the lanes with heads, by name from `after` on, at most `PAGE`, and when the first row is due."""
+    given = {f"after_{turn}": after[turn] for turn in (URGENT, BULK)}
+    found: dict[int, list[tuple[str, datetime]]] = {URGENT: [], BULK: []}
+    for row in session.execute(_LANES[table.__tablename__], {**given, "page": PAGE}):
+        found[row.turn].append((row.lane, row.due_at))
+    return {turn: sorted(lanes) for turn, lanes in found.items()}
 
 
 class Rounds:
@@ -122,9 +143,10 @@ class Rounds:
         """Some places where a row is due, in the order in which to try them."""
         self._count += 1
         turns = (BULK, URGENT) if self._count % BULK_FIRST_EVERY == 0 else (URGENT, BULK)
+        pages = lanes_after(session, self._table, {URGENT: "", BULK: ""})
         found: list[Place] = []
         for turn in turns:
-            for lane in self._round(session, turn, now, usable):
+            for lane in self._round(session, turn, now, usable, pages[turn]):
                 found.append(Place(turn, lane))
                 if len(found) == CHOICE:
                     return found
@@ -134,20 +156,27 @@ class Rounds:
         """Go on behind this lane next time."""
         self._last[place.turn] = place.lane
 
-    def _round(self, session: Session, turn: int, now: datetime, usable: Usable) -> Iterator[str]:
-        last = self._last[turn]
-        yield from self._stretch(session, turn, now, usable, last, None)
-        if last:
-            yield from self._stretch(session, turn, now, usable, "", last)
-
-    def _stretch(
-        self, session: Session, turn: int, now: datetime, usable: Usable, after: str, until: str | None
+    def _round(
+        self, session: Session, turn: int, now: datetime, usable: Usable, page: list[tuple[str, datetime]]
     ) -> Iterator[str]:
-        while True:
-            page = lanes_after(session, self._table, turn, after)
-            due = [lane for lane, due_at in page if due_at <= now and (until is None or lane <= until)]
+        """The lanes with a row that is due, from the last one on and round to it; `page` are the first of all."""
+        last = self._last[turn]
+        for lanes in self._pages(session, turn, last, page):
+            due = [lane for lane, due_at in lanes if due_at <= now]
             open_now = usable(session, due) if due else ()
             yield from (lane for lane in due if lane in open_now)
-            if len(page) < PAGE or (until is not None and page[-1][0] > until):
+
+    def _pages(
+        self, session: Session, turn: int, last: str, first: list[tuple[str, datetime]]
+    ) -> Iterator[list[tuple[str, datetime]]]:
+        if len(first) < PAGE:
+            yield [one for one in first if one[0] > last] + [one for one in first if one[0] <= last]
+            return
+        after, wrapped = last, False
+        while True:
+            page = lanes_after(session, self._table, {URGENT: "", BULK: "", turn: after})[turn]
+            yield [one for one in page if not wrapped or one[0] <= last]
+            if wrapped and (len(page) < PAGE or page[-1][0] >= last):
                 return
-            after = page[-1][0]
+            wrapped = wrapped or len(page) < PAGE
+            after = page[-1][0] if len(page) == PAGE else ""
