@@ -206,7 +206,7 @@ def _rows_read(connection: Connection, asked: list[tuple[str, Any]]) -> int:
     connection.exec_driver_sql("FLUSH STATUS")
     for statement, given in asked:
         connection.exec_driver_sql(statement, given).all()
-    counted = connection.exec_driver_sql("SHOW SESSION STATUS LIKE 'Handler_read%'").all()
+    counted = connection.exec_driver_sql("SHOW SESSION STATUS LIKE 'Handler_read%%'").all()
     return sum(int(value) for _, value in counted)
 
 
