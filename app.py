@@ -119,7 +119,7 @@ def jobs(services: Services) -> Schedule:
     """What connect does from time to time, in one process at a time."""
     schedule = Schedule(services)
     housekeeping = Housekeeping(services, rest=schedule.stopping.wait)
-    schedule.add(Job("catch-up", CATCH_UP_EVERY, CatchUp(services).run, at_start=timedelta(seconds=30)))
+    schedule.add(Job("catch-up", CATCH_UP_EVERY, CatchUp(services).run, at_start=timedelta(seconds=5)))
     schedule.add(Job("housekeeping", HOUSEKEEPING_EVERY, housekeeping.run))
     return schedule
 

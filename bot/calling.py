@@ -78,10 +78,10 @@ class Caller:
         return True
 
     def _guarded(self, row: Integration) -> None:
-        if row.attempts > 1:
-            self._services.metrics.retried(row.target_service, row.operation)
         try:
-            self._call(row)
+            allowed = self._ending.probe(row) if row.probe else row
+            if allowed is not None:
+                self._call(allowed)
         except DatabaseUnavailable as error:
             log.warning("%s", error)  # the lease runs out, and the outcome is looked up
         except Exception as error:
@@ -156,6 +156,8 @@ class Caller:
         paused = self._services.watch.paused_until(row.lane, now)
         if paused is not None:  # another thread learned it after this row was claimed
             return self._ending.postpone(row, paused, "The service asked to wait.", sent_at=None, burn=False)
+        if row.attempts > 1:
+            self._services.metrics.retried(row.target_service, row.operation)
         begun = time.monotonic()
         try:
             effect = operation.perform(self._services, row)
@@ -174,7 +176,7 @@ class Caller:
         if isinstance(error, OutcomeUnknown):
             return self._unsure(operation, row, error)
         if isinstance(error, Rejected) and not isinstance(error, Unauthorized):
-            return self._ending.failed(row, error, sent_at=None, refused=True)
+            return self._ending.failed(row, error, sent_at=None)
         not_now = isinstance(error, Unavailable) and not isinstance(error, Unreachable) and not error.retry_after
         if not_now and self._spent(row):
             return self._ending.failed(row, error, sent_at=None)
@@ -191,7 +193,7 @@ class Caller:
         return self._ending.unsure(row, error, self._services.now() + wait, sent_at=sent_at)
 
     def _spent(self, row: Integration) -> bool:
-        return row.attempts >= self._settings.connect_max_attempts and not row.probe
+        return row.attempts >= self._settings.connect_max_attempts
 
 
 def _looks(row: Integration) -> str:

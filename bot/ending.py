@@ -5,15 +5,18 @@ All of it is written in one transaction by whoever holds the row's lease; who lo
 
 import logging
 import random
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from adapters.errors import AdapterError, OutcomeUnknown, Unauthorized, Unavailable
+from adapters.errors import AdapterError, OutcomeUnknown, Unauthorized, Unavailable, Unreachable
 from bot.flows import outcomes
 from bot.flows.ends import end, store
 from bot.lanes import interval
+from bot.operations import ping
 from bot.operations.base import Effect
 from bot.retry import delay
 from bot.services import Services
@@ -49,23 +52,20 @@ class Ending:
         def write(session: Session, now: datetime) -> None:
             ended[:] = [end(session, row, effect, consequences, now)]
 
-        self._answered(row, write)
+        self._run(write)
         log.info("%s %s %s", row.operation, "done" if ended[0] else "done, noted late", effect.remote_id)
         self._services.metrics.effect(row.target_service, (self._services.now() - row.accepted_at).total_seconds())
         self._services.work.set()
 
-    def failed(self, row: Integration, error: AdapterError, *, sent_at: datetime | None, refused: bool = False) -> None:
-        """The call is made no more; `refused` says that the service itself said so."""
+    def failed(self, row: Integration, error: AdapterError, *, sent_at: datetime | None) -> None:
+        """The call is made no more."""
         consequences = outcomes.failed(row, error)
 
         def write(session: Session, now: datetime) -> None:
             if integrations.fail(session, row, str(error)[:2000], now, sent_at=sent_at):
                 store(session, row, consequences, now)
 
-        if refused:
-            self._answered(row, write)
-        else:
-            self._silent(row, write)
+        self._run(write)
         self._services.work.set()
 
     def settled(self, row: Integration, how: str) -> None:
@@ -89,7 +89,7 @@ class Ending:
             if wait:
                 self._pause(session, row.lane, now + wait, why, now)
 
-        self._without_answer(row, error, write, away=away)
+        self._leave_alone(row, error, write) if away else self._run(write)
 
     def put_off(
         self, row: Integration, error: AdapterError, lane: str, *, sent_at: datetime | None,
@@ -106,7 +106,7 @@ class Ending:
                 self._postpone(session, row, error, now + max(at_least, wait), sent_at, misses)
                 self._pause(session, lane, now + wait, str(error), now)
 
-            return self._answered(row, when_asked)
+            return self._run(when_asked)
         away = self._is_away(row, error)
         # Where the service is away its pause holds the row back, which is then as good a probe as any other.
         wait = timedelta(0) if away else backoff(self._settings, row.attempts)
@@ -114,7 +114,7 @@ class Ending:
         def later(session: Session, now: datetime) -> None:
             self._postpone(session, row, error, now + max(at_least, wait), sent_at, misses, burn=burn and not away)
 
-        return self._without_answer(row, error, later, away=away)
+        return self._leave_alone(row, error, later) if away else self._run(later)
 
     def postpone(
         self, row: Integration, due_at: datetime, why: str, *, sent_at: datetime | None, misses: int = 0,
@@ -125,7 +125,7 @@ class Ending:
         def write(session: Session, now: datetime) -> None:
             integrations.postpone(session, row, due_at, why[:2000], now, sent_at=sent_at, misses=misses, burn=burn)
 
-        self._silent(row, write)
+        self._run(write)
 
     def broken(self, row: Integration, why: str) -> None:
         """A bug of ours, before the call, in it, or after it: whether it had its effect is not known."""
@@ -144,21 +144,31 @@ class Ending:
 
     # --- what it says of the service ---------------------------------------------------------------------------------
 
-    def _answered(self, row: Integration, write: Write) -> None:
-        """The service gave a readable answer, so it is there."""
+    def probe(self, row: Integration) -> Integration | None:
+        """Ask the suspected service whether it is there; returns the row if its call can be made, None if not."""
         service = lanes.service_of(row.lane)
-        self._watch.answered(service)
-        self._run(row, write, lambda session, now: lanes.trust(session, service, now))
+        error = ping.away(self._services, service)
+        if error is not None:
+            self._leave_alone(
+                row, error, lambda session, now: self._postpone(session, row, error, now, row.sent_at, row.misses)
+            )
+            return None
+        self._services.database.run(lambda session: lanes.trust(session, service, self._services.now()))
+        log.info("%s is back", service)
+        self._services.work.set()
+        return replace(row, probe=False)
 
     def _is_away(self, row: Integration, error: AdapterError) -> bool:
         """Whether it is the service that is away, not this one call that has no luck."""
+        if isinstance(error, Unauthorized | Unreachable):
+            return True
         service = lanes.service_of(row.lane)
-        return row.probe or self._watch.is_away(service, error, row.id)
+        if not self._watch.may_ask(service, time.monotonic()):
+            return False
+        return ping.away(self._services, service) is not None
 
-    def _without_answer(self, row: Integration, error: AdapterError, write: Write, *, away: bool) -> None:
-        """The service gave none: if it is away as a whole, it is left alone until a probe is answered."""
-        if not away:
-            return self._silent(row, write)
+    def _leave_alone(self, row: Integration, error: AdapterError, write: Write) -> None:
+        """Pause the service as a whole, until a probe is answered."""
         service, base = lanes.service_of(row.lane), self._settings.connect_retry_base_seconds
 
         def both(session: Session, now: datetime) -> None:
@@ -168,21 +178,10 @@ class Ending:
 
         log.warning("%s is away: %s", service, error)
         self._services.metrics.paused(service, "unauthorized" if isinstance(error, Unauthorized) else "unreachable")
-        return self._run(row, both, lambda _session, _now: None)
+        self._run(both)
 
-    def _silent(self, row: Integration, write: Write) -> None:
-        """Nothing was learned of the service: another row may probe it at once."""
-        service = lanes.service_of(row.lane)
-        self._run(row, write, lambda session, now: lanes.release(session, service, row.lease_token, now, now))
-
-    def _run(self, row: Integration, write: Write, probed: Write) -> None:
-        def work(session: Session) -> None:
-            now = self._services.now()
-            write(session, now)
-            if row.probe:
-                probed(session, now)
-
-        self._services.database.run(work)
+    def _run(self, write: Write) -> None:
+        self._services.database.run(lambda session: write(session, self._services.now()))
 
     def _pause(self, session: Session, lane: str, until: datetime, reason: str, now: datetime) -> None:
         self._watch.pause(lane, until)

@@ -1,18 +1,17 @@
 """When to stop calling a service, and for how long: what this process learns of lanes, before the database knows it.
 
-A service that refuses the credentials, or cannot be reached, is paused as a whole; one call at a time then tries it, at
-growing intervals, and everything flows once one is answered. No attempt is counted meanwhile.
+A service that refuses the credentials, or cannot be reached, is paused as a whole. It is then asked at growing
+intervals whether it is there, by a call that does nothing else, and everything flows once that is answered. No attempt
+is counted meanwhile.
 """
 
 import threading
 from datetime import datetime, timedelta
 
-from adapters.errors import AdapterError, Unauthorized, Unreachable
-
-IN_A_ROW = 3
-"""So many different calls without an answer, and none with one between them, are no accident: the service is away."""
-LONGEST_INTERVAL = timedelta(seconds=15)
+LONGEST_INTERVAL = timedelta(seconds=12)
 """Between two probes at most: so long a service may be back before connect knows it."""
+ASKED_AGAIN_AFTER = 1.0
+"""Seconds between two pings of one process at least."""
 
 
 def interval(failures: int, base_seconds: float) -> timedelta:
@@ -26,7 +25,7 @@ class Watch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until: dict[str, datetime] = {}
-        self._silent: dict[str, set[int]] = {}
+        self._asked: dict[str, float] = {}
 
     def pause(self, lane: str, until: datetime) -> None:
         """Note that nobody may use a lane until then."""
@@ -43,15 +42,10 @@ class Watch:
                 del self._until[lane]
         return None
 
-    def answered(self, service: str) -> None:
-        """Note that a service gave a readable answer, of whatever kind."""
-        if self._silent.get(service):
-            self._silent[service] = set()
-
-    def is_away(self, service: str, error: AdapterError, row_id: int) -> bool:
-        """Note a call that got no answer; whether the service as a whole is to be left alone for a while."""
-        if isinstance(error, Unauthorized | Unreachable):
-            return True
+    def may_ask(self, service: str, now: float) -> bool:
+        """Whether it is this thread's turn to ask the service if it is there; `now` is monotonic, in seconds."""
         with self._lock:
-            silent = self._silent[service] = self._silent.get(service, set()) | {row_id}
-            return len(silent) >= IN_A_ROW
+            if now - self._asked.get(service, -ASKED_AGAIN_AFTER) < ASKED_AGAIN_AFTER:
+                return False
+            self._asked[service] = now
+            return True

@@ -22,6 +22,10 @@ _CONNECT_SECONDS = 1
 _QUERY_SECONDS = 1.2
 # A connection that was in use a moment ago is not asked whether it lives; if it does not, `Database.run` tries again.
 _IDLE_SECONDS = 1.0
+# Whole seconds after which the server drops a connection that says nothing, and what it had locked with it: of one that
+# was cut it never learns otherwise, and everybody would go round its rows for hours.
+_FORGOTTEN_AFTER = 20
+_SESSION = "innodb_lock_wait_timeout=1, time_zone='+00:00'"
 
 # Nobody there, or nobody who answers. Not among them: too many connections (1040), since those that are open work.
 _UNREACHABLE = frozenset({2002, 2003, 2005, 2006, 2013})
@@ -99,7 +103,7 @@ def open_engine(url: URL, outage: Outage) -> Engine:
             "connect_timeout": _CONNECT_SECONDS,
             "read_timeout": _QUERY_SECONDS,
             "write_timeout": _QUERY_SECONDS,
-            "init_command": "SET SESSION innodb_lock_wait_timeout=1, time_zone='+00:00'",
+            "init_command": f"SET SESSION wait_timeout={_FORGOTTEN_AFTER}, {_SESSION}",
         },
         **pool,
     )

@@ -19,7 +19,7 @@ from storage.engine import insert_new
 from storage.keys import fit
 from storage.leases import end, head, lease, leave
 from storage.models import Delivery
-from storage.turns import BULK, DONE, URGENT, Place, by_key, turn_of
+from storage.turns import BULK, DONE, HEADS, URGENT, Place, by_key, turn_of
 
 # What a later look at the delivery may need; the signature and the rest are of no use once verified.
 _KEPT_HEADERS = (
@@ -73,7 +73,7 @@ type Row = dict[str, Any]
 _HEADS = by_key(
     Delivery,
     select(Delivery.ordering_key).where(
-        Delivery.ordering_key.in_(bindparam("keys", expanding=True)), Delivery.status == "pending", Delivery.turn > DONE
+        Delivery.ordering_key.in_(bindparam("keys", expanding=True)), Delivery.turn.in_(HEADS)
     ),
 ).with_for_update(read=True)
 _IDS = select(Delivery.service, Delivery.delivery_id, Delivery.id).where(

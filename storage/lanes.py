@@ -35,11 +35,11 @@ class Closed:
 
 
 def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
-    """The lane of a call: Slack counts by method and channel, Jira and GitHub by account."""
-    if service != "slack":
-        return f"{service}:api"
-    channel = payload.get("channel", "")
-    return fit(f"slack:{operation}:{channel}" if channel else f"slack:{operation}")
+    """The lane of a call: Slack counts by method and channel, Jira by method, GitHub by account."""
+    if service == "github":
+        return "github:api"
+    channel = payload.get("channel", "") if service == "slack" else ""
+    return fit(f"{service}:{operation}:{channel}" if channel else f"{service}:{operation}")
 
 
 def service_of(lane: str) -> str:

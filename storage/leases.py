@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Delivery, IntegrationLog
-from storage.turns import DONE, Place, Work, advance, by_key
+from storage.turns import DONE, HEADS, Place, Work, advance, by_key
 
 
 class Held(Protocol):
@@ -39,7 +39,7 @@ def head(session: Session, table: Work, place: Place, now: datetime, *, suspects
 def _head(table: Work, suspects: bool) -> Any:  # noqa: FBT001
     core: Any = table.__table__
     rows, older = core.c, core.alias("older")
-    before = (older.c.ordering_key == rows.ordering_key, older.c.status == "pending", older.c.id < rows.id)
+    before = (older.c.ordering_key == rows.ordering_key, older.c.turn.in_(HEADS), older.c.id < rows.id)
     blocked = by_key(table, select(older.c.id), older).where(*before).correlate(core).exists()
     here = (rows.turn == bindparam("turn_"), rows.lane == bindparam("lane_"), rows.due_at <= bindparam("now"))
     due = select(*rows).where(*here, ~blocked)

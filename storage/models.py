@@ -124,7 +124,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("service", "delivery_id"),
         Index(None, "turn", "lane", "due_at", "id"),
-        Index(None, "ordering_key", "status", "id"),
+        Index(None, "ordering_key", "turn", "id"),
         Index(None, "status", "id"),
         MYSQL_TABLE,
     )
@@ -171,7 +171,7 @@ class IntegrationLog(Base):
 
     __table_args__ = (
         Index(None, "turn", "lane", "due_at", "id"),
-        Index(None, "ordering_key", "status", "id"),
+        Index(None, "ordering_key", "turn", "id"),
         Index(None, "status", "id"),
         Index(None, "source_service", "id"),
         Index(None, "target_service", "id"),

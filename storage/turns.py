@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, TextualSelect, Update, bindparam, select, text, update
+from sqlalchemy import Integer, Select, TextClause, TextualSelect, Update, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.models import Delivery, IntegrationLog, Key, Utc
@@ -26,6 +26,7 @@ from storage.models import Delivery, IntegrationLog, Key, Utc
 type Work = type[Delivery] | type[IntegrationLog]
 
 URGENT, BULK, DONE = 1, 2, 0
+HEADS = (URGENT, BULK)
 PAGE = 32
 """Lanes that are looked at together."""
 CHOICE = 4
@@ -73,50 +74,54 @@ _LANES = {table.__tablename__: _lanes(table.__tablename__) for table in (Deliver
 
 def by_key[*Columns](table: Work, statement: Select[*Columns], alias: Any = None) -> Select[*Columns]:
     """The statement, read by the index on the ordering key: MySQL may prefer to walk along all that is pending."""
-    hint = f"FORCE INDEX (ix_{table.__tablename__}_ordering_key_status_id)"
+    hint = f"FORCE INDEX (ix_{table.__tablename__}_ordering_key_turn_id)"
     for dialect in ("mysql", "mariadb"):
         statement = statement.with_hint(table if alias is None else alias, hint, dialect)
     return statement
 
 
-def _older(table: Work) -> Select[int]:
-    same = (table.ordering_key == bindparam("key", type_=Key(255)), table.status == "pending")
-    older = by_key(table, select(table.id)).where(*same, table.id < bindparam("before"))
-    return older.order_by(table.id).limit(1).with_for_update(read=True)
+def _older_head(table: Work) -> Select[int]:
+    heads = (table.ordering_key == bindparam("key", type_=Key(255)), table.turn.in_(HEADS))
+    older = by_key(table, select(table.id)).where(*heads, table.id < bindparam("before"))
+    return older.limit(1).with_for_update(read=True)
 
 
-_OLDER = {table.__tablename__: _older(table) for table in (Delivery, IntegrationLog)}
+# MIN by MIN, each one step into the index: in one go, everything that waits would have to be sorted.
+_FIRST_OF = "(SELECT MIN(id) FROM {table} WHERE ordering_key = :key AND turn = {turn})"
+
+
+def _firsts(table: Work) -> TextClause:
+    firsts = [_FIRST_OF.format(table=table.__tablename__, turn=turn) for turn in (URGENT, BULK, -URGENT, -BULK)]
+    return text(f"SELECT {', '.join(firsts)}").bindparams(bindparam("key", type_=Key(255)))
+
+
+def _raise(table: Work) -> Update:
+    rows: Any = table.__table__
+    return update(rows).where(rows.c.id == bindparam("row_id"), rows.c.turn < DONE).values(turn=-rows.c.turn)
+
+
+_TABLES = (Delivery, IntegrationLog)
+_OLDER_HEAD = {table.__tablename__: _older_head(table) for table in _TABLES}
+_FIRST = {table.__tablename__: _firsts(table) for table in _TABLES}
+_RAISE = {table.__tablename__: _raise(table) for table in _TABLES}
 
 
 def turn_of(session: Session, table: Work, ordering_key: str, *, urgent: bool, before: int = 2**63 - 1) -> int:
-    """The turn of a new row, or of one that is taken up again and is older than those with an id above `before`.
+    """The turn of a new row, or of one with the id `before` that is taken up again.
 
-    The row that it waits behind is locked, so that it cannot end before the new one is committed.
+    The head that it waits behind is locked, so that it cannot end before the row is committed.
     """
     turn = URGENT if urgent else BULK
-    found = session.scalar(_OLDER[table.__tablename__], {"key": ordering_key, "before": before})
+    found = session.scalar(_OLDER_HEAD[table.__tablename__], {"key": ordering_key, "before": before})
     return turn if found is None else -turn
 
 
 def advance(session: Session, table: Work, ordering_key: str) -> None:
-    """Bring the oldest pending row of a key to its head; to be called after a row of the key has ended."""
-    oldest = session.execute(_OLDEST[table.__tablename__], {"key": ordering_key}).first()
-    if oldest is not None and oldest.turn < 0:
-        session.execute(_HEAD[table.__tablename__], {"row_id": oldest.id, "new": -oldest.turn})
-
-
-def _oldest(table: Work) -> Select[int, int]:
-    same = (table.ordering_key == bindparam("key", type_=Key(255)), table.status == "pending")
-    return by_key(table, select(table.id, table.turn)).where(*same).order_by(table.id).limit(1)
-
-
-def _head(table: Work) -> Update:
-    rows: Any = table.__table__
-    return update(rows).where(rows.c.id == bindparam("row_id"), rows.c.turn < 0).values(turn=bindparam("new"))
-
-
-_OLDEST = {table.__tablename__: _oldest(table) for table in (Delivery, IntegrationLog)}
-_HEAD = {table.__tablename__: _head(table) for table in (Delivery, IntegrationLog)}
+    """Bring the oldest waiting row of a key to its head, if it has none; to be called when a row of it has ended."""
+    first = session.execute(_FIRST[table.__tablename__], {"key": ordering_key}).one()
+    waiting = [row_id for row_id in first[2:] if row_id is not None]
+    if first[0] is None and first[1] is None and waiting:
+        session.execute(_RAISE[table.__tablename__], {"row_id": min(waiting)})
 
 
 def lanes_after(session: Session, table: Work, after: Mapping[int, str]) -> dict[int, list[tuple[str, datetime]]]:

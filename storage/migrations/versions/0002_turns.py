@@ -19,7 +19,9 @@ def upgrade() -> None:
         _number(table, service)
         op.create_index(op.f(f"ix_{table}_turn_lane_due_at_id"), table, ["turn", "lane", "due_at", "id"])
         op.create_index(op.f(f"ix_{table}_status_id"), table, ["status", "id"])
+        op.create_index(op.f(f"ix_{table}_ordering_key_turn_id"), table, ["ordering_key", "turn", "id"])
         op.drop_index(op.f(f"ix_{table}_status_due_at_id"), table)
+        op.drop_index(op.f(f"ix_{table}_ordering_key_status_id"), table)
     op.add_column("integration_logs", sa.Column("accepted_at", Utc(), nullable=True))
     op.create_table(
         "lanes",
