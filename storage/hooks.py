@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
@@ -37,12 +37,18 @@ class Known:
     looked_to: datetime | None
 
 
+_SEEN = select(Hook.id, Hook.name, Hook.seen_at).where(
+    Hook.target_type == bindparam("target_type"), Hook.target_id == bindparam("target_id"),
+    Hook.hook_id == bindparam("hook_id"),
+)  # fmt: skip
+
+
 def seen(session: Session, pointing: Pointing, at: datetime) -> None:
     """Note that a webhook sent something at this time; costs no write when nothing new is known."""
     key = {
         "target_type": pointing.target_type, "target_id": pointing.target_id, "hook_id": pointing.hook_id,
     }  # fmt: skip
-    row = session.execute(select(Hook.id, Hook.name, Hook.seen_at).filter_by(**key)).one_or_none()
+    row = session.execute(_SEEN, key).one_or_none()
     if row is None:
         values = key | {"name": pointing.name, "seen_at": at}
         # Another delivery of the same hook may be planned at the same moment: then the other's word is as good.

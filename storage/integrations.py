@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage import lanes
@@ -227,9 +227,12 @@ def retry(session: Session, row_id: int, now: datetime) -> bool:
     return True
 
 
+_WITH_KEY = select(IntegrationLog).where(IntegrationLog.key == bindparam("wanted"))
+
+
 def with_key(session: Session, key: str) -> IntegrationLog | None:
     """The row with this key, in any state."""
-    return session.scalars(select(IntegrationLog).where(IntegrationLog.key == fit(key))).first()
+    return session.scalars(_WITH_KEY, {"wanted": fit(key)}).first()
 
 
 def _free(session: Session, held: Integration, now: datetime) -> None:

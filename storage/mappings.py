@@ -5,17 +5,19 @@ webhook opened) and found from either end.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import CompoundSelect, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
 from storage.keys import fit
 from storage.models import ServiceMapping
+
+NONE = "\x00"
 
 
 @dataclass(frozen=True)
@@ -66,35 +68,41 @@ def add_extra(session: Session, row_id: int, extra: Mapping[str, Any]) -> None:
 
 def other_ends(session: Session, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
     """What belongs to `ident` of `service` on the `other` side, the oldest first."""
-    return _seen_from(session, service, [ident], (), other, mapping_type)
+    return _seen_from(session, service, ident, "", other, mapping_type)
 
 
 def threads_of(session: Session, service: str, resource: str, uid: str) -> list[Found]:
     """The Slack threads (`team/channel/ts`) of an issue or pull request, found by its name or its numeric id."""
-    return _seen_from(session, service, [resource], [f"{service}/{uid}"] if uid else (), "slack", "thread")
+    return _seen_from(session, service, resource, f"{service}/{uid}" if uid else "", "slack", "thread")
 
 
-def _seen_from(
-    session: Session, service: str, idents: Iterable[str], uids: Iterable[str], other: str, mapping_type: str
-) -> list[Found]:
-    keys = [fit(ident) for ident in idents if ident]
-    source = (ServiceMapping.source_service == service, ServiceMapping.target_service == other)
-    target = (ServiceMapping.target_service == service, ServiceMapping.source_service == other)
-    ends = [(*source, ServiceMapping.source_id.in_(keys)), (*target, ServiceMapping.target_id.in_(keys))]
+def _by_an_end() -> CompoundSelect[Any]:
+    rows: Any = ServiceMapping.__table__
+    columns = rows.c
+    here: Any = bindparam("here")
+    there: Any = bindparam("there")
+    ident: Any = bindparam("ident")
+    by_source = (columns.source_service == here, columns.target_service == there, columns.source_id == ident)
+    by_target = (columns.target_service == here, columns.source_service == there, columns.target_id == ident)
+    by_uid = (columns.uid == bindparam("uid"), (columns.source_service == there) | (columns.target_service == there))
     # One look-up for each index: MySQL uses none for an OR over several columns.
-    statements = [select(ServiceMapping).where(ServiceMapping.mapping_type == mapping_type, *end) for end in ends]
-    statements += [
-        select(ServiceMapping).where(
-            ServiceMapping.mapping_type == mapping_type,
-            ServiceMapping.uid == fit(uid),
-            or_(ServiceMapping.source_service == other, ServiceMapping.target_service == other),
-        )
-        for uid in uids
+    looks = [
+        select(rows).where(columns.mapping_type == bindparam("kind"), *end) for end in (by_source, by_target, by_uid)
     ]
-    rows = {row.id: row for statement in statements for row in session.scalars(statement)}
+    return union_all(*looks)
+
+
+_BY_AN_END = _by_an_end()
+
+
+def _seen_from(session: Session, service: str, ident: str, uid: str, other: str, mapping_type: str) -> list[Found]:
+    # No row has the id NONE; every mapping without a numeric id has the empty one.
+    given = {"here": service, "there": other, "ident": fit(ident) or NONE, "uid": fit(uid) or NONE}
+    found = session.execute(_BY_AN_END, {**given, "kind": mapping_type})
+    rows = {row.id: row for row in found}
     return [_found(row, service) for _, row in sorted(rows.items())]
 
 
-def _found(row: ServiceMapping, service: str) -> Found:
+def _found(row: Any, service: str) -> Found:
     there = row.target_id if row.source_service == service else row.source_id
     return Found(row.id, there, row.source_service, json.loads(row.extra_data))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
@@ -109,16 +109,25 @@ def strike(session: Session, row_id: int, channel: str, reason: str, limit: int,
     return _kept(row)
 
 
+_ROWS: Any = Subscription.__table__
+_HAS_STRIKES = (
+    _ROWS.c.id == bindparam("row_id"), _ROWS.c.channel == bindparam("at"), _ROWS.c.strikes > 0,
+    _ROWS.c.paused_at.is_(None),
+)  # fmt: skip
+_STRUCK = select(_ROWS.c.id).where(*_HAS_STRIKES)
+_RECOVERED = update(_ROWS).where(*_HAS_STRIKES).values(strikes=0)
+_OF_SOURCE = (
+    select(_ROWS)
+    .where(_ROWS.c.source_service == bindparam("service"), _ROWS.c.source_key == bindparam("source"))
+    .order_by(_ROWS.c.id)
+)
+
+
 def recover(session: Session, row_id: int, channel: str) -> None:
     """Note that something reached the channel; nothing is written, and no lock taken, unless there are strikes."""
-    struck = (
-        Subscription.id == row_id,
-        Subscription.channel == channel,
-        Subscription.strikes > 0,
-        Subscription.paused_at.is_(None),
-    )
-    if session.scalar(select(Subscription.id).where(*struck)) is not None:
-        session.execute(update(Subscription).where(*struck).values(strikes=0))
+    this = {"row_id": row_id, "at": channel}
+    if session.execute(_STRUCK, this).first() is not None:
+        session.execute(_RECOVERED, this)
 
 
 def _pause(row: Subscription, reason: str, now: datetime) -> None:
@@ -143,8 +152,8 @@ def remove_id(session: Session, row_id: int) -> bool:
 
 def of_source(session: Session, service: str, source: str) -> list[Kept]:
     """Who wants to hear of this repository or project."""
-    statement = select(Subscription).filter_by(source_service=service, source_key=source_key(service, source))
-    return [_kept(row) for row in session.scalars(statement.order_by(Subscription.id))]
+    given = {"service": service, "source": source_key(service, source)}
+    return [_kept(row) for row in session.execute(_OF_SOURCE, given)]
 
 
 def of_channel(session: Session, channel: str, service: str) -> list[Kept]:
@@ -153,7 +162,7 @@ def of_channel(session: Session, channel: str, service: str) -> list[Kept]:
     return [_kept(row) for row in session.scalars(statement.order_by(Subscription.source_key))]
 
 
-def _kept(row: Subscription) -> Kept:
+def _kept(row: Any) -> Kept:
     return Kept(
         row.id, row.source_service, row.source, row.channel, tuple(json.loads(row.events)), json.loads(row.filters),
         bool(row.private), row.created_by, (row.paused_reason or "") if row.paused_at else "",
