@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.engine import insert_new
@@ -76,8 +76,8 @@ _HEADS = by_key(
         Delivery.ordering_key.in_(bindparam("keys", expanding=True)), Delivery.turn.in_(HEADS)
     ),
 ).with_for_update(read=True)
-_IDS = select(Delivery.service, Delivery.delivery_id, Delivery.id).where(
-    tuple_(Delivery.service, Delivery.delivery_id).in_(bindparam("sent", expanding=True))
+_IDS = select(Delivery.delivery_id, Delivery.id).where(
+    Delivery.service == bindparam("from_service"), Delivery.delivery_id.in_(bindparam("sent", expanding=True))
 )
 
 
@@ -120,9 +120,13 @@ def accept_many(session: Session, rows: Sequence[Row]) -> list[int | None]:
     if len(rows) == 1:
         return [insert_new(session, table, rows[0])]
     session.execute(table.insert(), rows)
-    sent = [(row["service"], row["delivery_id"]) for row in rows]
-    ids = {(service, name): row_id for service, name, row_id in session.execute(_IDS, {"sent": sent})}
-    return [ids[one] for one in sent]
+    ids: dict[tuple[str, str], int] = {}
+    # Service by service: SQLite finds no index for pairs, and would read the whole table.
+    for service in {row["service"] for row in rows}:
+        sent = [row["delivery_id"] for row in rows if row["service"] == service]
+        found = session.execute(_IDS, {"from_service": service, "sent": sent})
+        ids.update({(service, delivery_id): row_id for delivery_id, row_id in found})
+    return [ids[row["service"], row["delivery_id"]] for row in rows]
 
 
 def _in_turn(row: Row, behind: set[str]) -> Row:

@@ -6,6 +6,7 @@ from flask import Flask
 from slack_bolt import App
 
 from bot.receiver import answers, api, health, metrics, slack, webhooks
+from bot.receiver.quick import QuickDoors
 from bot.services import Services
 
 
@@ -23,4 +24,5 @@ def create_app(services: Services, bolt: App) -> Flask:
     ):
         app.register_blueprint(blueprint)
     answers.register(app)
+    app.wsgi_app = QuickDoors(app.wsgi_app, services)
     return app

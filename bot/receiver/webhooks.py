@@ -20,6 +20,9 @@ DOORS: dict[str, tuple[Callable[..., Webhook], int]] = {
     "jira": (jira.parse, 1024 * 1024),
 }
 
+PROBLEM = "connect.problem"
+"""Where in the request's environment the quick way through the door leaves what kept it from being taken."""
+
 
 def blueprint(services: Services) -> Blueprint:
     """Both doors as a Flask blueprint."""
@@ -30,11 +33,13 @@ def blueprint(services: Services) -> Blueprint:
         closed = door_closed(services.settings, service)
         if closed:
             return error(503, "service_off", closed)
+        if PROBLEM in request.environ:
+            raise request.environ[PROBLEM]
         parse, limit = DOORS[service]
         body = body_of(request, limit)
         secrets = words(getattr(services.settings, WEBHOOK_SECRETS[service]))
-        given = parse(dict(request.headers), body, secrets)
-        row_id = accept(services, given, dict(request.headers), body)
+        headers = dict(request.headers)
+        row_id = accept(services, parse(headers, body, secrets), headers, body)
         return jsonify(success=True, message="Accepted" if row_id else "Known already"), 202 if row_id else 200
 
     return routes
