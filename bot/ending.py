@@ -54,8 +54,10 @@ class Ending:
 
         self._run(write)
         log.info("%s %s %s", row.operation, "done" if ended[0] else "done, noted late", effect.remote_id)
-        self._services.metrics.effect(row.target_service, (self._services.now() - row.accepted_at).total_seconds())
-        self._services.work.set()
+        if ended[0]:
+            taken = self._services.now() - row.accepted_at
+            self._services.metrics.effect(row.target_service, taken.total_seconds())
+        self._services.work.ring(len(consequences.integrations) - 1)
 
     def failed(self, row: Integration, error: AdapterError, *, sent_at: datetime | None) -> None:
         """The call is made no more."""
@@ -66,7 +68,7 @@ class Ending:
                 store(session, row, consequences, now)
 
         self._run(write)
-        self._services.work.set()
+        self._services.work.ring(len(consequences.integrations) - 1)
 
     def settled(self, row: Integration, how: str) -> None:
         """Note how an unknown outcome became known: `found`, `resent`, `given_up`."""
@@ -155,7 +157,7 @@ class Ending:
             return None
         self._services.database.run(lambda session: lanes.trust(session, service, self._services.now()))
         log.info("%s is back", service)
-        self._services.work.set()
+        self._services.work.ring(self._settings.connect_workers)
         return replace(row, probe=False)
 
     def _is_away(self, row: Integration, error: AdapterError) -> bool:

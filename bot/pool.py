@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from bot.bell import Bell
 from bot.worker import Worker
 from storage.engine import DatabaseUnavailable
 
@@ -17,7 +18,7 @@ POLL_SECONDS = 0.5
 class Pool:
     """Some threads with a worker each; `make` is told whether it is the one that takes over after a crash."""
 
-    def __init__(self, make: Callable[[bool], Worker], count: int, work: threading.Event) -> None:
+    def __init__(self, make: Callable[[bool], Worker], count: int, work: Bell) -> None:
         self._work = work
         self._stopping = threading.Event()
         self._threads = [
@@ -36,7 +37,7 @@ class Pool:
         What is left comes due again by itself when its lease has run out, and is looked up before it is repeated.
         """
         self._stopping.set()
-        self._work.set()
+        self._work.ring(len(self._threads))
         deadline = time.monotonic() + within
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
@@ -44,8 +45,6 @@ class Pool:
 
     def _run(self, worker: Worker) -> None:
         while not self._stopping.is_set():
-            # Cleared before the look, so that what is committed after it wakes the wait below.
-            self._work.clear()
             try:
                 busy = worker.step()
             except DatabaseUnavailable as error:

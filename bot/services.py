@@ -1,6 +1,5 @@
 """`Services`: the frozen bundle that every door, flow and operation is given. There is one, made in `app.py`."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from adapters.errors import Unauthorized
 from adapters.github.client import GitHubClient
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Identity, SlackClient
+from bot.bell import Bell
 from bot.lanes import Watch
 from bot.metrics import Metrics
 from bot.people import People
@@ -70,8 +70,8 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""
-    work: threading.Event = field(default_factory=threading.Event)
-    """Set whenever rows were committed that a worker of this process may take at once."""
+    work: Bell = field(default_factory=Bell)
+    """Rung when rows were committed that a worker of this process may take at once."""
 
     def now(self) -> datetime:
         """The time, aware UTC."""

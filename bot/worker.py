@@ -15,7 +15,7 @@ from bot import logs
 from bot.calling import CRASHES, Caller, claim
 from bot.dispatch import dispatch
 from bot.ending import POISON_ATTEMPTS, backoff
-from bot.flows import github_events, jira_events
+from bot.flows import echoes, github_events, jira_events
 from bot.flows.plan import FORM, NotYet, Plan, Planned
 from bot.flows.steps import given_up
 from bot.services import Services
@@ -48,11 +48,14 @@ class Worker:
         self._calls_first = False
 
     def step(self) -> bool:
-        """Plan one delivery or make one call, each first every other time; False if nothing is due."""
-        self._calls_first = not self._calls_first
+        """Plan one delivery or make one call, in turn while there are both; False if nothing is due."""
+        planned = False
         if self._calls_first:
-            return self._caller.step() or self._plan_one()
-        return self._plan_one() or self._caller.step()
+            busy = self._caller.step() or (planned := self._plan_one())
+        else:
+            busy = (planned := self._plan_one()) or self._caller.step()
+        self._calls_first = planned
+        return busy
 
     def _plan_one(self) -> bool:
         lease = self._services.settings.connect_lease_seconds
@@ -73,7 +76,7 @@ class Worker:
         log.debug("planning %s %s", claimed.service, claimed.event)
         try:
             place = self._prepare(claimed)
-            outcome = self._services.database.run(lambda session: self._place(session, claimed, place))
+            status, calls = self._services.database.run(lambda session: self._place(session, claimed, place))
         except NotYet as wait:
             self._later(claimed, timedelta(seconds=wait.seconds), str(wait), burn=False)
         except (LeaseLost, DatabaseUnavailable) as error:
@@ -82,29 +85,33 @@ class Worker:
             log.exception("its plan broke")
             self._broken(claimed, error)
         else:
-            self._services.metrics.planned(claimed.service, outcome)
-            self._services.work.set()
+            self._services.metrics.planned(claimed.service, status)
+            self._services.work.ring(calls - 1)  # this thread makes the first one itself
 
     def _prepare(self, claimed: Claimed) -> Callable[[Session], Planned]:
         """Read and render, outside any transaction; what is returned decides where it goes, inside one."""
         if claimed.service == "jira":
             return jira_events.plan(self._services, claimed)
         if claimed.service == "github":
-            return github_events.plan(claimed)
+            return github_events.plan(self._services, claimed)
         if claimed.headers.get("Content-Type") == FORM:
             return lambda _: Planned()  # replayed: what it asked for was planned before it was answered
+        payload = parse_object(claimed.body)
+        own = echoes.own_message(self._services, payload)
+        if own is not None:
+            return own
         plan = Plan(f"slack:{claimed.delivery_id}", claimed.event)
-        dispatch(self._bolt, parse_object(claimed.body), plan)
+        dispatch(self._bolt, payload, plan)
         planned = Planned(tuple(plan.integrations), "" if plan.integrations else "nobody asked connect for anything")
         return lambda _: planned
 
-    def _place(self, session: Session, claimed: Claimed, place: Callable[[Session], Planned]) -> str:
+    def _place(self, session: Session, claimed: Claimed, place: Callable[[Session], Planned]) -> tuple[str, int]:
         planned, now = place(session), self._services.now()
         integrations.add(session, planned.integrations, claimed.id, now, claimed.received_at)
         status = "ignored" if planned.ignored else "completed"
         if not deliveries.finish(session, claimed, status, planned.ignored, now):
             raise LeaseLost
-        return status
+        return status, len(planned.integrations)
 
     def _later(self, claimed: Claimed, wait: timedelta, detail: str, *, burn: bool) -> None:
         now = self._services.now()

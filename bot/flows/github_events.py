@@ -10,23 +10,32 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from adapters.github.webhook import read_payload
+from bot.flows import echoes
 from bot.flows.placing import Occasion, place
 from bot.flows.plan import Planned
 from bot.payload import Payload, flag, number, text
 from bot.renderers.registry import render_github
+from bot.services import Services
 from storage import hooks
 from storage.deliveries import Claimed
 from storage.hooks import Pointing
 from storage.subscriptions import Kept
 
 
-def plan(claimed: Claimed) -> Callable[[Session], Planned]:
-    """Read and render a GitHub webhook; what is returned plans the calls and notes the hook that it came through."""
+def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
+    """Read and render a GitHub webhook; what is returned plans the calls and notes the hook that it came through.
+
+    If it is the echo of a call that is not judged yet, that is confirmed.
+    """
     payload = read_payload(claimed.headers, claimed.body)
     place_news = _news(claimed, payload)
+    echo = echoes.on_github(claimed.event, payload)
 
     def place_all(session: Session) -> Planned:
         note_hook(session, claimed, payload, claimed.received_at)
+        confirmed = echo is not None and echoes.confirm(services, session, echo)
+        if confirmed and claimed.event == "issue_comment.created":
+            return Planned(ignored="connect wrote this comment itself")
         return place_news(session)
 
     return place_all

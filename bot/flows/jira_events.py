@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from adapters.jira.issue import Issue, read_issue
 from adapters.webhook import parse_object
-from bot.flows import outcomes
-from bot.flows.ends import end
+from bot.flows import echoes
+from bot.flows.echoes import Echo
 from bot.flows.placing import Occasion, place
 from bot.flows.plan import NotYet, Planned
 from bot.operations.jira import created
@@ -54,10 +54,7 @@ def _is_own_creation(services: Services, session: Session, claimed: Claimed, iss
     """Whether the webhook tells of an issue that connect made; before the call's own answer, it confirms the row."""
     markers = [label.removeprefix(MARKER_LABEL) for label in issue.labels if label.startswith(MARKER_LABEL)]
     for marker in markers:
-        row = integrations.take_marked(session, marker, services.now())
-        if row is not None:
-            effect = created(issue)
-            end(session, row, effect, outcomes.completed(row, effect.data), services.now())
+        echoes.confirm(services, session, Echo(marker, "jira", "create_issue", lambda _: created(issue)))
     if claimed.event != "jira:issue_created":
         return False
     if not markers:

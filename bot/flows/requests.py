@@ -18,6 +18,7 @@ Words = Annotated[str, Field(min_length=1, max_length=40_000)]
 SlackId = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,30}$")]
 Ts = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,6}$")]
 Name = Annotated[str, Field(max_length=100)]
+Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=200)]
 
 
 class Payload(BaseModel):
@@ -64,10 +65,18 @@ class PostMessage(Payload):
 class CreateGitHubIssue(Payload):
     """slack → github `create_issue`; `channel` gets the link."""
 
-    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=200)]
+    repository: Repository
     title: Annotated[str, Field(min_length=1, max_length=256)]
     body: Annotated[str, Field(max_length=60_000)] = ""
     channel: SlackId | None = None
+
+
+class AddGitHubComment(Payload):
+    """slack → github `add_comment`, on the issue or the pull request of this `number`."""
+
+    repository: Repository
+    number: Annotated[int, Field(strict=True, ge=1, lt=2**31)]
+    body: Annotated[str, Field(min_length=1, max_length=60_000)]
 
 
 def _create_ticket(given: Any, key: str, team: str) -> NewIntegration:
@@ -113,6 +122,21 @@ def _create_github_issue(given: Any, key: str, team: str) -> NewIntegration:
     )
 
 
+def _add_github_comment(given: Any, key: str, _team: str) -> NewIntegration:
+    resource = f"{given.repository}#{given.number}"
+    return NewIntegration(
+        operation="add_comment",
+        key=key,
+        ordering_key=f"github:{resource}",
+        source_service="slack",
+        target_service="github",
+        event_type="add_comment",
+        source_id="",
+        target_id=resource,
+        payload=given.model_dump() | {"body": write_markdown(plain(given.body)), "origin": "rest"},
+    )
+
+
 def github_issue_created(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The link of an issue made on GitHub is posted in the channel that was named."""
     channel = row.payload.get("channel")
@@ -135,4 +159,5 @@ KINDS: dict[tuple[str, str, str], Kind] = {
     ("jira", "slack", "post_message"): (PostMessage, _post_message("jira")),
     ("github", "slack", "post_message"): (PostMessage, _post_message("github")),
     ("slack", "github", "create_issue"): (CreateGitHubIssue, _create_github_issue),
+    ("slack", "github", "add_comment"): (AddGitHubComment, _add_github_comment),
 }

@@ -1,7 +1,10 @@
-"""Calls to GitHub."""
+"""Calls to GitHub. What is made carries its marker as a hidden comment in its body.
+
+Nothing is read before a call is made, so each leaves within moments of its claim, which says when.
+"""
 
 from adapters.errors import Unauthorized
-from adapters.github.client import GitHubClient, Issue
+from adapters.github.client import Comment, GitHubClient, Issue
 from bot.operations.base import Effect, Operation
 from bot.services import Services
 from storage.integrations import Integration
@@ -17,18 +20,40 @@ def github_of(services: Services) -> GitHubClient:
 def _create_issue(services: Services, row: Integration) -> Effect:
     payload = row.payload
     issue = github_of(services).create_issue(payload["repository"], payload["title"], payload["body"], row.marker)
-    return _created(row, issue)
+    return created(row, issue)
 
 
 def _find_issue(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     issue = github_of(services).find_issue(row.payload["repository"], row.marker, since=since)
-    return _created(row, issue) if issue else None
+    return created(row, issue) if issue else None
 
 
-def _created(row: Integration, issue: Issue) -> Effect:
+def created(row: Integration, issue: Issue) -> Effect:
+    """The effect of a creation; also what a webhook shows that tells of one before its answer arrives."""
     resource = f"{row.payload['repository']}#{issue.number}"
     return Effect(str(issue.number), resource, {"resource": resource, "uid": str(issue.id), "url": issue.url})
 
 
-OPERATIONS = {"create_issue": Operation(_create_issue, find=_find_issue)}
+def _add_comment(services: Services, row: Integration) -> Effect:
+    payload = row.payload
+    github = github_of(services)
+    return commented(github.add_comment(payload["repository"], payload["number"], payload["body"], row.marker))
+
+
+def _find_comment(services: Services, row: Integration) -> Effect | None:
+    since = (row.sent_at or row.created_at).timestamp()
+    repository, number = row.payload["repository"], row.payload["number"]
+    comment = github_of(services).find_comment(repository, number, row.marker, since=since)
+    return commented(comment) if comment else None
+
+
+def commented(comment: Comment) -> Effect:
+    """The effect of a comment; also what a webhook shows that tells of one before its answer arrives."""
+    return Effect(str(comment.id), data={"comment_id": str(comment.id), "url": comment.url})
+
+
+OPERATIONS = {
+    "create_issue": Operation(_create_issue, find=_find_issue),
+    "add_comment": Operation(_add_comment, find=_find_comment),
+}

@@ -20,6 +20,6 @@ def accept(services: Services, given: Webhook, headers: Mapping[str, str], body:
         lane=given.container, urgent=given.service == "slack",
     )  # fmt: skip
     row_id = services.inbox.run(deliveries.prepared(arrival, services.now()))
-    services.work.set()
+    services.work.ring()
     accepted(services, arrival, row_id)
     return row_id

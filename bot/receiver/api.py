@@ -91,7 +91,7 @@ def _store(services: Services, new: NewIntegration) -> Any:
     row_id, same = services.database.run(write)
     if not same:
         return error(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
-    services.work.set()
+    services.work.ring()
     return jsonify(success=True, message="Integration created", integration_id=row_id), 201
 
 
@@ -137,5 +137,5 @@ def _again(services: Services, kind: str, row_id: int, again: Any) -> Any:
         return error(409, "body_gone", message)
     if not services.database.run(lambda session: again(session, row_id, services.now())):
         return error(409, "not_failed", f"Only a failed {shape.name} can be retried.")
-    services.work.set()
+    services.work.ring()
     return show(services, kind, row_id)

@@ -1,7 +1,7 @@
 """The quick way through the webhook doors: a good webhook is stored without a framework around it.
 
 Webhooks come in floods, and what Flask does for a request takes longer than to verify and store one. So this stands in
-front of the Flask app and takes what is usual in every way. The rest is left to the routes behind it: they alone say no.
+front of the Flask app and takes what is usual in every way. The rest is left to the routes behind it: they say no.
 """
 
 import io

@@ -65,7 +65,7 @@ def _answer(services: Services, bolt: App, given: webhook.Request, body: bytes) 
     if plan.integrations and answer.status == 200:
         arrival = Arrival("slack", given.dedupe, event, given.dedupe, {"Content-Type": FORM}, body)
         row_id = services.database.run(lambda session: _store(session, services, arrival, plan))
-        services.work.set()
+        services.work.ring()
         accepted(services, arrival, row_id)
     return _flask(answer.status, answer.body, answer.headers)
 

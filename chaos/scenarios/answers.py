@@ -1,8 +1,4 @@
-"""The effect happened, and its answer says otherwise or does not come: nothing is done a second time.
-
-Beside each call whose answer is spoilt goes one that is answered, as at a service that has no luck but is there: where
-every single answer fails, connect rightly leaves the service alone for a while, and that is another scenario.
-"""
+"""The effect happened, and its answer says otherwise or does not come: nothing is done a second time."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -32,7 +28,7 @@ def answers(run: Run) -> Iterator[Row]:
     wanted = run.of(list(FAULTS), ["reset", "half an answer", "internal_error"])
     times = run.of(50, 2)
     with arena(run, "answers", lag=True) as world:
-        load = Load(world, places=2 * times)
+        load = Load(world, places=times)
         world.start(workers=run.of(2, 1))
         kinds = [kind for kind in REQUESTS if _possible(world, load, kind)]
         if run.short:
@@ -84,9 +80,8 @@ def _play(world: Arena, load: Load, kinds: list[str], fault: str, times: int) ->
         standin = next(one for one in world.standins if one.service == service)
         nonces = {event.nonce for event in events}
         standin.faults.append(Fault(operation, after=True, times=count, where=once_for(nonces), **FAULTS[fault]))
-        for place, event in enumerate(events):
+        for event in events:
             world.send(event)
-            world.send(load.request(kind, times + place))
 
 
 def once_for(nonces: set[str]) -> Callable[[Call], bool]:

@@ -71,10 +71,32 @@ def ask_github_issue(world: World) -> int:
     return world.ask("slack", "github", "create_issue", given)
 
 
+def ask_github_comment(world: World) -> int:
+    number = world.github.open_issue("acme/web", "the page is blank")
+    given = {"repository": "acme/web", "number": number, "body": "hello"}
+    return world.ask("slack", "github", "add_comment", given)
+
+
+def _github_comments(world: World) -> int:
+    repo = world.github.repo("acme/web")
+    assert repo is not None
+    return sum(len(ticket.comments) for ticket in repo.tickets.values())
+
+
 def _github_issues(world: World) -> int:
     repo = world.github.repo("acme/web")
     assert repo is not None
     return len(repo.tickets)
+
+
+def _unheard(ask: Callable[[World], int]) -> Callable[[World], int]:
+    """GitHub's webhooks would confirm the effect before anything is looked up."""
+
+    def asked(world: World) -> int:
+        world.github.target = ""
+        return ask(world)
+
+    return asked
 
 
 EFFECTS = {
@@ -83,7 +105,10 @@ EFFECTS = {
                     lambda world: len(texts(world))),
     "issue": Effect("jira", "createIssue", "searchIssues", ask_issue, lambda world: len(world.jira.issues)),
     "comment": Effect("jira", "addComment", "getComments", ask_comment, _comments),
-    "github issue": Effect("github", "issues/create", "issues/list-for-repo", ask_github_issue, _github_issues),
+    "github issue": Effect("github", "issues/create", "issues/list-for-repo", _unheard(ask_github_issue),
+                           _github_issues),
+    "github comment": Effect("github", "issues/create-comment", "issues/list-comments", _unheard(ask_github_comment),
+                             _github_comments),
 }  # fmt: skip
 
 every_effect = pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the REST API is asked for, and how: integrations of the five kinds, and the refusals that store nothing."""
+"""What the REST API is asked for, and how: integrations of the six kinds, and the refusals that store nothing."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ INTEGRATIONS = "/api/v1/integrations"
 NAMES = ("source_service", "target_service", "event_type")
 KINDS = [
     ("slack", "jira", "create_ticket"), ("slack", "jira", "add_comment"), ("jira", "slack", "post_message"),
-    ("github", "slack", "post_message"), ("slack", "github", "create_issue"),
+    ("github", "slack", "post_message"), ("slack", "github", "create_issue"), ("slack", "github", "add_comment"),
 ]  # fmt: skip
 POST = {"channel": GENERAL, "text": "hello"}
 ONE_OF = {
