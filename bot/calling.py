@@ -177,20 +177,15 @@ class Caller:
             return self._unsure(operation, row, error)
         if isinstance(error, Rejected) and not isinstance(error, Unauthorized):
             return self._ending.failed(row, error, sent_at=None)
-        not_now = isinstance(error, Unavailable) and not isinstance(error, Unreachable) and not error.retry_after
-        if not_now and self._spent(row):
-            return self._ending.failed(row, error, sent_at=None)
-        return self._ending.put_off(row, error, row.lane, sent_at=None)
+        return self._ending.put_off(row, error, row.lane, sent_at=None, spent=self._spent(row))
 
     def _unsure(self, operation: Operation, row: Integration, error: OutcomeUnknown) -> None:
         sent_at = None if operation.idempotent else row.leaves_at
-        if self._spent(row):
-            return self._ending.failed(row, error, sent_at=sent_at)
         if operation.idempotent:
             wait = backoff(self._settings, row.attempts)
         else:
             wait = timedelta(seconds=self._settings.connect_settle_seconds)
-        return self._ending.unsure(row, error, self._services.now() + wait, sent_at=sent_at)
+        self._ending.unsure(row, error, self._services.now() + wait, sent_at=sent_at, spent=self._spent(row))
 
     def _spent(self, row: Integration) -> bool:
         return row.attempts >= self._settings.connect_max_attempts

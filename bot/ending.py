@@ -61,14 +61,14 @@ class Ending:
 
     def failed(self, row: Integration, error: AdapterError, *, sent_at: datetime | None) -> None:
         """The call is made no more."""
-        consequences = outcomes.failed(row, error)
+        self._run(lambda session, now: self._end_failed(session, row, error, sent_at, now))
+        self._services.work.ring()
 
-        def write(session: Session, now: datetime) -> None:
-            if integrations.fail(session, row, str(error)[:2000], now, sent_at=sent_at):
-                store(session, row, consequences, now)
-
-        self._run(write)
-        self._services.work.ring(len(consequences.integrations) - 1)
+    def _end_failed(
+        self, session: Session, row: Integration, error: AdapterError, sent_at: datetime | None, now: datetime
+    ) -> None:
+        if integrations.fail(session, row, str(error)[:2000], now, sent_at=sent_at):
+            store(session, row, outcomes.failed(row, error), now)
 
     def settled(self, row: Integration, how: str) -> None:
         """Note how an unknown outcome became known: `found`, `resent`, `given_up`."""
@@ -79,37 +79,44 @@ class Ending:
         count = row.misses if misses is None else misses
         self.postpone(row, due_at, why, sent_at=row.sent_at, misses=count, burn=False)
 
-    def unsure(self, row: Integration, error: OutcomeUnknown, due_at: datetime, *, sent_at: datetime | None) -> None:
-        """No answer came that says what became of the call."""
+    def unsure(
+        self, row: Integration, error: OutcomeUnknown, due_at: datetime, *, sent_at: datetime | None, spent: bool
+    ) -> None:
+        """No answer came that says what became of the call; `spent` says that there is no further attempt for it."""
         away = self._is_away(row, error)
         wait = _bounded(error.retry_after)
 
         def write(session: Session, now: datetime) -> None:
             later = max(due_at, now + wait)
-            why = str(error)[:2000]
-            integrations.postpone(session, row, later, why, now, sent_at=sent_at, burn=not away)
+            if spent and not away:
+                self._end_failed(session, row, error, sent_at, now)
+            else:
+                why = str(error)[:2000]
+                integrations.postpone(session, row, later, why, now, sent_at=sent_at, burn=not away)
             if wait:
-                self._pause(session, row.lane, now + wait, why, now)
+                self._pause(session, row.lane, now + wait, str(error), now)
 
         self._leave_alone(row, error, write) if away else self._run(write)
 
     def put_off(
         self, row: Integration, error: AdapterError, lane: str, *, sent_at: datetime | None,
-        at_least: timedelta = timedelta(0), misses: int = 0, burn: bool = True,
+        at_least: timedelta = timedelta(0), misses: int = 0, burn: bool = True, spent: bool = False,
     ) -> None:  # fmt: skip
-        """The service did nothing: try again when it may be asked again.
+        """The service did nothing: try again when it may be asked again, or fail if the call's attempts are `spent`.
 
         An attempt is counted only where it is the call that is put off, and not the service that is away.
         """
-        wait = self._asked(error)
-        if wait:
+        asked = self._asked(error)
+        if asked:
 
             def when_asked(session: Session, now: datetime) -> None:
-                self._postpone(session, row, error, now + max(at_least, wait), sent_at, misses)
-                self._pause(session, lane, now + wait, str(error), now)
+                self._postpone(session, row, error, now + max(at_least, asked), sent_at, misses)
+                self._pause(session, lane, now + asked, str(error), now)
 
             return self._run(when_asked)
         away = self._is_away(row, error)
+        if spent and not away:
+            return self.failed(row, error, sent_at=sent_at)
         # Where the service is away its pause holds the row back, which is then as good a probe as any other.
         wait = timedelta(0) if away else backoff(self._settings, row.attempts)
 

@@ -30,7 +30,7 @@ class Watch:
     def pause(self, lane: str, until: datetime) -> None:
         """Note that nobody may use a lane until then."""
         with self._lock:
-            self._until[lane] = until
+            self._until[lane] = max(until, self._until.get(lane, until))
 
     def paused_until(self, lane: str, now: datetime) -> datetime | None:
         """Until when a lane is paused; None if it is open."""

@@ -1,4 +1,4 @@
-"""Periodic jobs: each is done by one process at a time, however many there are, and by another if that one dies."""
+"""Periodic jobs: of all processes one begins each when it is due, and another the next time if that one dies."""
 
 import logging
 import threading
@@ -57,13 +57,14 @@ class Schedule:
         just_started = {job.name for job in self._jobs if job.at_start is not None}
         while not self.stopping.is_set():
             for job in self._jobs:
-                self._do(job, first=job.at_start if job.name in just_started else None)
-                just_started.discard(job.name)
+                if self._do(job, first=job.at_start if job.name in just_started else None):
+                    just_started.discard(job.name)
             self.stopping.wait(LOOK_SECONDS)
 
-    def _do(self, job: Job, first: timedelta | None) -> None:
+    def _do(self, job: Job, first: timedelta | None) -> bool:
+        """Do the job if it is due here; False if the database could not say whether it is."""
         if self.stopping.is_set():
-            return
+            return False
         now = self._services.now()
         try:
             mine = self._services.database.run(
@@ -78,5 +79,7 @@ class Schedule:
                     log.debug("done in %.1f s", time.monotonic() - begun)
         except DatabaseUnavailable as error:
             log.warning("the job %s waits: %s", job.name, error)
+            return False
         except Exception:
             log.exception("the job %s broke; it is begun again when it is due", job.name)
+        return True

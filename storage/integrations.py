@@ -20,7 +20,7 @@ from storage.keys import fit
 from storage.lanes import lane_of
 from storage.leases import changed, end, head, lease, leave, set_row
 from storage.models import IntegrationLog
-from storage.turns import HEADS, Place, turn_of
+from storage.turns import DONE, Place, turn_of
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def in_flight(session: Session, ordering_key: str, operation: str) -> bool:
     """Whether a call of this operation may have left and is not judged yet."""
     sent = exists().where(
         IntegrationLog.ordering_key == fit(ordering_key),
-        IntegrationLog.turn.in_(HEADS),  # what waits behind another was never sent
+        IntegrationLog.turn != DONE,
         IntegrationLog.operation == operation,
         IntegrationLog.sent_at.is_not(None),
     )

@@ -67,6 +67,7 @@ def _set(*names: str) -> Update:
 _HOLD = _set("paused_until", "holder", "updated_at").where(_ROWS.c.paused_until <= bindparam("now"))
 _RELEASE = _set("paused_until", "holder", "reason", "updated_at").where(_ROWS.c.holder == bindparam("token"))
 _PAUSE = _set("paused_until", "reason", "failures", "holder", "updated_at")
+_PAUSE_LONGER = _PAUSE.where(_ROWS.c.paused_until < bindparam("new_paused_until"))
 _TRUST = _PAUSE.where(_ROWS.c.failures > 0)
 
 
@@ -90,11 +91,18 @@ def release(session: Session, name: str, token: str, until: datetime, now: datet
     _done(session, _RELEASE, name, open_again, token=token)
 
 
-def pause(session: Session, name: str, until: datetime, reason: str, now: datetime, failures: int = 0) -> None:
-    """Close a lane or a service until then, whoever holds it; `failures` above 0 makes it suspected."""
+def pause(session: Session, name: str, until: datetime, reason: str, now: datetime) -> None:
+    """Close a lane until then; one that is closed for longer, or held by another row for longer, stays so."""
+    values = {"paused_until": until, "reason": reason[:300], "failures": 0, "holder": None, "updated_at": now}
+    if _done(session, _PAUSE_LONGER, name, values) or _insert(session, name, values):
+        return
+    _done(session, _PAUSE_LONGER, name, values)  # another process made the row this moment, or it is closed for longer
+
+
+def _leave_alone(session: Session, name: str, until: datetime, reason: str, now: datetime, failures: int) -> None:
     values = {"paused_until": until, "reason": reason[:300], "failures": failures, "holder": None, "updated_at": now}
     if not _done(session, _PAUSE, name, values) and not _insert(session, name, values):
-        _done(session, _PAUSE, name, values)  # another process made the row this moment
+        _done(session, _PAUSE, name, values)
 
 
 def suspect(
@@ -109,7 +117,7 @@ def suspect(
     if row is not None and failures and not probe:
         return row.paused_until
     until = now + interval(failures + 1)
-    pause(session, service, until, reason, now, failures + 1)
+    _leave_alone(session, service, until, reason, now, failures + 1)
     return until
 
 
@@ -120,9 +128,10 @@ def trust(session: Session, name: str, now: datetime) -> None:
 
 
 def take_job(session: Session, name: str, now: datetime, every: timedelta, *, first: timedelta | None = None) -> bool:
-    """Whether this process does a periodic job now: one process does it, once in `every`.
+    """Whether this process begins a periodic job now: of all processes one does, once in `every`.
 
-    `first`, if given, is how long ago it must have been begun at least for a process that has just started.
+    `first`, if given, is how long ago it must have been begun at least for a process that has just started; it may
+    still be under way elsewhere, or have died there, which nobody can tell.
     """
     due = Lane.paused_until <= now
     if first is not None:

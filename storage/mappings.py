@@ -79,9 +79,8 @@ def threads_of(session: Session, service: str, resource: str, uid: str) -> list[
 def _by_an_end() -> CompoundSelect[Any]:
     rows: Any = ServiceMapping.__table__
     columns = rows.c
-    here: Any = bindparam("here")
-    there: Any = bindparam("there")
-    ident: Any = bindparam("ident")
+    given: Any = bindparam
+    here, there, ident = given("here"), given("there"), given("ident")
     by_source = (columns.source_service == here, columns.target_service == there, columns.source_id == ident)
     by_target = (columns.target_service == here, columns.source_service == there, columns.target_id == ident)
     by_uid = (columns.uid == bindparam("uid"), (columns.source_service == there) | (columns.target_service == there))

@@ -86,12 +86,17 @@ def _older_head(table: Work) -> Select[int]:
     return older.limit(1).with_for_update(read=True)
 
 
+def _every_head(table: Work) -> Select[int]:
+    heads = (table.ordering_key == bindparam("key", type_=Key(255)), table.turn.in_(HEADS))
+    return by_key(table, select(table.id)).where(*heads).with_for_update(read=True)
+
+
 # MIN by MIN, each one step into the index: in one go, everything that waits would have to be sorted.
 _FIRST_OF = "(SELECT MIN(id) FROM {table} WHERE ordering_key = :key AND turn = {turn})"
 
 
 def _firsts(table: Work) -> TextClause:
-    firsts = [_FIRST_OF.format(table=table.__tablename__, turn=turn) for turn in (URGENT, BULK, -URGENT, -BULK)]
+    firsts = [_FIRST_OF.format(table=table.__tablename__, turn=turn) for turn in (-URGENT, -BULK)]
     return text(f"SELECT {', '.join(firsts)}").bindparams(bindparam("key", type_=Key(255)))
 
 
@@ -102,6 +107,7 @@ def _raise(table: Work) -> Update:
 
 _TABLES = (Delivery, IntegrationLog)
 _OLDER_HEAD = {table.__tablename__: _older_head(table) for table in _TABLES}
+_EVERY_HEAD = {table.__tablename__: _every_head(table) for table in _TABLES}
 _FIRST = {table.__tablename__: _firsts(table) for table in _TABLES}
 _RAISE = {table.__tablename__: _raise(table) for table in _TABLES}
 
@@ -117,10 +123,12 @@ def turn_of(session: Session, table: Work, ordering_key: str, *, urgent: bool, b
 
 
 def advance(session: Session, table: Work, ordering_key: str) -> None:
-    """Bring the oldest waiting row of a key to its head, if it has none; to be called when a row of it has ended."""
-    first = session.execute(_FIRST[table.__tablename__], {"key": ordering_key}).one()
-    waiting = [row_id for row_id in first[2:] if row_id is not None]
-    if first[0] is None and first[1] is None and waiting:
+    """Bring the oldest pending row of a key to its head; to be called when a row of it has ended."""
+    given = {"key": ordering_key}
+    # Locked: of two heads that end at the same moment neither may take the other for the one that is left.
+    heads = session.scalars(_EVERY_HEAD[table.__tablename__], given).all()
+    waiting = [row_id for row_id in session.execute(_FIRST[table.__tablename__], given).one() if row_id is not None]
+    if waiting and min(waiting) < min(heads, default=2**63):
         session.execute(_RAISE[table.__tablename__], {"row_id": min(waiting)})
 
 

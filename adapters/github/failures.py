@@ -127,7 +127,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return seconds
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(moment.timestamp() - _their_now(headers), 0.0)
 
@@ -140,7 +140,7 @@ def _their_now(headers: Mapping[str, str]) -> float:
     """GitHub's clock, to which the time of a reset belongs; ours may be wrong."""
     try:
         return parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return time.time()
 
 
