@@ -31,7 +31,7 @@ from bot.operations.registry import OPERATIONS
 from bot.people import People
 from bot.pool import Pool
 from bot.receiver import create_app
-from bot.schedule import Job, Schedule
+from bot.schedule import Job, Schedule, mend_turns
 from bot.services import Services, Urgent, Workspace, utc_now
 from bot.settings import NEEDED, Settings, WrongSettings, load, missing, words
 from bot.worker import Worker
@@ -42,7 +42,7 @@ from storage.together import Together
 log = logging.getLogger("connect")
 
 STOP_SECONDS = 20.0
-CATCH_UP_EVERY, HOUSEKEEPING_EVERY = timedelta(minutes=5), timedelta(hours=1)
+CATCH_UP_EVERY, TURNS_EVERY, HOUSEKEEPING_EVERY = timedelta(minutes=5), timedelta(minutes=5), timedelta(hours=1)
 URGENT_SECONDS = 1.4
 """Two calls of this length still fit into the 3 s after which Slack tells the person that connect does not answer."""
 
@@ -120,6 +120,7 @@ def jobs(services: Services) -> Schedule:
     schedule = Schedule(services)
     housekeeping = Housekeeping(services, rest=schedule.stopping.wait)
     schedule.add(Job("catch-up", CATCH_UP_EVERY, CatchUp(services).run, at_start=timedelta(seconds=5)))
+    schedule.add(Job("turns", TURNS_EVERY, lambda: mend_turns(services), at_start=timedelta(seconds=5)))
     schedule.add(Job("housekeeping", HOUSEKEEPING_EVERY, housekeeping.run))
     return schedule
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from bot import logs
 from bot.services import Services
-from storage import lanes
+from storage import lanes, turns
 from storage.engine import DatabaseUnavailable
+from storage.models import Delivery, IntegrationLog
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,18 @@ class Job:
     run: Callable[[], object]
     at_start: timedelta | None = None
     """If given: done as well when a process starts, unless another began it less than this ago."""
+
+
+def mend_turns(services: Services) -> bool:
+    """Take up what an older version of connect beside this one left lying; True if there may be more."""
+    mended = sum(
+        services.database.run(lambda session, table=table: turns.mend(session, table))
+        for table in (Delivery, IntegrationLog)
+    )
+    if mended:
+        log.info("%s rows of an older version were given their turn", mended)
+        services.work.ring(services.settings.connect_workers)
+    return mended > 0
 
 
 class Schedule:

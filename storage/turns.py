@@ -27,6 +27,8 @@ type Work = type[Delivery] | type[IntegrationLog]
 
 URGENT, BULK, DONE = 1, 2, 0
 HEADS = (URGENT, BULK)
+_OPEN = (*HEADS, -URGENT, -BULK)
+_PLAIN = {"synchronize_session": False}
 PAGE = 32
 """Lanes that are looked at together."""
 CHOICE = 4
@@ -130,6 +132,24 @@ def advance(session: Session, table: Work, ordering_key: str) -> None:
     waiting = [row_id for row_id in session.execute(_FIRST[table.__tablename__], given).one() if row_id is not None]
     if waiting and min(waiting) < min(heads, default=2**63):
         session.execute(_RAISE[table.__tablename__], {"row_id": min(waiting)})
+
+
+def mend(session: Session, table: Work, most: int = 500) -> int:
+    """Give a turn to rows that an older version of connect, at work beside this one, left without; returns how many.
+
+    It stores rows as if they were done, and ends rows as if they were still at the head.
+    """
+    ended = select(table.id, table.ordering_key).where(table.turn.in_(_OPEN), table.status != "pending").limit(most)
+    lost = select(table.id, table.ordering_key).where(table.status == "pending", table.turn == DONE)
+    gone, found = session.execute(ended).all(), session.execute(lost.order_by(table.id).limit(most)).all()
+    service: Any = Delivery.service if table is Delivery else IntegrationLog.target_service
+    changes: list[tuple[Any, dict[str, Any]]] = [(gone, {"turn": DONE}), (found, {"turn": -BULK, "lane": service})]
+    for rows, new in changes:
+        ids = [row.id for row in rows]
+        session.execute(update(table).where(table.id.in_(ids)).values(new), execution_options=_PLAIN)
+    for key in dict.fromkeys(row.ordering_key for row in (*gone, *found)):
+        advance(session, table, key)
+    return len(gone) + len(found)
 
 
 def lanes_after(session: Session, table: Work, after: Mapping[int, str]) -> dict[int, list[tuple[str, datetime]]]:
