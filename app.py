@@ -3,14 +3,19 @@
 `python app.py` serves with worker threads inside. `python app.py --help` lists the rest.
 """
 
+import os
+import signal
+
+if __name__ == "__main__":
+    # A stop that comes while the rest is still being loaded is one like any other: nothing was begun yet.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: os._exit(0))
+
 import argparse
 import atexit
 import logging
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -91,28 +96,26 @@ def _github(settings: Settings, timeout: float) -> GitHubClient | None:
 # --- serving ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
 class Working:
-    """What a process does besides answering: its worker threads and the periodic jobs."""
+    """What a process does besides answering: `count` worker threads and the periodic jobs."""
 
-    pool: Pool
-    schedule: Schedule
+    def __init__(self, services: Services, bolt: App, count: int) -> None:
+        self._services = services
+        self._pool = Pool(lambda first: Worker(services, bolt, suspects=first), count, services.work)
+        self._schedule = jobs(services)
+
+    def start(self) -> None:
+        """Start the threads, and ask Slack in the background who connect is."""
+        self._pool.start()
+        self._schedule.start()
+        threading.Thread(target=_introduce, args=(self._services,), daemon=True, name="introduce").start()
 
     def stop(self, within: float) -> bool:
         """Take nothing new and wait for what is under way; False if something still was after `within` seconds."""
-        self.schedule.stopping.set()
-        stopped = self.pool.stop(within)
-        self.schedule.stop(1.0)
+        self._schedule.stopping.set()
+        stopped = self._pool.stop(within)
+        self._schedule.stop(1.0)
         return stopped
-
-
-def start_work(services: Services, bolt: App, count: int) -> Working:
-    """Start `count` worker threads and the jobs, and ask Slack in the background who connect is."""
-    working = Working(Pool(lambda first: Worker(services, bolt, suspects=first), count, services.work), jobs(services))
-    working.pool.start()
-    working.schedule.start()
-    threading.Thread(target=_introduce, args=(services,), daemon=True, name="introduce").start()
-    return working
 
 
 def jobs(services: Services) -> Schedule:
@@ -142,7 +145,8 @@ def wsgi() -> Flask:
     logs.configure(settings.connect_log_level, settings.connect_log_format)
     services = build_services(settings, shared_folder(settings.database_url))
     bolt = listeners.build(services)
-    working = start_work(services, bolt, settings.connect_workers)
+    working = Working(services, bolt, settings.connect_workers)
+    working.start()
     atexit.register(working.stop, STOP_SECONDS)
     return create_app(services, bolt)
 
@@ -158,8 +162,8 @@ def serve(settings: Settings, *, workers: int) -> NoReturn:
     given = settings.model_copy(update={"connect_port": listener.getsockname()[1]})
     print(screen.startup(given, workers), flush=True)  # noqa: T201
     _look_at_database(services)
-    working = start_work(services, bolt, workers)
-    serving.run(app, listener, STOP_SECONDS)
+    working = Working(services, bolt, workers)
+    serving.run(app, listener, STOP_SECONDS, working.start)
     serving.leave(_stop(working, services))
 
 
@@ -175,9 +179,10 @@ def work(settings: Settings) -> int:
     """Run worker threads alone until SIGTERM or SIGINT."""
     services = build_services(settings, shared_folder(settings.database_url))
     _look_at_database(services)
-    working = start_work(services, listeners.build(services), max(settings.connect_workers, 1))
+    working = Working(services, listeners.build(services), max(settings.connect_workers, 1))
     stopped = threading.Event()
     _on_stop(lambda _signal, _frame: stopped.set())
+    working.start()
     log.info("working with %s threads", max(settings.connect_workers, 1))
     stopped.wait()
     return _stop(working, services)
@@ -201,6 +206,8 @@ def _stop(working: Working, services: Services) -> int:
 def main(arguments: list[str]) -> int:
     """Run one command; returns the exit code."""
     given = _parser().parse_args(arguments)
+    if given.command not in ("serve", "worker"):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # these have an end of their own, which a stop does not reach
     if given.command == "demo":
         from sandbox import demo  # the service itself never loads the sandbox
 

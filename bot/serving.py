@@ -46,12 +46,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: Wsgi, listener: socket.socket, patience: float) -> None:
+def run(app: Wsgi, listener: socket.socket, patience: float, begin: Callable[[], object]) -> None:
     """Serve until SIGTERM or SIGINT and answer what is under way for up to `patience` seconds.
 
-    A second signal ends the process at once.
+    `begin` is called once a signal would be heeded. A second signal ends the process at once.
     """
-    _Server(listener, patience).serve(target_loader=lambda *_: _own_headers_only(app))
+    server = _Server(listener, patience)
+    server.on_startup(begin)
+    server.serve(target_loader=lambda *_: _own_headers_only(app))
 
 
 def leave(code: int) -> NoReturn:

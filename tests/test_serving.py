@@ -60,6 +60,8 @@ class Serving:
                 self.connect().close()
             except ConnectionRefusedError:
                 return True
+            except ConnectionResetError:
+                continue  # it stood in the queue of the listener that was closed
         return False
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
