@@ -1,6 +1,8 @@
 """The real client against the GitHub stand-in: what each kind of failure is reported as, and where redirects lead."""
 
 import socket
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -116,7 +118,7 @@ SECONDARY = {
         (429, {"Retry-After": "0"}, {}, 0.0),
         (403, {}, SECONDARY, 60.0),
         (429, {}, {}, 60.0),
-        (429, {"Retry-After": "Sun, 22 Nov 2026 23:00:00 GMT"}, {}, 60.0),
+        (429, {"Retry-After": "soon"}, {}, 60.0),
         (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1500000000"}, {}, 1.0),
         (403, {"x-ratelimit-remaining": "0"}, {"message": "API rate limit exceeded for user ID 1."}, 60.0),
     ],
@@ -134,6 +136,14 @@ def test_a_rate_limit_names_the_time_to_wait(
         client.create_issue("acme/web", "Login fails", "…", "ct_1")
     assert caught.value.retry_after == wait
     assert (issues(github), made(github)) == ([], ["issues/create"])
+
+
+def test_the_time_to_wait_may_be_a_date(github: GitHubStandIn, client: GitHubClient) -> None:
+    headers = {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)}
+    github.fault("issues/create", status=429, headers=headers, body={})
+    with pytest.raises(Unavailable) as caught:
+        client.create_issue("acme/web", "Login fails", "…", "ct_1")
+    assert caught.value.retry_after == pytest.approx(100, abs=10)
 
 
 def test_the_end_of_a_rate_limit_is_counted_by_the_clock_of_github(

@@ -107,10 +107,12 @@ def test_a_message_that_arrives_forgets_the_refusals_before_it(world: World) -> 
 def test_an_edit_without_a_card_to_edit_is_no_message_that_arrived(world: World) -> None:
     subscribe(world, "acme/web pulls")
     archive(world)
+    world.slack.fault("chat.postMessage", status=429, headers={"Retry-After": "5"})  # what follows is planned meanwhile
     for number in range(STRIKES):
         pull = world.github.open_pull_request("acme/web", f"Mend login {number}", head=f"mend-{number}")
         world.github.close_pull_request("acme/web", pull)
     world.settle()
+    world.advance(6)
     assert "completed" in [one["status"] for one in planned_cards(world) if one["operation"] == "update_message"]
     assert kept(world)["paused"]
 
