@@ -18,8 +18,8 @@ def mend(database: Database) -> int:
 
 
 def test_a_row_that_the_older_version_ended_is_not_claimed_again_and_lets_the_next_one_up(database: Database) -> None:
-    add(database, planned("k1"), planned("k2"))
-    as_before(database, "UPDATE integration_logs SET status = 'completed', lease_token = NULL WHERE id = 1")
+    first, _ = add(database, planned("k1"), planned("k2"))
+    as_before(database, f"UPDATE integration_logs SET status = 'completed', lease_token = NULL WHERE id = {first}")
     assert claim(database) is None
     assert mend(database) == 1
     assert held(database).key == "k2"
