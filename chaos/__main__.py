@@ -14,9 +14,10 @@ from pathlib import Path
 from types import FrameType
 from typing import get_args
 
-from chaos.arena import Kind, Run, forget
+from chaos.arena import forget
 from chaos.databases import roomy, server
 from chaos.report import Row, Shown, table
+from chaos.run import Kind, Run
 from chaos.scenarios import SCENARIOS, SHORT
 from tests.mariadb import find_binary
 

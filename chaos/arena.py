@@ -6,11 +6,9 @@ import sys
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from random import Random
-from typing import Any, Literal
+from typing import Any
 
 import requests
 
@@ -20,6 +18,7 @@ from chaos.processes import NotReady, Process, connect
 from chaos.proxy import CountingProxy
 from chaos.pulse import Pulse
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.sender import Event, Sender, plain_session
 from sandbox.demo.process import APP, clean_environment, free_port
 from sandbox.github import GitHubStandIn
@@ -30,59 +29,7 @@ from sandbox.standin import Outgoing, StandIn
 SECRETS = {"slack": "chaos-slack", "jira": "chaos-jira", "github": "chaos-github"}
 
 
-@dataclass(frozen=True)
-class Patience:
-    """In seconds. `late`: when a late effect happens; `lag`: when a search shows it; the rest is set for connect."""
-
-    late: float = 1.0
-    lag: float = 2.0
-    settle: float = 5.0
-    lease: float = 4.0
-    timeout: float = 3.0
-
-    def settings(self) -> dict[str, str]:
-        """As connect reads them."""
-        return {
-            "CONNECT_LEASE_SECONDS": str(self.lease), "CONNECT_HTTP_TIMEOUT": str(self.timeout),
-            "CONNECT_SETTLE_SECONDS": str(self.settle), "CONNECT_RETRY_BASE_SECONDS": "0.2",
-            "CONNECT_RETRY_MAX_SECONDS": "2", "CONNECT_WORKERS": "4",
-        }  # fmt: skip
-
-
-LONG, SHORT = Patience(), Patience(late=0.3, lag=0.6, settle=1.5, lease=2.0, timeout=1.0)
-
 NOTHING = Outgoing("", b"", lambda _: {}, "sent by the stand-in")
-
-type Kind = Literal["sqlite", "mysql"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One run of a scenario: on which database, in which form, from which seed."""
-
-    database: Kind
-    short: bool
-    seed: int
-    folder: Path
-    server: str = ""
-    """A MySQL server's URL without a database."""
-    url: str = ""
-    """A database that is empty and up to date, for scenarios that need one only; else each makes its own."""
-    binary: str = ""
-    """A MariaDB server's binary, for scenarios that need a server of their own."""
-
-    def of[T](self, long: T, short: T) -> T:
-        """The number for this form."""
-        return short if self.short else long
-
-    @property
-    def patience(self) -> Patience:
-        """The times of this form; the settle time is longer than late effect and lag together in both."""
-        return self.of(LONG, SHORT)
-
-    def random(self, name: str) -> Random:
-        """The same numbers for the same seed, database and scenario."""
-        return Random(f"{self.seed}:{self.database}:{name}")
 
 
 class Arena:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from chaos.__main__ import play
-from chaos.arena import Kind, Run
 from chaos.report import Row, Shown, table
+from chaos.run import Kind, Run
 from chaos.scenarios import SHORT
 
 SEED = 7

@@ -71,7 +71,8 @@ def _create(services: Services) -> Any:
     absent = missing(services.settings, NEEDED[names[1]])
     if absent:
         return error(503, "service_off", f"{names[1]} is off: {absent[0]} is not set.")
-    team = qualified_team(services)
+    # A call to GitHub that names no channel has nothing to do with Slack, which may be off.
+    team = qualified_team(services) if names[1] != "github" or given["payload"].get("channel") else ""
     if isinstance(team, Response):
         return team
     once = request.headers.get("Idempotency-Key", "")

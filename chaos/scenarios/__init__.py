@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from chaos.arena import Run
 from chaos.report import Row
+from chaos.run import Run
 from chaos.scenarios import answers, away, backlog, hanging, hooks, kills, limits, poison, stops, storage, twins
 
 type Scenario = Callable[[Run], Iterable[Row]]

@@ -5,10 +5,11 @@ from typing import Any
 
 import requests
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import CALLS, REQUESTS, Load
 from chaos.oracle import NONCE
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.sender import attempt
 from sandbox.standin import Call, Fault
 

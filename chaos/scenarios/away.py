@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load, paced
 from chaos.measures import done_by
 from chaos.proxy import CountingProxy
 from chaos.report import Row, Shown
+from chaos.run import Run
 from sandbox.standin import StandIn
 
 RATE = 8.0

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 import pymysql
 import requests
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load
 from chaos.report import Row, Shown
+from chaos.run import Run
 from sandbox.slack import MEMBER
 
 READY_SECONDS, MOST_MEMORY, PERSON_SECONDS = 10.0, 400.0, 5.0

@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load
 from chaos.measures import percentile
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.sender import Answer, Event
 
 AT_ONCE = 200

@@ -4,9 +4,10 @@ import threading
 import time
 from collections.abc import Iterator
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load, paced
 from chaos.report import Row, Shown
+from chaos.run import Run
 
 RATE = 2.0
 BEFORE = 10

@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import CALLS, REQUESTS, Load, paced
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.scenarios.answers import once_for
 from sandbox.standin import Call, Fault
 

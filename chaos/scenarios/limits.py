@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load, paced
 from chaos.measures import delays, percentile
 from chaos.report import Row, Shown
+from chaos.run import Run
 from sandbox.standin import Call, Fault, StandIn
 
 RATE = 8.0

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load, captured, paced
 from chaos.measures import delays, percentile
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.sender import Event
 
 LAUNCHER = Path(__file__).parents[1] / "poisoned.py"

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import CALLS, Load
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.scenarios.answers import once_for
 from sandbox.standin import Call, Fault
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chaos import databases
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.databases import Server
 from chaos.load import Load, paced
 from chaos.measures import STORED_SECONDS, ready_after, slowest_refusal, without_row
 from chaos.report import Row, Shown
+from chaos.run import Run
 from tests.proxy import Proxy
 
 READY_SECONDS = 10.0

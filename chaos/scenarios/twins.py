@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from chaos.arena import Arena, Run, arena
+from chaos.arena import Arena, arena
 from chaos.load import Load, captured, payload_of
 from chaos.report import Row, Shown
+from chaos.run import Run
 from chaos.sender import Event, attempt, plain_session
 from sandbox.slack import MEMBER
 from sandbox.slack.wire import BOT_USER
