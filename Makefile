@@ -71,7 +71,7 @@ chaos: .venv/.installed ## break it on purpose and count what is lost or doubled
 	@$(PY) -m chaos
 
 .PHONY: bench
-bench: .venv/.installed ## measure it beside plain apps, as ratios: ONLY="accept slack" (or start, commands, slow, queue, claims)
+bench: .venv/.installed ## measure it beside plain apps, as ratios: ONLY="accept slack" (or start, servers, commands, slow, queue, claims)
 	@$(PY) -m benchmarks $(ONLY)
 
 .PHONY: lint-fix

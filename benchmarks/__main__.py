@@ -12,6 +12,7 @@ from benchmarks.figures import Figure, table
 
 PARTS: dict[str, tuple[Callable[[Databases], Generator[Figure]], float]] = {
     "start": (starting.starting, 20),
+    "servers": (accept.servers, 15),
     "commands": (answers.commands, 30),
     "slack": (answers.to_slack, 45),
     "slow": (accept.while_slack_is_slow, 20),

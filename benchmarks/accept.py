@@ -14,7 +14,7 @@ from benchmarks.load import Load, Seen, run
 
 ROUNDS = 3
 SECONDS = 1.5
-MOST = 3500
+MOST = 5000
 """Requests made beforehand for one measurement: more than are ever sent in it."""
 PLAIN = "gunicorn gthread, verifies, stores nothing"
 BOT = "a bot that posts from the request, stores nothing"
@@ -35,6 +35,16 @@ def accepting(given: Databases, seconds: float = SECONDS, rounds: int = ROUNDS) 
                         )
                         name = f"{kind}, {'no workers' if arguments else '4 workers'}, {connections} connections"
                         yield from _compared(name, ours, theirs, PLAIN)
+
+
+def servers(_: Databases, seconds: float = SECONDS, rounds: int = ROUNDS) -> Generator[Figure]:
+    """Answered per second by one and the same app, on the server of `serve` and on that of `make run-prod`."""
+    nowhere = "http://127.0.0.1:9/api"
+    with processes.granian("verifying", nowhere) as granian, processes.gunicorn("verifying", nowhere) as gunicorn:
+        ours, theirs = interleaved(
+            rounds, lambda _: _send(granian.port, 16, seconds), lambda _: _send(gunicorn.port, 16, seconds)
+        )
+        yield from _compared("the same empty app on granian, 16 connections", ours, theirs, PLAIN)
 
 
 def while_slack_is_slow(given: Databases, seconds: float = 2.0, rounds: int = 2) -> Generator[Figure]:

@@ -73,6 +73,15 @@ def gunicorn(app: str, slack_url: str) -> Generator[Running]:
 
 
 @contextmanager
+def granian(app: str, slack_url: str) -> Generator[Running]:
+    """One of `benchmarks.baselines` on the server of connect's `serve`."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.granian", app, str(port)]
+    with _running(command, clean_environment() | {"SLACK_API_URL": slack_url}, port) as server:
+        yield server
+
+
+@contextmanager
 def _running(command: list[str], environment: Mapping[str, str], port: int) -> Generator[Running]:
     with tempfile.TemporaryFile() as said:
         begun = time.monotonic()
