@@ -12,6 +12,7 @@ if __name__ == "__main__":
 
 import argparse
 import atexit
+import gc
 import logging
 import sys
 import threading
@@ -106,6 +107,7 @@ class Working:
 
     def start(self) -> None:
         """Start the threads, and ask Slack in the background who connect is."""
+        _spare_the_collector()
         self._pool.start()
         self._schedule.start()
         threading.Thread(target=_introduce, args=(self._services,), daemon=True, name="introduce").start()
@@ -116,6 +118,16 @@ class Working:
         stopped = self._pool.stop(within)
         self._schedule.stop(1.0)
         return stopped
+
+
+def _spare_the_collector() -> None:
+    """Let the garbage collector leave alone what stays until the end, and come less often.
+
+    To look through all that was loaded, several times a second, costs a fifth of the time that an event takes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def jobs(services: Services) -> Schedule:
@@ -164,7 +176,9 @@ def serve(settings: Settings, *, workers: int) -> NoReturn:
     _look_at_database(services)
     working = Working(services, bolt, workers)
     serving.run(app, listener, STOP_SECONDS, working.start)
-    serving.leave(_stop(working, services))
+    code = _stop(working, services)
+    services.metrics.flush()  # what it does by itself at the end of a process does not happen where one is left at once
+    serving.leave(code)
 
 
 def _look_at_database(services: Services) -> None:

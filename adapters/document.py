@@ -134,14 +134,20 @@ def plain(text: str) -> Document:
 
 # C0 controls but tab and newline, DEL, lone surrogates, and the bidi controls that can make text read backwards.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# Java, which renders wiki text, starts a new line after these too.
-_LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
+# Java, which renders wiki text, starts a new line after the last three too.
+_LINE_ENDS = ("\r\n", "\r", "\x85", "\u2028", "\u2029")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
+_UNFIT = re.compile(r"""[\s<>|"`{}\\^]""")
 
 
 def clean(text: str) -> str:
     """Drop what no service needs and some misread (controls, lone surrogates, bidi overrides); line ends become \\n."""
-    return _UNSAFE.sub("", _LINE_END.sub("\n", text))
+    # Nothing of all this is printable, and asking that is quicker.
+    if text.isprintable():
+        return text
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    return text if text.replace("\n", "").isprintable() else _UNSAFE.sub("", text)
 
 
 def safe_url(url: str) -> str:
@@ -152,7 +158,7 @@ def safe_url(url: str) -> str:
     address = clean(url).strip()
     if not _ADDRESS.match(address):
         return ""
-    return re.sub(r"""[\s<>|"`{}\\^]""", lambda match: quote(match[0], safe=""), address)
+    return _UNFIT.sub(lambda match: quote(match[0], safe=""), address)
 
 
 def tidy(content: Iterable[Inline]) -> tuple[Inline, ...]:

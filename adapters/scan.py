@@ -163,6 +163,9 @@ def paragraphs(content: Iterable[Inline]) -> list[Block]:
 
 def autolink(text: Text) -> Iterator[Inline]:
     """The text with its bare http(s) addresses as links."""
+    if "://" not in text.text:
+        yield text
+        return
     position = 0
     for match in _ADDRESS.finditer(text.text):
         address = bare_address(match[0])

@@ -79,7 +79,7 @@ def _add(database: Database, rows: int) -> None:
         )
         for number in (next(_numbers) for _ in range(rows))
     ]  # fmt: skip
-    database.run(lambda session: integrations.add(session, new, None, now))
+    database.run(lambda connection: integrations.add(connection, new, None, now))
 
 
 type Claim = Callable[[], Integration | None]
@@ -91,12 +91,12 @@ def _claimer(database: Database) -> Claim:
 
     def claim() -> Integration | None:
         now = datetime.now(UTC)
-        with database.read() as session:
-            places = rounds.due(session, now, lambda session, names: integrations.usable(session, names, now))
+        with database.read() as connection:
+            places = rounds.due(connection, now, lambda connection, names: integrations.usable(connection, names, now))
         for place in places:
             rounds.served(place)
             row = database.run(
-                lambda session, at=place: integrations.claim(session, at, now, LEASE_SECONDS, suspects=True)
+                lambda connection, at=place: integrations.claim(connection, at, now, LEASE_SECONDS, suspects=True)
             )
             if row is not None:
                 return row
@@ -107,7 +107,7 @@ def _claimer(database: Database) -> Claim:
 
 def _complete(database: Database, row: Integration) -> None:
     now = datetime.now(UTC)
-    database.run(lambda session: integrations.complete(session, row, f"remote-{row.id}", "", now))
+    database.run(lambda connection: integrations.complete(connection, row, f"remote-{row.id}", "", now))
 
 
 # --- measuring -------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _committing(database: Database) -> Callable[[int], bool]:
     def step(worker: int) -> bool:
         for _ in range(2):
             database.run(
-                lambda session: session.execute(text("UPDATE plain SET n = n + 1 WHERE id = :id"), {"id": worker})
+                lambda connection: connection.execute(text("UPDATE plain SET n = n + 1 WHERE id = :id"), {"id": worker})
             )
         return True
 

@@ -83,8 +83,8 @@ def _misuse(given: argparse.Namespace, choice: Choice) -> str:
 def _retry(database: Database, given: argparse.Namespace, choice: Choice, now: datetime) -> int:
     wanted: list[int] = [*given.ids]
     if given.failed:
-        with database.read() as session:
-            wanted += dead.integration_ids(session, choice)
+        with database.read() as connection:
+            wanted += dead.integration_ids(connection, choice)
         if not wanted:
             print("nothing has failed; nothing to do")  # noqa: T201
     some = False
@@ -102,10 +102,10 @@ def _told(done: bool, sentence: str) -> bool:  # noqa: FBT001
 
 def retry(database: Database, row_id: int, now: datetime) -> tuple[bool, str]:
     """Make a failed integration due again: whether it is, and a sentence that says so."""
-    if database.run(lambda session: integrations.retry(session, row_id, now)):
+    if database.run(lambda connection: integrations.retry(connection, row_id, now)):
         return True, f"integration {row_id} will be tried again"
-    with database.read() as session:
-        row = lists.one(session, IntegrationLog, row_id)
+    with database.read() as connection:
+        row = lists.one(connection, IntegrationLog, row_id)
     if not isinstance(row, IntegrationLog):
         return False, f"there is no integration {row_id}"
     if row.status == "pending":
@@ -115,13 +115,13 @@ def retry(database: Database, row_id: int, now: datetime) -> tuple[bool, str]:
 
 def replay(database: Database, row_id: int, now: datetime) -> tuple[bool, str]:
     """Make a delivery due to be planned again: whether it is, and a sentence that says so."""
-    with database.read() as session:
-        row = lists.one(session, Delivery, row_id)
+    with database.read() as connection:
+        row = lists.one(connection, Delivery, row_id)
     if not isinstance(row, Delivery):
         return False, f"there is no delivery {row_id}"
     if row.status == "pending":
         return False, f"delivery {row_id} is pending; it is planned by itself"
-    if row.body == b"" or not database.run(lambda session: deliveries.replay(session, row_id, now)):
+    if row.body == b"" or not database.run(lambda connection: deliveries.replay(connection, row_id, now)):
         return False, f"the body of delivery {row_id} is no longer kept; it cannot be planned again"
     return True, f"delivery {row_id} will be planned again"
 
@@ -131,10 +131,10 @@ def replay(database: Database, row_id: int, now: datetime) -> tuple[bool, str]:
 
 def listing(database: Database, choice: Choice) -> str:
     """What failed, newest first, as two tables."""
-    with database.read() as session:
-        calls, of_calls = dead.integrations(session, choice, SHOWN)
+    with database.read() as connection:
+        calls, of_calls = dead.integrations(connection, choice, SHOWN)
         # A delivery has no operation: who asks for one asks for calls.
-        arrivals, of_arrivals = dead.deliveries(session, choice, SHOWN) if not choice.operation else ((), 0)
+        arrivals, of_arrivals = dead.deliveries(connection, choice, SHOWN) if not choice.operation else ((), 0)
     tables = [
         *_table("integration", of_calls, [_call(row) for row in calls]),
         *_table("delivery", of_arrivals, [_arrival(row) for row in arrivals]),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, Unauthorized, Unavailable, Unreachable
 from bot import logs
@@ -34,20 +34,20 @@ _WORD: dict[type[AdapterError], str] = {
     OutcomeUnknown: "unknown", Unavailable: "postponed", Unreachable: "postponed", Unauthorized: "postponed",
 }  # fmt: skip
 
-type Take[T] = Callable[[Session, Place, datetime], T | None]
+type Take[T] = Callable[[Connection, Place, datetime], T | None]
 
 
 def claim[T](services: Services, rounds: Rounds, usable: Callable[..., list[str]] | None, take: Take[T]) -> T | None:
     """Claim a row if one is due; the first look takes no write lock."""
     now = services.now()
-    with services.database.read() as session:
+    with services.database.read() as connection:
         if usable is None:
-            places = rounds.due(session, now)
+            places = rounds.due(connection, now)
         else:
-            places = rounds.due(session, now, lambda session, names: usable(session, names, now))
+            places = rounds.due(connection, now, lambda connection, names: usable(connection, names, now))
     for place in places:
         rounds.served(place)
-        row = services.database.run(lambda session, at=place: take(session, at, now))
+        row = services.database.run(lambda connection, at=place: take(connection, at, now))
         if row is not None:
             return row
     return None
@@ -67,15 +67,19 @@ class Caller:
         """Make one call that is due, or look whether it was made; False if none is due."""
         lease = self._settings.connect_lease_seconds
 
-        def take(session: Session, place: Place, now: datetime) -> Integration | None:
-            return integrations.claim(session, place, now, lease, suspects=self._suspects)
+        def take(connection: Connection, place: Place, now: datetime) -> Integration | None:
+            return integrations.claim(connection, place, now, lease, suspects=self._suspects)
 
         row = claim(self._services, self._rounds, integrations.usable, take)
         if row is None:
             return False
+        self.make(row)
+        return True
+
+    def make(self, row: Integration) -> None:
+        """Make a call that is claimed, or look whether it was made."""
         with logs.about(delivery=row.delivery_id, integration=row.id):
             self._guarded(row)
-        return True
 
     def _guarded(self, row: Integration) -> None:
         try:
@@ -133,7 +137,7 @@ class Caller:
     def _again(self, row: Integration) -> Integration | None:
         """The row, to be sent once more from now on; None if its lease was lost."""
         now = self._services.now()
-        if not self._services.database.run(lambda session: integrations.leaves(session, row, now)):
+        if not self._services.database.run(lambda connection: integrations.leaves(connection, row, now)):
             return None
         log.info("%s had no effect, made again", row.operation)
         self._ending.settled(row, "resent")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, Unavailable, Unreachable
 from adapters.github.hooks import KEPT_SECONDS, AppKey, Attempt, Hook, HookClient
@@ -110,8 +110,8 @@ class CatchUp:
         return False
 
     def _run(self, client: HookClient, now: datetime) -> bool:
-        with self._services.database.read() as session:
-            known = hooks.known(session)
+        with self._services.database.read() as connection:
+            known = hooks.known(connection)
         looks = [look for hook in known if (look := self._look(client, hook, now))]
         lost = self._lost(looks)
         self._remember(looks, lost, now)
@@ -154,8 +154,8 @@ class CatchUp:
     def _lost(self, looks: Iterable[Look]) -> list[Failed]:
         """What did not arrive and can still be had, the oldest first."""
         candidates = [each for each in failed(looks) if not each.first.redelivery]
-        with self._services.database.read() as session:
-            here = hooks.arrived(session, [each.guid for each in candidates])
+        with self._services.database.read() as connection:
+            here = hooks.arrived(connection, [each.guid for each in candidates])
         return [each for each in candidates if each.guid not in here]
 
     def _remember(self, looks: Sequence[Look], lost: Iterable[Failed], now: datetime) -> None:
@@ -170,9 +170,9 @@ class CatchUp:
             before = now + KEPT if look.whole else self._shallow[look.hook.id][0]
             self._shallow[look.hook.id] = (min(before, next_due.get(look.hook.id, before)), now - MARGIN)
 
-        def store(session: Session) -> None:
+        def store(connection: Connection) -> None:
             for look in whole:
-                hooks.looked(session, look.hook.id, oldest.get(look.hook.id, now - MARGIN))
+                hooks.looked(connection, look.hook.id, oldest.get(look.hook.id, now - MARGIN))
 
         if whole := [look for look in looks if look.whole]:
             self._services.database.run(store)

@@ -12,7 +12,6 @@ import fcntl
 import os
 import secrets
 import stat
-import struct
 import threading
 import time
 import weakref
@@ -22,11 +21,17 @@ from pathlib import Path
 
 _LOCK, _PAST = "lock", ".past"
 _TURN_SECONDS = 1.0
-_NUMBER = struct.Struct("=d")
+_NUMBER = array.array("d").itemsize
+WRITE_SECONDS = 0.25
+"""How long a number may be on its way to the other processes."""
 
 
 class Cells:
-    """A row of numbers that only grow; `kind` names their layout, and only the same kind is added up."""
+    """A row of numbers that only grow; `kind` names their layout, and only the same kind is added up.
+
+    The others see a number at most `WRITE_SECONDS` after it was counted, since a system call for each would cost more
+    than what is counted.
+    """
 
     def __init__(self, size: int, kind: str = "", folder: Path | None = None) -> None:
         self._size = size
@@ -38,48 +43,102 @@ class Cells:
 
     def _begin(self) -> None:
         self._leave()
-        self._values, self._lock = _zeros(self._size), threading.Lock()
-        self._path, self._file = Path(), -1
+        path, file = Path(), -1
         if self._folder:
             try:
-                self._path, self._file = self._folder.join()
+                path, file = self._folder.join()
             except OSError as error:
                 self.problem = str(error)
-            else:
-                self._leave = weakref.finalize(self, os.close, self._file)
-        self._pid = os.getpid()
+        self._sheet = _Sheet(self._size, path, file)
+        self._leave = weakref.finalize(self, self._sheet.close)
 
     def add(self, *amounts: tuple[int, float]) -> None:
         """Add each amount to the cell at its place."""
-        if os.getpid() != self._pid:
+        if os.getpid() != self._sheet.pid:
             self._begin()  # forked: what was counted so far is the parent's, and so is its file
-        with self._lock:
-            for at, amount in amounts:
-                self._values[at] = value = self._values[at] + amount
-                if self._file >= 0:
-                    # Not a memory map: on a full disk that kills the process. Here the number is kept in any case, and
-                    # its next change writes it whole.
-                    with contextlib.suppress(OSError):
-                        os.pwrite(self._file, _NUMBER.pack(value), _NUMBER.size * at)
+        self._sheet.add(amounts)
+
+    def flush(self) -> None:
+        """Let the others see now what was counted."""
+        self._sheet.write()
 
     @property
     def shared(self) -> bool:
         """Whether the other processes see these numbers."""
-        return self._file >= 0
+        return self._sheet.file >= 0
 
     def sums(self) -> list[float]:
         """The cells of all processes added up, those included that ended while others lived."""
-        with self._lock:
-            own = self._values[:]
-        rows = [own]
+        rows = [self._sheet.values()]
         if self._folder and self.shared:
             with contextlib.suppress(OSError):
-                rows += self._folder.others(self._path)
+                rows += self._folder.others(self._sheet.path)
         return _added(rows)
 
 
+class _Sheet:
+    """The numbers of one process, and the file in which the others read them."""
+
+    def __init__(self, size: int, path: Path, file: int) -> None:
+        self.path, self.file, self.pid = path, file, os.getpid()
+        self._values, self._lock = _zeros(size), threading.Lock()
+        self._writing = threading.Lock()
+        self._changed, self._closed = threading.Event(), threading.Event()
+        self._writer: threading.Thread | None = None
+
+    def add(self, amounts: Iterable[tuple[int, float]]) -> None:
+        with self._lock:
+            for at, amount in amounts:
+                self._values[at] += amount
+            if self.file < 0 or self._changed.is_set():
+                return
+            self._changed.set()
+            if self._writer is None:
+                self._begin_writing()
+
+    def _begin_writing(self) -> None:
+        # Not before there is something to write: a process that is yet to fork must not have threads.
+        self._writer = threading.Thread(target=self._write_on, daemon=True, name="metrics")
+        try:
+            self._writer.start()
+        except RuntimeError:  # no room for a thread, or the process is about to end: the next count tries again
+            self._writer = None
+            self._changed.clear()
+
+    def values(self) -> array.array[float]:
+        with self._lock:
+            return self._values[:]
+
+    def write(self) -> None:
+        """Write all numbers, unless the file is that of a parent who goes on counting."""
+        if self.file < 0 or self.pid != os.getpid():
+            return
+        with self._writing:
+            self._changed.clear()
+            if not self._closed.is_set():
+                # Not a memory map: on a full disk that kills the process. Here the numbers are kept in any case, and
+                # the next change writes them whole.
+                with contextlib.suppress(OSError):
+                    os.pwrite(self.file, self.values().tobytes(), 0)
+
+    def close(self) -> None:
+        """Write what is left and let go of the file."""
+        if self.pid == os.getpid():  # the locks of a parent may be held by a thread that a child does not have
+            self.write()
+            with self._writing:
+                self._closed.set()
+            self._changed.set()
+        if self.file >= 0:
+            os.close(self.file)
+
+    def _write_on(self) -> None:
+        while not self._closed.wait(WRITE_SECONDS):
+            self.write()
+            self._changed.wait()
+
+
 def _zeros(size: int) -> array.array[float]:
-    return array.array("d", bytes(_NUMBER.size * size))
+    return array.array("d", bytes(_NUMBER * size))
 
 
 def _added(rows: Iterable[Iterable[float]]) -> list[float]:
@@ -101,7 +160,7 @@ class _Folder:
         with self._turn(fcntl.LOCK_EX):
             self._tidy()
             path = self.path / f"{self.kind}.{os.getpid()}-{secrets.token_hex(4)}"
-            return path, _create(path, bytes(_NUMBER.size * self.size))
+            return path, _create(path, bytes(_NUMBER * self.size))
 
     def others(self, own: Path) -> list[array.array[float]]:
         """What every other file of the same kind holds; raises OSError."""
@@ -133,7 +192,7 @@ class _Folder:
 
     def _read(self, path: Path) -> array.array[float]:
         found = path.read_bytes()
-        return array.array("d", found) if len(found) == _NUMBER.size * self.size else _zeros(self.size)
+        return array.array("d", found) if len(found) == _NUMBER * self.size else _zeros(self.size)
 
     @contextlib.contextmanager
     def _turn(self, how: int) -> Generator[None]:

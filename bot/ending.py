@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, OutcomeUnknown, Unauthorized, Unavailable, Unreachable
 from bot.flows import outcomes
@@ -33,7 +33,7 @@ LONGEST_WAIT = timedelta(days=1)
 ONE_METHOD = frozenset({"missing_scope"})
 """Refusals of the credentials that concern one method, not the service."""
 
-type Write = Callable[[Session, datetime], None]
+type Write = Callable[[Connection, datetime], None]
 
 
 class Ending:
@@ -49,8 +49,8 @@ class Ending:
         consequences = outcomes.completed(row, effect.data)
         ended: list[bool] = []
 
-        def write(session: Session, now: datetime) -> None:
-            ended[:] = [end(session, row, effect, consequences, now)]
+        def write(connection: Connection, now: datetime) -> None:
+            ended[:] = [end(connection, row, effect, consequences, now)]
 
         self._run(write)
         log.info("%s %s %s", row.operation, "done" if ended[0] else "done, noted late", effect.remote_id)
@@ -61,14 +61,14 @@ class Ending:
 
     def failed(self, row: Integration, error: AdapterError, *, sent_at: datetime | None) -> None:
         """The call is made no more."""
-        self._run(lambda session, now: self._end_failed(session, row, error, sent_at, now))
+        self._run(lambda connection, now: self._end_failed(connection, row, error, sent_at, now))
         self._services.work.ring()
 
     def _end_failed(
-        self, session: Session, row: Integration, error: AdapterError, sent_at: datetime | None, now: datetime
+        self, connection: Connection, row: Integration, error: AdapterError, sent_at: datetime | None, now: datetime
     ) -> None:
-        if integrations.fail(session, row, str(error)[:2000], now, sent_at=sent_at):
-            store(session, row, outcomes.failed(row, error), now)
+        if integrations.fail(connection, row, str(error)[:2000], now, sent_at=sent_at):
+            store(connection, row, outcomes.failed(row, error), now)
 
     def settled(self, row: Integration, how: str) -> None:
         """Note how an unknown outcome became known: `found`, `resent`, `given_up`."""
@@ -86,15 +86,15 @@ class Ending:
         away = self._is_away(row, error)
         wait = _bounded(error.retry_after)
 
-        def write(session: Session, now: datetime) -> None:
+        def write(connection: Connection, now: datetime) -> None:
             later = max(due_at, now + wait)
             if spent and not away:
-                self._end_failed(session, row, error, sent_at, now)
+                self._end_failed(connection, row, error, sent_at, now)
             else:
                 why = str(error)[:2000]
-                integrations.postpone(session, row, later, why, now, sent_at=sent_at, burn=not away)
+                integrations.postpone(connection, row, later, why, now, sent_at=sent_at, burn=not away)
             if wait:
-                self._pause(session, row.lane, now + wait, str(error), now)
+                self._pause(connection, row.lane, now + wait, str(error), now)
 
         self._leave_alone(row, error, write) if away else self._run(write)
 
@@ -109,9 +109,9 @@ class Ending:
         asked = self._asked(error)
         if asked:
 
-            def when_asked(session: Session, now: datetime) -> None:
-                self._postpone(session, row, error, now + max(at_least, asked), sent_at, misses)
-                self._pause(session, lane, now + asked, str(error), now)
+            def when_asked(connection: Connection, now: datetime) -> None:
+                self._postpone(connection, row, error, now + max(at_least, asked), sent_at, misses)
+                self._pause(connection, lane, now + asked, str(error), now)
 
             return self._run(when_asked)
         away = self._is_away(row, error)
@@ -120,8 +120,8 @@ class Ending:
         # Where the service is away its pause holds the row back, which is then as good a probe as any other.
         wait = timedelta(0) if away else backoff(self._settings, row.attempts)
 
-        def later(session: Session, now: datetime) -> None:
-            self._postpone(session, row, error, now + max(at_least, wait), sent_at, misses, burn=burn and not away)
+        def later(connection: Connection, now: datetime) -> None:
+            self._postpone(connection, row, error, now + max(at_least, wait), sent_at, misses, burn=burn and not away)
 
         return self._leave_alone(row, error, later) if away else self._run(later)
 
@@ -131,8 +131,8 @@ class Ending:
     ) -> None:  # fmt: skip
         """Give the row back until then."""
 
-        def write(session: Session, now: datetime) -> None:
-            integrations.postpone(session, row, due_at, why[:2000], now, sent_at=sent_at, misses=misses, burn=burn)
+        def write(connection: Connection, now: datetime) -> None:
+            integrations.postpone(connection, row, due_at, why[:2000], now, sent_at=sent_at, misses=misses, burn=burn)
 
         self._run(write)
 
@@ -147,8 +147,8 @@ class Ending:
     def paused_until(self, lane: str) -> datetime | None:
         """Until when a lane is paused, for this process or any other; None if it is open."""
         now = self._services.now()
-        with self._services.database.read() as session:
-            state = lanes.closed(session, (lane,), now).get(lane)
+        with self._services.database.read() as connection:
+            state = lanes.closed(connection, (lane,), now).get(lane)
         return state.until if state is not None and state.until > now else None
 
     # --- what it says of the service ---------------------------------------------------------------------------------
@@ -159,10 +159,10 @@ class Ending:
         error = ping.away(self._services, service)
         if error is not None:
             self._leave_alone(
-                row, error, lambda session, now: self._postpone(session, row, error, now, row.sent_at, row.misses)
+                row, error, lambda connection, now: self._postpone(connection, row, error, now, row.sent_at, row.misses)
             )
             return None
-        self._services.database.run(lambda session: lanes.trust(session, service, self._services.now()))
+        self._services.database.run(lambda connection: lanes.trust(connection, service, self._services.now()))
         log.info("%s is back", service)
         self._services.work.ring(self._settings.connect_workers)
         return replace(row, probe=False)
@@ -180,9 +180,9 @@ class Ending:
         """Pause the service as a whole, until a probe is answered."""
         service, base = lanes.service_of(row.lane), self._settings.connect_retry_base_seconds
 
-        def both(session: Session, now: datetime) -> None:
-            write(session, now)
-            until = lanes.suspect(session, service, str(error), now, lambda n: interval(n, base), probe=row.probe)
+        def both(connection: Connection, now: datetime) -> None:
+            write(connection, now)
+            until = lanes.suspect(connection, service, str(error), now, lambda n: interval(n, base), probe=row.probe)
             self._watch.pause(service, until)
 
         log.warning("%s is away: %s", service, error)
@@ -190,20 +190,20 @@ class Ending:
         self._run(both)
 
     def _run(self, write: Write) -> None:
-        self._services.database.run(lambda session: write(session, self._services.now()))
+        self._services.database.run(lambda connection: write(connection, self._services.now()))
 
-    def _pause(self, session: Session, lane: str, until: datetime, reason: str, now: datetime) -> None:
+    def _pause(self, connection: Connection, lane: str, until: datetime, reason: str, now: datetime) -> None:
         self._watch.pause(lane, until)
         self._services.metrics.paused(lanes.service_of(lane), "rate_limit")
-        lanes.pause(session, lane, until, reason, now)
+        lanes.pause(connection, lane, until, reason, now)
 
     def _postpone(
-        self, session: Session, row: Integration, error: AdapterError, due_at: datetime, sent_at: datetime | None,
+        self, connection: Connection, row: Integration, error: AdapterError, due_at: datetime, sent_at: datetime | None,
         misses: int, *, burn: bool = False,
     ) -> None:  # fmt: skip
         now = self._services.now()
         why = str(error)[:2000]
-        integrations.postpone(session, row, due_at, why, now, sent_at=sent_at, misses=misses, burn=burn)
+        integrations.postpone(connection, row, due_at, why, now, sent_at=sent_at, misses=misses, burn=burn)
 
     def _asked(self, error: AdapterError) -> timedelta:
         """How long the service wants this lane to rest, if it says so."""

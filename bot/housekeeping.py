@@ -29,7 +29,7 @@ ROUND = timedelta(days=1)
 
 
 type Batch = Callable[..., Walked]
-"""Given a session, `after_id` and `limit`."""
+"""Given a connection, `after_id` and `limit`."""
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,10 @@ class Metrics:
         self._requested.count(door, method, f"{status // 100}xx")
         self._request_seconds.observe(seconds, door)
 
+    def flush(self) -> None:
+        """Let the other processes see now what was counted; by itself that takes a moment."""
+        self._cells.flush()
+
     def readings(self) -> list[Reading]:
         """Everything as it stands now."""
         cells = self._cells.sums()

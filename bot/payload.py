@@ -47,7 +47,7 @@ def objects(payload: Payload, *path: str) -> list[Payload]:
     """The objects of the list at the path; members of other types are left out."""
     value = find(payload, *path)
     members = cast("list[object]", value) if isinstance(value, list) else []
-    return [cast("Payload", member) for member in members if isinstance(member, Mapping)]
+    return [cast("Payload", member) for member in members if isinstance(member, dict)]
 
 
 def texts(payload: Payload, *path: str, key: str) -> tuple[str, ...]:
@@ -56,4 +56,4 @@ def texts(payload: Payload, *path: str, key: str) -> tuple[str, ...]:
 
 
 def _as_mapping(value: object) -> Payload:
-    return cast("Payload", value) if isinstance(value, Mapping) else {}
+    return cast("Payload", value) if isinstance(value, dict) else {}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.bell import Bell
 from bot.worker import Worker
+from storage.deliveries import Claimed
 from storage.engine import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ POLL_SECONDS = 0.5
 class Pool:
     """Some threads with a worker each; `make` is told whether it is the one that takes over after a crash."""
 
-    def __init__(self, make: Callable[[bool], Worker], count: int, work: Bell) -> None:
+    def __init__(self, make: Callable[[bool], Worker], count: int, work: Bell[Claimed]) -> None:
         self._work = work
         self._stopping = threading.Event()
         self._threads = [
@@ -44,9 +45,10 @@ class Pool:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self, worker: Worker) -> None:
-        while not self._stopping.is_set():
+        given: Claimed | None = None
+        while given is not None or not self._stopping.is_set():
             try:
-                busy = worker.step()
+                busy = worker.take(given) if given is not None else worker.step()
             except DatabaseUnavailable as error:
                 log.warning("the worker waits: %s", error)
                 busy = False
@@ -54,5 +56,4 @@ class Pool:
             except Exception:
                 log.exception("the worker goes on: its row comes due again when the lease has run out")
                 busy = False
-            if not busy and not self._stopping.is_set():
-                self._work.wait(POLL_SECONDS)
+            given = self._work.handed() if busy or self._stopping.is_set() else self._work.wait(POLL_SECONDS)

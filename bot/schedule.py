@@ -35,7 +35,7 @@ class Job:
 def mend_turns(services: Services) -> bool:
     """Take up what an older version of connect beside this one left lying; True if there may be more."""
     mended = sum(
-        services.database.run(lambda session, table=table: turns.mend(session, table))
+        services.database.run(lambda connection, table=table: turns.mend(connection, table))
         for table in (Delivery, IntegrationLog)
     )
     if mended:
@@ -81,14 +81,14 @@ class Schedule:
         now = self._services.now()
         try:
             mine = self._services.database.run(
-                lambda session: lanes.take_job(session, job.name, now, job.every, first=first)
+                lambda connection: lanes.take_job(connection, job.name, now, job.every, first=first)
             )
             if mine:
                 begun = time.monotonic()
                 with logs.about(job=job.name):
                     if job.run() is True:
                         soon = self._services.now() + SOON
-                        self._services.database.run(lambda session: lanes.job_again(session, job.name, soon))
+                        self._services.database.run(lambda connection: lanes.job_again(connection, job.name, soon))
                     log.debug("done in %.1f s", time.monotonic() - begun)
         except DatabaseUnavailable as error:
             log.warning("the job %s waits: %s", job.name, error)

@@ -13,7 +13,7 @@ from bot.lanes import Watch
 from bot.metrics import Metrics
 from bot.people import People
 from bot.settings import Settings
-from storage.deliveries import Row
+from storage.deliveries import Claimed, Row, Stored
 from storage.engine import Database
 from storage.together import Together
 
@@ -65,12 +65,12 @@ class Services:
     workspace: Workspace
     people: People
     metrics: Metrics
-    inbox: Together[Row, int | None]
+    inbox: Together[Row, Stored | None]
     """Where the doors store what arrived, many requests in one transaction."""
     clock: Callable[[], datetime] = utc_now
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""
-    work: Bell = field(default_factory=Bell)
+    work: Bell[Claimed] = field(default_factory=Bell[Claimed])
     """Rung when rows were committed that a worker of this process may take at once."""
 
     def now(self) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_bolt import App
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.webhook import parse_object
 from bot import logs
@@ -22,6 +22,7 @@ from bot.services import Services
 from storage import deliveries, integrations
 from storage.deliveries import Claimed
 from storage.engine import DatabaseUnavailable
+from storage.integrations import Integration
 from storage.models import Delivery
 from storage.turns import Place, Rounds
 
@@ -57,18 +58,23 @@ class Worker:
         self._calls_first = planned
         return busy
 
+    def take(self, claimed: Claimed) -> bool:
+        """Plan a delivery that was claimed for this worker when it was stored; True, as `step` says it."""
+        with logs.about(delivery=claimed.id):
+            self._plan(claimed)
+        self._calls_first = True
+        return True
+
     def _plan_one(self) -> bool:
         lease = self._services.settings.connect_lease_seconds
 
-        def take(session: Session, place: Place, now: datetime) -> Claimed | None:
-            return deliveries.claim(session, place, now, lease, suspects=self._suspects)
+        def take(connection: Connection, place: Place, now: datetime) -> Claimed | None:
+            return deliveries.claim(connection, place, now, lease, suspects=self._suspects)
 
         claimed = claim(self._services, self._rounds, None, take)
         if claimed is None:
             return False
-        with logs.about(delivery=claimed.id):
-            self._plan(claimed)
-        return True
+        return self.take(claimed)
 
     def _plan(self, claimed: Claimed) -> None:
         if claimed.crashes >= CRASHES:
@@ -76,7 +82,9 @@ class Worker:
         log.debug("planning %s %s", claimed.service, claimed.event)
         try:
             place = self._prepare(claimed)
-            status, calls = self._services.database.run(lambda session: self._place(session, claimed, place))
+            status, calls, first = self._services.database.run(
+                lambda connection: self._place(connection, claimed, place)
+            )
         except NotYet as wait:
             self._later(claimed, timedelta(seconds=wait.seconds), str(wait), burn=False)
         except (LeaseLost, DatabaseUnavailable) as error:
@@ -87,8 +95,10 @@ class Worker:
         else:
             self._services.metrics.planned(claimed.service, status)
             self._services.work.ring(calls - 1)  # this thread makes the first one itself
+            if first is not None:
+                self._caller.make(first)
 
-    def _prepare(self, claimed: Claimed) -> Callable[[Session], Planned]:
+    def _prepare(self, claimed: Claimed) -> Callable[[Connection], Planned]:
         """Read and render, outside any transaction; what is returned decides where it goes, inside one."""
         if claimed.service == "jira":
             return jira_events.plan(self._services, claimed)
@@ -105,19 +115,24 @@ class Worker:
         planned = Planned(tuple(plan.integrations), "" if plan.integrations else "nobody asked connect for anything")
         return lambda _: planned
 
-    def _place(self, session: Session, claimed: Claimed, place: Callable[[Session], Planned]) -> tuple[str, int]:
-        planned, now = place(session), self._services.now()
-        integrations.add(session, planned.integrations, claimed.id, now, claimed.received_at)
+    def _place(
+        self, connection: Connection, claimed: Claimed, place: Callable[[Connection], Planned]
+    ) -> tuple[str, int, Integration | None]:
+        """Store the plan; returns what became of the delivery, how many calls there are, and the first if claimed."""
+        planned, now, lease = place(connection), self._services.now(), self._services.settings.connect_lease_seconds
+        calls, first = integrations.add_and_claim(
+            connection, planned.integrations, claimed.id, now, claimed.received_at, lease
+        )
         status = "ignored" if planned.ignored else "completed"
-        if not deliveries.finish(session, claimed, status, planned.ignored, now):
+        if not deliveries.finish(connection, claimed, status, planned.ignored, now):
             raise LeaseLost
-        return status, len(planned.integrations)
+        return status, calls, first
 
     def _later(self, claimed: Claimed, wait: timedelta, detail: str, *, burn: bool) -> None:
         now = self._services.now()
         self._services.metrics.planned(claimed.service, "postponed")
         self._services.database.run(
-            lambda session: deliveries.postpone(session, claimed, now + wait, detail, now, burn=burn)
+            lambda connection: deliveries.postpone(connection, claimed, now + wait, detail, now, burn=burn)
         )
 
     def _broken(self, claimed: Claimed, error: Exception) -> None:
@@ -129,9 +144,9 @@ class Worker:
     def _give_up(self, claimed: Claimed, detail: str) -> None:
         now = self._services.now()
 
-        def write(session: Session) -> None:
-            if deliveries.finish(session, claimed, "failed", detail, now):
-                integrations.add(session, given_up(claimed), claimed.id, now)
+        def write(connection: Connection) -> None:
+            if deliveries.finish(connection, claimed, "failed", detail, now):
+                integrations.add(connection, given_up(claimed), claimed.id, now)
 
         self._services.database.run(write)
         self._services.metrics.planned(claimed.service, "failed")

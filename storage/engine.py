@@ -9,15 +9,16 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session
 
 from storage.connecting import BUSY_SECONDS, Away, Outage, code_of, open_engine
+from storage.prepared import Prepared
 
 # A deadlock's victim, a lock not had in time: the transaction is rolled back and may simply run again.
 # https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
@@ -37,7 +38,7 @@ class DatabaseUnavailable(Exception):
 
 
 class Database:
-    """One database with its pool. Every function in `storage` takes a session made here."""
+    """One database with its pool. Every function in `storage` takes a connection given here."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -49,12 +50,12 @@ class Database:
         self._turn = threading.Lock() if self.sqlite else None
 
     @contextmanager
-    def read(self) -> Generator[Session]:
-        """A session for looking only; on SQLite it never waits for a writer."""
-        with translated(self._outage), Session(self._reader, expire_on_commit=False) as session:
-            yield session
+    def read(self) -> Generator[Connection]:
+        """A connection for looking only; on SQLite it never waits for a writer."""
+        with translated(self._outage), self._reader.connect() as connection:
+            yield connection
 
-    def run[T](self, work: Callable[[Session], T]) -> T:
+    def run[T](self, work: Callable[[Connection], T]) -> T:
         """Do `work` in one write transaction and commit; run it again if the database threw it out before the commit.
 
         Raises `DatabaseUnavailable`; then nothing was stored, or nothing is known to have been.
@@ -74,14 +75,11 @@ class Database:
                     raise
         raise DatabaseUnavailable(BUSY)
 
-    def _once[T](self, work: Callable[[Session], T]) -> T:
+    def _once[T](self, work: Callable[[Connection], T]) -> T:
         committing = False
         try:
-            with (
-                translated(self._outage), Session(self.engine, expire_on_commit=False) as session, session.begin(),
-            ):  # fmt: skip
-                result = work(session)
-                session.flush()
+            with translated(self._outage), self.engine.begin() as connection:
+                result = work(connection)
                 committing = True
         except Lost as lost:
             if committing:  # whether it is stored nobody knows: to do it again is for the sender to decide
@@ -103,8 +101,8 @@ class Database:
 
     def ping(self) -> None:
         """Raise `DatabaseUnavailable` unless the database answers and has connect's tables."""
-        with self.read() as session:
-            session.execute(text("SELECT 1 FROM integration_logs LIMIT 1"))
+        with self.read() as connection:
+            connection.execute(text("SELECT 1 FROM integration_logs LIMIT 1"))
 
     def dispose(self) -> None:
         """Close the pooled connections."""
@@ -176,17 +174,22 @@ def _no_table(error: SQLAlchemyError) -> bool:
     return code_of(error) in (1146, 1054) or any(words in said for words in _OLD_TABLES)
 
 
-def insert_new(session: Session, table: Table, values: dict[str, Any]) -> int | None:
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> int | None:
     """Insert a row unless its unique key is taken; returns the new id, or None if there was one already.
 
     The refused statement alone is rolled back, on SQLite and on InnoDB. MySQL's ON DUPLICATE KEY UPDATE would not tell
     the two cases apart (the driver asks for found rows), and its INSERT IGNORE would cut what is too long.
     """
     try:
-        outcome = session.execute(table.insert(), values)
+        outcome = insertion(table, tuple(values)).run(connection, values)
     except IntegrityError as error:
         if code_of(error) == _DUPLICATE or "UNIQUE constraint failed" in str(error.orig):
             return None
         raise
-    inserted: Any = outcome
-    return int(inserted.inserted_primary_key[0])
+    return outcome.lastrowid
+
+
+@cache
+def insertion(table: Table, columns: tuple[str, ...]) -> Prepared:
+    """An INSERT into these columns."""
+    return Prepared(table.insert(), columns)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, select, update
 
 from storage.engine import insert_new
 from storage.keys import fit
 from storage.models import Lane
+from storage.prepared import Prepared
 
 # GitHub asks for one write at a time and a second between two; Slack takes one message a second in a channel, and keeps
 # the order in which they come.
@@ -55,79 +55,96 @@ def rest_of(lane: str) -> timedelta | None:
 _ROWS: Any = Lane.__table__
 _NAMED = update(_ROWS).where(_ROWS.c.name == bindparam("named"))
 _CLOSED = select(_ROWS.c.name, _ROWS.c.paused_until, _ROWS.c.reason, _ROWS.c.failures).where(
-    _ROWS.c.name.in_(bindparam("names", expanding=True)),
-    (_ROWS.c.paused_until > bindparam("now")) | (_ROWS.c.failures > 0),
+    (_ROWS.c.paused_until > bindparam("now")) | (_ROWS.c.failures > 0)
 )
+_CLOSED_OF_MANY = _CLOSED.where(_ROWS.c.name.in_(bindparam("names", expanding=True)))
+_CLOSED_OF_TWO = Prepared(_CLOSED.where((_ROWS.c.name == bindparam("one")) | (_ROWS.c.name == bindparam("other"))))
 
 
-def _set(*names: str) -> Update:
-    return _NAMED.values({name: bindparam(f"new_{name}") for name in names})
+def _set(*names: str, where: ColumnElement[bool] | None = None) -> Prepared:
+    statement = _NAMED.values({name: bindparam(f"new_{name}") for name in names})
+    return Prepared(statement if where is None else statement.where(where))
 
 
-_HOLD = _set("paused_until", "holder", "updated_at").where(_ROWS.c.paused_until <= bindparam("now"))
-_RELEASE = _set("paused_until", "holder", "reason", "updated_at").where(_ROWS.c.holder == bindparam("token"))
-_PAUSE = _set("paused_until", "reason", "failures", "holder", "updated_at")
-_PAUSE_LONGER = _PAUSE.where(_ROWS.c.paused_until < bindparam("new_paused_until"))
-_TRUST = _PAUSE.where(_ROWS.c.failures > 0)
+_PAUSED = ("paused_until", "reason", "failures", "holder", "updated_at")
+_HOLD = _set("paused_until", "holder", "updated_at", where=_ROWS.c.paused_until <= bindparam("now"))
+_RELEASE = _set("paused_until", "holder", "reason", "updated_at", where=_ROWS.c.holder == bindparam("token"))
+_PAUSE = _set(*_PAUSED)
+_PAUSE_LONGER = _set(*_PAUSED, where=_ROWS.c.paused_until < bindparam("new_paused_until"))
+_TRUST = _set(*_PAUSED, where=_ROWS.c.failures > 0)
 
 
-def closed(session: Session, names: Collection[str], now: datetime) -> dict[str, Closed]:
+def closed(connection: Connection, names: Collection[str], now: datetime) -> dict[str, Closed]:
     """Those of the lanes and services that are paused or suspected."""
-    rows = session.execute(_CLOSED, {"names": sorted(names), "now": now})
+    if len(names) == 2:  # a lane and its service, before each call
+        one, other = names
+        rows = _CLOSED_OF_TWO.all(connection, {"one": one, "other": other, "now": now})
+    else:
+        rows = connection.execute(_CLOSED_OF_MANY, {"names": sorted(names), "now": now}).all()
     return {row.name: Closed(row.paused_until, row.reason, row.failures) for row in rows}
 
 
-def hold(session: Session, name: str, token: str, until: datetime, now: datetime) -> bool:
+def hold(connection: Connection, name: str, token: str, until: datetime, now: datetime) -> bool:
     """Take an open lane for one row alone; False if another has it, or it is paused."""
     mine = {"paused_until": until, "holder": token, "updated_at": now}
-    if _done(session, _HOLD, name, mine, now=now):
+    if _done(connection, _HOLD, name, mine, now=now):
         return True
-    return _insert(session, name, {**mine, "reason": "in use", "failures": 0})
+    return _insert(connection, name, {**mine, "reason": "in use", "failures": 0})
 
 
-def release(session: Session, name: str, token: str, until: datetime, now: datetime) -> None:
+def release(connection: Connection, name: str, token: str, until: datetime, now: datetime) -> None:
     """Give a lane back, open from `until` on; nothing happens if it was taken over, or paused, meanwhile."""
     open_again = {"paused_until": until, "holder": None, "reason": "", "updated_at": now}
-    _done(session, _RELEASE, name, open_again, token=token)
+    _done(connection, _RELEASE, name, open_again, token=token)
 
 
-def pause(session: Session, name: str, until: datetime, reason: str, now: datetime) -> None:
+def pause(connection: Connection, name: str, until: datetime, reason: str, now: datetime) -> None:
     """Close a lane until then; one that is closed for longer, or held by another row for longer, stays so."""
     values = {"paused_until": until, "reason": reason[:300], "failures": 0, "holder": None, "updated_at": now}
-    if _done(session, _PAUSE_LONGER, name, values) or _insert(session, name, values):
+    if _done(connection, _PAUSE_LONGER, name, values) or _insert(connection, name, values):
         return
-    _done(session, _PAUSE_LONGER, name, values)  # another process made the row this moment, or it is closed for longer
+    _done(
+        connection, _PAUSE_LONGER, name, values
+    )  # another process made the row this moment, or it is closed for longer
 
 
-def _leave_alone(session: Session, name: str, until: datetime, reason: str, now: datetime, failures: int) -> None:
+def _leave_alone(connection: Connection, name: str, until: datetime, reason: str, now: datetime, failures: int) -> None:
     values = {"paused_until": until, "reason": reason[:300], "failures": failures, "holder": None, "updated_at": now}
-    if not _done(session, _PAUSE, name, values) and not _insert(session, name, values):
-        _done(session, _PAUSE, name, values)
+    if not _done(connection, _PAUSE, name, values) and not _insert(connection, name, values):
+        _done(connection, _PAUSE, name, values)
 
 
 def suspect(
-    session: Session, service: str, reason: str, now: datetime, interval: Callable[[int], timedelta], *, probe: bool
+    connection: Connection,
+    service: str,
+    reason: str,
+    now: datetime,
+    interval: Callable[[int], timedelta],
+    *,
+    probe: bool,
 ) -> datetime:
     """Leave a service alone that does not answer; returns until when. `interval` is of the failures in a row.
 
     Of the calls that were under way when it went away, the first counts; afterwards only a probe does.
     """
-    row = session.scalars(select(Lane).where(Lane.name == service).with_for_update()).first()
+    row = connection.execute(select(_ROWS).where(Lane.name == service).with_for_update()).first()
     failures = row.failures if row is not None else 0
     if row is not None and failures and not probe:
         return row.paused_until
     until = now + interval(failures + 1)
-    _leave_alone(session, service, until, reason, now, failures + 1)
+    _leave_alone(connection, service, until, reason, now, failures + 1)
     return until
 
 
-def trust(session: Session, name: str, now: datetime) -> None:
+def trust(connection: Connection, name: str, now: datetime) -> None:
     """Open a suspected service to everyone: it answers again."""
     values = {"paused_until": now, "reason": "", "failures": 0, "holder": None, "updated_at": now}
-    _done(session, _TRUST, name, values)
+    _done(connection, _TRUST, name, values)
 
 
-def take_job(session: Session, name: str, now: datetime, every: timedelta, *, first: timedelta | None = None) -> bool:
+def take_job(
+    connection: Connection, name: str, now: datetime, every: timedelta, *, first: timedelta | None = None
+) -> bool:
     """Whether this process begins a periodic job now: of all processes one does, once in `every`.
 
     `first`, if given, is how long ago it must have been begun at least for a process that has just started; it may
@@ -137,33 +154,32 @@ def take_job(session: Session, name: str, now: datetime, every: timedelta, *, fi
     if first is not None:
         due = due | (Lane.updated_at <= now - first)
     mine = {"paused_until": now + every, "updated_at": now}
-    if session.scalar(select(Lane.id).where(Lane.name == f"job:{name}")) is not None:
-        return _changed(session, update(Lane).where(Lane.name == f"job:{name}", due).values(mine))
-    return _insert(session, f"job:{name}", {**mine, "reason": "periodic", "failures": 0})
+    if connection.scalar(select(Lane.id).where(Lane.name == f"job:{name}")) is not None:
+        return _changed(connection, update(Lane).where(Lane.name == f"job:{name}", due).values(mine))
+    return _insert(connection, f"job:{name}", {**mine, "reason": "periodic", "failures": 0})
 
 
-def job_again(session: Session, name: str, at: datetime) -> None:
+def job_again(connection: Connection, name: str, at: datetime) -> None:
     """Let a periodic job be due earlier than it would be."""
-    _changed(session, update(Lane).where(Lane.name == f"job:{name}", Lane.paused_until > at).values(paused_until=at))
+    _changed(connection, update(Lane).where(Lane.name == f"job:{name}", Lane.paused_until > at).values(paused_until=at))
 
 
-def forget(session: Session, before: datetime) -> None:
+def forget(connection: Connection, before: datetime) -> None:
     """Drop the rows of lanes that nobody has used since then and that nothing is known of."""
     unused = (Lane.updated_at < before, Lane.paused_until < before, Lane.failures == 0)
-    session.execute(delete(Lane).where(*unused))
+    connection.execute(delete(Lane).where(*unused))
 
 
-def _insert(session: Session, name: str, values: Mapping[str, Any]) -> bool:
+def _insert(connection: Connection, name: str, values: Mapping[str, Any]) -> bool:
     values = {"holder": None, **values, "name": name}
-    return insert_new(session, Lane.__table__, values) is not None  # pyright: ignore[reportArgumentType]
+    return insert_new(connection, Lane.__table__, values) is not None  # pyright: ignore[reportArgumentType]
 
 
-def _done(session: Session, statement: Update, name: str, values: Mapping[str, Any], **given: Any) -> bool:
+def _done(connection: Connection, statement: Prepared, name: str, values: Mapping[str, Any], **given: Any) -> bool:
     new = {f"new_{column}": value for column, value in values.items()}
-    outcome: Any = session.execute(statement, {"named": name, **new, **given})
-    return outcome.rowcount == 1
+    return statement.run(connection, {"named": name, **new, **given}).rowcount == 1
 
 
-def _changed(session: Session, statement: Update) -> bool:
-    outcome: Any = session.execute(statement.execution_options(synchronize_session=False))
+def _changed(connection: Connection, statement: Update) -> bool:
+    outcome: Any = connection.execute(statement)
     return outcome.rowcount == 1

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, Update, bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, CursorResult, Update, bindparam, func, select, update
 
 from storage.models import Delivery, IntegrationLog
-from storage.turns import DONE, HEADS, Place, Work, advance, by_key
+from storage.prepared import Prepared
+from storage.turns import DONE, Place, Work, advance, at_head, by_key
 
 
 class Held(Protocol):
@@ -26,94 +26,106 @@ class Held(Protocol):
     def lease_token(self) -> str: ...
 
 
-def head(session: Session, table: Work, place: Place, now: datetime, *, suspects: bool) -> Any:
+def head(connection: Connection, table: Work, place: Place, now: datetime, *, suspects: bool) -> dict[str, Any] | None:
     """The due row of a lane that has waited longest, locked, all columns; None if there is none.
 
     Without `suspects` it is none whose worker did not come back.
     """
     at = {"turn_": place.turn, "lane_": place.lane, "now": now}
-    return session.execute(_head(table, suspects), at).first()
+    found = _head(table, suspects).first(connection, at)
+    return found._asdict() if found is not None else None
 
 
 @cache
-def _head(table: Work, suspects: bool) -> Any:  # noqa: FBT001
+def _head(table: Work, suspects: bool) -> Prepared:  # noqa: FBT001
     core: Any = table.__table__
     rows, older = core.c, core.alias("older")
-    before = (older.c.ordering_key == rows.ordering_key, older.c.turn.in_(HEADS), older.c.id < rows.id)
+    before = (older.c.ordering_key == rows.ordering_key, at_head(older.c.turn), older.c.id < rows.id)
     blocked = by_key(table, select(older.c.id), older).where(*before).correlate(core).exists()
     here = (rows.turn == bindparam("turn_"), rows.lane == bindparam("lane_"), rows.due_at <= bindparam("now"))
     # An older version of connect beside this one ends rows without a word about their turn (see `turns.mend`).
     due = select(*rows).where(*here, rows.status == "pending", ~blocked)
     if not suspects:
         due = due.where(rows.lease_token.is_(None))
-    return due.order_by(rows.due_at, rows.id).limit(1).with_for_update(skip_locked=True)
+    return Prepared(due.order_by(rows.due_at, rows.id).limit(1).with_for_update(skip_locked=True))
 
 
 def lease(
-    session: Session, table: Work, row: Any, token: str, now: datetime, seconds: float, **more: object
+    connection: Connection,
+    table: Work,
+    row: Mapping[str, Any],
+    token: str,
+    now: datetime,
+    seconds: float,
+    **more: object,
 ) -> dict[str, Any]:
-    """Take a locked row; the attempt is counted, and the crash if its last holder never gave it back.
+    """Take a locked row, by column; the attempt is counted, and the crash if its last holder never gave it back.
 
     Returns what is new of the row.
     """
     taken = {
-        "attempts": row.attempts + 1,
-        "crashes": row.crashes + 1 if row.lease_token is not None else 0,
+        "attempts": row["attempts"] + 1,
+        "crashes": row["crashes"] + 1 if row["lease_token"] is not None else 0,
         "lease_token": token,
         "due_at": now + timedelta(seconds=seconds),
         "updated_at": now,
         **more,
     }
-    set_row(session, table, row.id, **taken)
+    set_row(connection, table, row["id"], **taken)
     return taken
 
 
-def set_row(session: Session, table: Work, row_id: int, **values: object) -> None:
+def set_row(connection: Connection, table: Work, row_id: int, **values: object) -> None:
     """Write some columns of a row that this transaction has locked."""
-    session.execute(_update(table, tuple(values), held=False), {"row_id": row_id, **_named(values)})
+    _update(table, tuple(values), held=False).run(connection, {"row_id": row_id, **_named(values)})
 
 
-def leave(session: Session, table: Work, row_id: int, token: str, now: datetime, **values: object) -> bool:
+def again(now: datetime) -> dict[str, Any]:
+    """What makes an ended row one that was never tried; its turn is another matter."""
+    return {
+        "status": "pending", "attempts": 0, "crashes": 0, "due_at": now, "lease_token": None, "updated_at": now,
+    }  # fmt: skip
+
+
+def leave(connection: Connection, table: Work, row_id: int, token: str, now: datetime, **values: object) -> bool:
     """Give a claimed row back; False, and nothing written, if the lease was lost meanwhile."""
     values = {**values, "lease_token": None, "crashes": 0, "updated_at": now}
-    outcome: Any = session.execute(
-        _update(table, tuple(values), held=True), {"row_id": row_id, "token": token, **_named(values)}
-    )
-    return outcome.rowcount == 1
+    mine = {"row_id": row_id, "token": token, **_named(values)}
+    return _update(table, tuple(values), held=True).run(connection, mine).rowcount == 1
 
 
 @cache
-def _update(table: Work, names: tuple[str, ...], held: bool) -> Update:  # noqa: FBT001
+def _update(table: Work, names: tuple[str, ...], held: bool) -> Prepared:  # noqa: FBT001
     rows: Any = table.__table__
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     mine = update(rows).where(rows.c.id == bindparam("row_id")).values(new)
     if held:
         mine = mine.where(rows.c.lease_token == bindparam("token"), rows.c.status == "pending")
-    return mine
+    return Prepared(mine)
 
 
 def _named(values: Mapping[str, object]) -> dict[str, object]:
     return {f"new_{name}": value for name, value in values.items()}
 
 
-def end(session: Session, table: Work, row: Held, now: datetime, **values: object) -> bool:
+def end(connection: Connection, table: Work, row: Held, now: datetime, **values: object) -> bool:
     """End a claimed row and let the next one of its key come up; False if the lease was lost meanwhile."""
-    ended = leave(session, table, row.id, row.lease_token, now, turn=DONE, **values)
+    ended = leave(connection, table, row.id, row.lease_token, now, turn=DONE, **values)
     if ended:
-        advance(session, table, row.ordering_key)
+        advance(connection, table, row.ordering_key)
     return ended
 
 
-def changed(session: Session, statement: Update) -> int:
+def changed(connection: Connection, statement: Update) -> int:
     """Run an UPDATE; returns how many rows it found."""
-    outcome: CursorResult[Any] = session.execute(statement)  # pyright: ignore[reportAssignmentType]
+    outcome: CursorResult[Any] = connection.execute(statement)  # pyright: ignore[reportAssignmentType]
     return outcome.rowcount
 
 
-def backlog(session: Session, now: datetime) -> dict[str, Any]:
+def backlog(connection: Connection, now: datetime) -> dict[str, Any]:
     """How much waits, and for how long the oldest has: the three numbers of `/health`."""
-    deliveries, oldest_delivery = _waiting(session, Delivery, Delivery.received_at)
-    integrations, oldest_integration = _waiting(session, IntegrationLog, IntegrationLog.created_at)
+    deliveries, oldest_delivery = _waiting(connection, Delivery, Delivery.received_at)
+    integrations, oldest_integration = _waiting(connection, IntegrationLog, IntegrationLog.created_at)
     ages = [(now - since).total_seconds() for since in (oldest_delivery, oldest_integration) if since is not None]
     return {
         "deliveries": deliveries,
@@ -122,8 +134,8 @@ def backlog(session: Session, now: datetime) -> dict[str, Any]:
     }
 
 
-def _waiting(session: Session, table: Work, since: Any) -> tuple[int, datetime | None]:
+def _waiting(connection: Connection, table: Work, since: Any) -> tuple[int, datetime | None]:
     pending = table.status == "pending"
-    count = session.scalar(select(func.count()).select_from(table).where(pending)) or 0
+    count = connection.scalar(select(func.count()).select_from(table).where(pending)) or 0
     # By the index on status: the lowest id is the oldest row.
-    return count, session.scalar(select(since).where(pending).order_by(table.id).limit(1)) if count else None
+    return count, connection.scalar(select(since).where(pending).order_by(table.id).limit(1)) if count else None

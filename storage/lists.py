@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.models import Delivery, IntegrationLog, ServiceMapping, Subscription
@@ -21,19 +21,21 @@ class Page:
     before: int | None
 
 
-def page(session: Session, table: type[Row], filters: Mapping[str, str], limit: int, before: int | None) -> Page:
+def page(connection: Connection, table: type[Row], filters: Mapping[str, str], limit: int, before: int | None) -> Page:
     """The newest `limit` rows with an id below `before` whose columns equal the filters."""
     conditions: list[Any] = []
     for name, value in filters.items():
         column: InstrumentedAttribute[str] = getattr(table, name)
         conditions.append(column == value)
-    total = session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+    total = connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
     below = [*conditions, table.id < before] if before is not None else conditions
-    rows = list(session.scalars(select(table).where(*below).order_by(table.id.desc()).limit(limit + 1)))
+    with Session(connection) as session:
+        rows = list(session.scalars(select(table).where(*below).order_by(table.id.desc()).limit(limit + 1)))
     more = len(rows) > limit
     return Page(rows[:limit], total, rows[limit - 1].id if more else None)
 
 
-def one(session: Session, table: type[Row], row_id: int) -> Row | None:
+def one[R: Row](connection: Connection, table: type[R], row_id: int) -> R | None:
     """One row by its id."""
-    return session.get(table, row_id)
+    with Session(connection) as session:
+        return session.get(table, row_id)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, Connection, bindparam, select, union_all, update
 
 from storage.engine import insert_new
 from storage.keys import fit
 from storage.models import ServiceMapping
+from storage.prepared import Prepared
 
 NONE = "\x00"
+_ROWS: Any = ServiceMapping.__table__
 
 
 @dataclass(frozen=True)
@@ -44,41 +45,43 @@ class Found:
     extra: dict[str, Any]
 
 
-def put(session: Session, new: NewMapping, now: datetime) -> int:
+def put(connection: Connection, new: NewMapping, now: datetime) -> int:
     """Store a mapping; one that exists gets the new extra data added to its own. Returns the row's id."""
     pair = {
         "source_service": new.source_service, "source_id": fit(new.source_id),
         "target_service": new.target_service, "target_id": fit(new.target_id), "mapping_type": new.mapping_type,
     }  # fmt: skip
     values = pair | {"uid": fit(new.uid), "extra_data": json.dumps(dict(new.extra)), "created_at": now}
-    row_id = insert_new(session, ServiceMapping.__table__, values)  # pyright: ignore[reportArgumentType]
+    row_id = insert_new(connection, ServiceMapping.__table__, values)  # pyright: ignore[reportArgumentType]
     if row_id is not None:
         return row_id
-    row = session.scalars(select(ServiceMapping).filter_by(**pair).with_for_update()).one()
-    row.extra_data = json.dumps(json.loads(row.extra_data) | dict(new.extra))
-    return row.id
+    this = [_ROWS.c[name] == value for name, value in pair.items()]
+    known = connection.execute(select(_ROWS.c.id).where(*this)).scalar_one()
+    add_extra(connection, known, new.extra)
+    return known
 
 
-def add_extra(session: Session, row_id: int, extra: Mapping[str, Any]) -> None:
+def add_extra(connection: Connection, row_id: int, extra: Mapping[str, Any]) -> None:
     """Add to a mapping's extra data."""
-    row = session.get(ServiceMapping, row_id, with_for_update=True)
-    if row is not None:
-        row.extra_data = json.dumps(json.loads(row.extra_data) | dict(extra))
+    this = _ROWS.c.id == row_id
+    data = connection.scalar(select(_ROWS.c.extra_data).where(this).with_for_update())
+    if data is not None:
+        new = json.dumps(json.loads(data) | dict(extra))
+        connection.execute(update(_ROWS).where(this).values(extra_data=new))
 
 
-def other_ends(session: Session, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
+def other_ends(connection: Connection, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
     """What belongs to `ident` of `service` on the `other` side, the oldest first."""
-    return _seen_from(session, service, ident, "", other, mapping_type)
+    return _seen_from(connection, service, ident, "", other, mapping_type)
 
 
-def threads_of(session: Session, service: str, resource: str, uid: str) -> list[Found]:
+def threads_of(connection: Connection, service: str, resource: str, uid: str) -> list[Found]:
     """The Slack threads (`team/channel/ts`) of an issue or pull request, found by its name or its numeric id."""
-    return _seen_from(session, service, resource, f"{service}/{uid}" if uid else "", "slack", "thread")
+    return _seen_from(connection, service, resource, f"{service}/{uid}" if uid else "", "slack", "thread")
 
 
 def _by_an_end() -> CompoundSelect[Any]:
-    rows: Any = ServiceMapping.__table__
-    columns = rows.c
+    columns = _ROWS.c
     given: Any = bindparam
     here, there, ident = given("here"), given("there"), given("ident")
     by_source = (columns.source_service == here, columns.target_service == there, columns.source_id == ident)
@@ -86,18 +89,20 @@ def _by_an_end() -> CompoundSelect[Any]:
     by_uid = (columns.uid == bindparam("uid"), (columns.source_service == there) | (columns.target_service == there))
     # One look-up for each index: MySQL uses none for an OR over several columns.
     looks = [
-        select(rows).where(columns.mapping_type == bindparam("kind"), *end) for end in (by_source, by_target, by_uid)
+        select(_ROWS).where(columns.mapping_type == bindparam("kind"), *end) for end in (by_source, by_target, by_uid)
     ]
     return union_all(*looks)
 
 
-_BY_AN_END = _by_an_end()
+_BY_AN_END = Prepared(_by_an_end())
 
 
-def _seen_from(session: Session, service: str, ident: str, uid: str, other: str, mapping_type: str) -> list[Found]:
+def _seen_from(
+    connection: Connection, service: str, ident: str, uid: str, other: str, mapping_type: str
+) -> list[Found]:
     # No row has the id NONE; every mapping without a numeric id has the empty one.
     given = {"here": service, "there": other, "ident": fit(ident) or NONE, "uid": fit(uid) or NONE}
-    found = session.execute(_BY_AN_END, {**given, "kind": mapping_type})
+    found = _BY_AN_END.all(connection, {**given, "kind": mapping_type})
     rows = {row.id: row for row in found}
     return [_found(row, service) for _, row in sorted(rows.items())]
 

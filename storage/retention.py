@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Update, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, CursorResult, Delete, Update, delete, func, select, update
 
 from storage.models import Delivery, IntegrationLog
 
@@ -29,13 +28,13 @@ class Walked:
     more: bool
 
 
-def forget_bodies(session: Session, before: datetime, after_id: int, limit: int) -> Walked:
+def forget_bodies(connection: Connection, before: datetime, after_id: int, limit: int) -> Walked:
     """Empty the bodies and headers of what arrived before a time and was understood.
 
     A failed delivery keeps them until it is deleted: it can be planned again.
     """
     size = func.length(Delivery.body)
-    rows = session.execute(
+    rows = connection.execute(
         select(Delivery.id, Delivery.received_at, Delivery.status, size)
         .where(Delivery.id > after_id)
         .order_by(Delivery.id)
@@ -45,11 +44,11 @@ def forget_bodies(session: Session, before: datetime, after_id: int, limit: int)
     full = [row[0] for row in rows[: len(old)] if row[2] in _UNDERSTOOD and row[3]]
     # The state is asked for again where it counts: a delivery may be replayed meanwhile.
     emptied = update(Delivery).where(Delivery.id.in_(full), Delivery.status.in_(_UNDERSTOOD))
-    changed = _run(session, emptied.values(body=b"", headers="{}")) if full else 0
+    changed = _run(connection, emptied.values(body=b"", headers="{}")) if full else 0
     return _walked(changed, old, after_id, limit)
 
 
-def delete_finished(session: Session, table: Table, before: datetime, after_id: int, limit: int) -> Walked:
+def delete_finished(connection: Connection, table: Table, before: datetime, after_id: int, limit: int) -> Walked:
     """Delete what came in before a time, is finished, and was not touched since.
 
     A delivery whose calls are not all judged stays, and so does each table's newest row: SQLite would give its id to
@@ -57,11 +56,11 @@ def delete_finished(session: Session, table: Table, before: datetime, after_id: 
     """
     since = table.received_at if table is Delivery else IntegrationLog.created_at
     statement = select(table.id, since).where(table.id > after_id).order_by(table.id).limit(limit)
-    old = _older([(row[0], row[1]) for row in session.execute(statement)], before)
-    stays = {session.scalar(select(func.max(table.id))), *(_awaited(session, old) if table is Delivery else ())}
+    old = _older([(row[0], row[1]) for row in connection.execute(statement)], before)
+    stays = {connection.scalar(select(func.max(table.id))), *(_awaited(connection, old) if table is Delivery else ())}
     ids = [one for one in old if one not in stays]
     finished = delete(table).where(table.id.in_(ids), table.status.in_(_FINISHED), table.updated_at < before)
-    changed = _run(session, finished) if ids else 0
+    changed = _run(connection, finished) if ids else 0
     return _walked(changed, old, after_id, limit)
 
 
@@ -71,20 +70,18 @@ def _older(rows: Sequence[tuple[int, datetime]], before: datetime) -> list[int]:
     return [row_id for row_id, _ in rows[:young]]
 
 
-def _awaited(session: Session, deliveries: Collection[int]) -> set[int | None]:
+def _awaited(connection: Connection, deliveries: Collection[int]) -> set[int | None]:
     """The deliveries on whose account a call is still to be made."""
     pending = select(IntegrationLog.delivery_id).where(
         IntegrationLog.delivery_id.in_(deliveries), IntegrationLog.status == "pending"
     )
-    return set(session.scalars(pending)) if deliveries else set()
+    return set(connection.scalars(pending)) if deliveries else set()
 
 
 def _walked(changed: int, old: Sequence[int], after_id: int, limit: int) -> Walked:
     return Walked(changed, old[-1] if old else after_id, len(old) == limit)
 
 
-def _run(session: Session, statement: Update | Delete) -> int:
-    outcome: CursorResult[Any] = session.execute(  # pyright: ignore[reportAssignmentType]
-        statement, execution_options={"synchronize_session": False}
-    )
+def _run(connection: Connection, statement: Update | Delete) -> int:
+    outcome: CursorResult[Any] = connection.execute(statement)
     return outcome.rowcount

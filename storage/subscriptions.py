@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.engine import insert_new
 from storage.models import Subscription
+from storage.prepared import Prepared
 
+_ROWS: Any = Subscription.__table__
 _NOT_PAUSED: dict[str, Any] = {"strikes": 0, "paused_at": None, "paused_reason": None}
 
 
@@ -53,7 +54,7 @@ def source_key(service: str, source: str) -> str:
     return source.lower() if service == "github" else source.upper()
 
 
-def put(session: Session, wanted: Wanted, now: datetime) -> int:
+def put(connection: Connection, wanted: Wanted, now: datetime) -> int:
     """Store a subscription; the channel's earlier one for the same source is replaced, and its pause ends.
 
     Returns its id.
@@ -68,98 +69,98 @@ def put(session: Session, wanted: Wanted, now: datetime) -> int:
         "channel": wanted.channel,
     }
     values = key | content | {"created_at": now}
-    row_id = insert_new(session, Subscription.__table__, values)  # pyright: ignore[reportArgumentType]
+    row_id = insert_new(connection, Subscription.__table__, values)  # pyright: ignore[reportArgumentType]
     if row_id is not None:
         return row_id
-    row = session.scalars(select(Subscription).filter_by(**key).with_for_update()).one()
-    for name, value in content.items():
-        setattr(row, name, value)
-    return row.id
+    this = [_ROWS.c[name] == value for name, value in key.items()]
+    known: int = connection.execute(select(_ROWS.c.id).where(*this).with_for_update()).scalar_one()
+    _write(connection, known, content)
+    return known
 
 
-def change(session: Session, row_id: int, now: datetime, *, paused: str | None = None, **content: Any) -> bool:
+def change(connection: Connection, row_id: int, now: datetime, *, paused: str | None = None, **content: Any) -> bool:
     """Replace `events` or `filters` of a subscription; False if there is none with this id.
 
     `paused` is the reason to pause it for (one that is paused already keeps its own), or empty to end its pause.
     """
-    row = session.get(Subscription, row_id, with_for_update=True)
+    row = _LOCKED.first(connection, {"row_id": row_id})
     if row is None:
         return False
-    for name, value in content.items():
-        setattr(row, name, json.dumps(value))
-    row.updated_at = now
+    values = {name: json.dumps(value) for name, value in content.items()} | {"updated_at": now}
     if paused == "":
-        for name, value in _NOT_PAUSED.items():
-            setattr(row, name, value)
+        values |= _NOT_PAUSED
     elif paused and row.paused_at is None:
-        _pause(row, paused, now)
+        values |= _paused(paused, now)
+    _write(connection, row_id, values)
     return True
 
 
-def strike(session: Session, row_id: int, channel: str, reason: str, limit: int, now: datetime) -> Kept | None:
+def strike(connection: Connection, row_id: int, channel: str, reason: str, limit: int, now: datetime) -> Kept | None:
     """Count a refusal of the channel; returns the subscription if it is this one, the `limit`th, that pauses it."""
-    row = session.get(Subscription, row_id, with_for_update=True)
+    row = _LOCKED.first(connection, {"row_id": row_id})
     # On SQLite the id of a subscription that ended may be another's by now: the channel tells them apart.
     if row is None or row.channel != channel or row.paused_at is not None:
         return None
-    row.strikes += 1
-    if row.strikes < limit:
-        return None
-    _pause(row, reason, now)
-    return _kept(row)
+    last = row.strikes + 1 >= limit
+    _write(connection, row_id, {"strikes": row.strikes + 1, **(_paused(reason, now) if last else {})})
+    return _kept(_LOCKED.first(connection, {"row_id": row_id})) if last else None
 
 
-_ROWS: Any = Subscription.__table__
 _HAS_STRIKES = (
     _ROWS.c.id == bindparam("row_id"), _ROWS.c.channel == bindparam("at"), _ROWS.c.strikes > 0,
     _ROWS.c.paused_at.is_(None),
 )  # fmt: skip
-_STRUCK = select(_ROWS.c.id).where(*_HAS_STRIKES)
+_LOCKED = Prepared(select(_ROWS).where(_ROWS.c.id == bindparam("row_id")).with_for_update())
+_STRUCK = Prepared(select(_ROWS.c.id).where(*_HAS_STRIKES))
 _RECOVERED = update(_ROWS).where(*_HAS_STRIKES).values(strikes=0)
-_OF_SOURCE = (
+_OF_SOURCE = Prepared(
     select(_ROWS)
     .where(_ROWS.c.source_service == bindparam("service"), _ROWS.c.source_key == bindparam("source"))
     .order_by(_ROWS.c.id)
 )
 
 
-def recover(session: Session, row_id: int, channel: str) -> None:
+def recover(connection: Connection, row_id: int, channel: str) -> None:
     """Note that something reached the channel; nothing is written, and no lock taken, unless there are strikes."""
     this = {"row_id": row_id, "at": channel}
-    if session.execute(_STRUCK, this).first() is not None:
-        session.execute(_RECOVERED, this)
+    if _STRUCK.first(connection, this) is not None:
+        connection.execute(_RECOVERED, this)
 
 
-def _pause(row: Subscription, reason: str, now: datetime) -> None:
-    row.paused_at = row.updated_at = now
-    row.paused_reason = reason[:255]
+def _paused(reason: str, now: datetime) -> dict[str, Any]:
+    return {"paused_at": now, "updated_at": now, "paused_reason": reason[:255]}
 
 
-def remove(session: Session, service: str, source: str, channel: str) -> bool:
+def _write(connection: Connection, row_id: int, values: Mapping[str, Any]) -> None:
+    connection.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(values))
+
+
+def remove(connection: Connection, service: str, source: str, channel: str) -> bool:
     """End a channel's subscription; False if it had none."""
-    statement = select(Subscription).filter_by(
-        source_service=service, source_key=source_key(service, source), channel=channel
-    )
-    row = session.scalars(statement).first()
-    return row is not None and remove_id(session, row.id)
+    this = (
+        _ROWS.c.source_service == service, _ROWS.c.source_key == source_key(service, source),
+        _ROWS.c.channel == channel,
+    )  # fmt: skip
+    row_id = connection.scalar(select(_ROWS.c.id).where(*this))
+    return row_id is not None and remove_id(connection, row_id)
 
 
-def remove_id(session: Session, row_id: int) -> bool:
+def remove_id(connection: Connection, row_id: int) -> bool:
     """End a subscription by its id; False if there is none."""
-    outcome: Any = session.execute(delete(Subscription).where(Subscription.id == row_id))
+    outcome: Any = connection.execute(delete(Subscription).where(Subscription.id == row_id))
     return bool(outcome.rowcount)
 
 
-def of_source(session: Session, service: str, source: str) -> list[Kept]:
+def of_source(connection: Connection, service: str, source: str) -> list[Kept]:
     """Who wants to hear of this repository or project."""
     given = {"service": service, "source": source_key(service, source)}
-    return [_kept(row) for row in session.execute(_OF_SOURCE, given)]
+    return [_kept(row) for row in _OF_SOURCE.all(connection, given)]
 
 
-def of_channel(session: Session, channel: str, service: str) -> list[Kept]:
+def of_channel(connection: Connection, channel: str, service: str) -> list[Kept]:
     """What a channel hears of from one service."""
-    statement = select(Subscription).filter_by(channel=channel, source_service=service)
-    return [_kept(row) for row in session.scalars(statement.order_by(Subscription.source_key))]
+    these = select(_ROWS).where(_ROWS.c.channel == channel, _ROWS.c.source_service == service)
+    return [_kept(row) for row in connection.execute(these.order_by(_ROWS.c.source_key))]
 
 
 def _kept(row: Any) -> Kept:

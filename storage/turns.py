@@ -18,17 +18,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, TextClause, TextualSelect, Update, bindparam, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    TextualSelect,
+    Update,
+    bindparam,
+    select,
+    text,
+    update,
+)
 
 from storage.models import Delivery, IntegrationLog, Key, Utc
+from storage.prepared import Prepared
 
 type Work = type[Delivery] | type[IntegrationLog]
 
 URGENT, BULK, DONE = 1, 2, 0
 HEADS = (URGENT, BULK)
 _OPEN = (*HEADS, -URGENT, -BULK)
-_PLAIN = {"synchronize_session": False}
 PAGE = 32
 """Lanes that are looked at together."""
 CHOICE = 4
@@ -36,7 +46,7 @@ CHOICE = 4
 BULK_FIRST_EVERY = 4
 """One claim in so many begins with what nobody waits for, so that it goes on even while people keep connect busy."""
 
-type Usable = Callable[[Session, Collection[str]], Collection[str]]
+type Usable = Callable[[Connection, Collection[str]], Collection[str]]
 """Those of some lanes that may be used now."""
 
 
@@ -71,7 +81,7 @@ def _lanes(table: str) -> TextualSelect:
     return statement.bindparams(*after).columns(turn=Integer, lane=Key(255), due_at=Utc)
 
 
-_LANES = {table.__tablename__: _lanes(table.__tablename__) for table in (Delivery, IntegrationLog)}
+_LANES = {table.__tablename__: Prepared(_lanes(table.__tablename__)) for table in (Delivery, IntegrationLog)}
 
 
 def by_key[*Columns](table: Work, statement: Select[*Columns], alias: Any = None) -> Select[*Columns]:
@@ -82,24 +92,25 @@ def by_key[*Columns](table: Work, statement: Select[*Columns], alias: Any = None
     return statement
 
 
-def _older_head(table: Work) -> Select[int]:
-    heads = (table.ordering_key == bindparam("key", type_=Key(255)), table.turn.in_(HEADS))
-    older = by_key(table, select(table.id)).where(*heads, table.id < bindparam("before"))
-    return older.limit(1).with_for_update(read=True)
+def at_head(turn: Any) -> ColumnElement[bool]:
+    """Whether this is the turn of a head."""
+    return (turn == URGENT) | (turn == BULK)
 
 
-def _every_head(table: Work) -> Select[int]:
-    heads = (table.ordering_key == bindparam("key", type_=Key(255)), table.turn.in_(HEADS))
-    return by_key(table, select(table.id)).where(*heads).with_for_update(read=True)
+def _heads(table: Work) -> Select[*tuple[Any, ...]]:
+    rows: Any = table.__table__
+    of_key = select(rows.c.id).where(rows.c.ordering_key == bindparam("key"), at_head(rows.c.turn))
+    return by_key(table, of_key, rows).with_for_update(read=True)
 
 
 # MIN by MIN, each one step into the index: in one go, everything that waits would have to be sorted.
 _FIRST_OF = "(SELECT MIN(id) FROM {table} WHERE ordering_key = :key AND turn = {turn})"
 
 
-def _firsts(table: Work) -> TextClause:
+def _firsts(table: Work) -> TextualSelect:
     firsts = [_FIRST_OF.format(table=table.__tablename__, turn=turn) for turn in (-URGENT, -BULK)]
-    return text(f"SELECT {', '.join(firsts)}").bindparams(bindparam("key", type_=Key(255)))
+    statement = text(f"SELECT {', '.join(firsts)}").bindparams(bindparam("key", type_=Key(255)))
+    return statement.columns(urgent=Integer, bulk=Integer)
 
 
 def _raise(table: Work) -> Update:
@@ -108,55 +119,69 @@ def _raise(table: Work) -> Update:
 
 
 _TABLES = (Delivery, IntegrationLog)
-_OLDER_HEAD = {table.__tablename__: _older_head(table) for table in _TABLES}
-_EVERY_HEAD = {table.__tablename__: _every_head(table) for table in _TABLES}
-_FIRST = {table.__tablename__: _firsts(table) for table in _TABLES}
-_RAISE = {table.__tablename__: _raise(table) for table in _TABLES}
+_OLDER_HEAD = {
+    table.__tablename__: Prepared(_heads(table).where(table.__table__.c.id < bindparam("before")).limit(1))
+    for table in _TABLES
+}
+_EVERY_HEAD = {table.__tablename__: Prepared(_heads(table)) for table in _TABLES}
+_FIRST = {table.__tablename__: Prepared(_firsts(table)) for table in _TABLES}
+_RAISE = {table.__tablename__: Prepared(_raise(table)) for table in _TABLES}
+_NEWEST = 2**63 - 1
 
 
-def turn_of(session: Session, table: Work, ordering_key: str, *, urgent: bool, before: int = 2**63 - 1) -> int:
+def turn_of(connection: Connection, table: Work, ordering_key: str, *, urgent: bool, before: int = _NEWEST) -> int:
     """The turn of a new row, or of one with the id `before` that is taken up again.
 
     The head that it waits behind is locked, so that it cannot end before the row is committed.
     """
     turn = URGENT if urgent else BULK
-    found = session.scalar(_OLDER_HEAD[table.__tablename__], {"key": ordering_key, "before": before})
-    return turn if found is None else -turn
+    return -turn if has_head(connection, table, ordering_key, before) else turn
 
 
-def advance(session: Session, table: Work, ordering_key: str) -> None:
-    """Bring the oldest pending row of a key to its head; to be called when a row of it has ended."""
-    given = {"key": ordering_key}
+def has_head(connection: Connection, table: Work, ordering_key: str, before: int = _NEWEST) -> bool:
+    """Whether a key has a head that is older than the row `before`; the head is locked until the transaction ends."""
+    given = {"key": ordering_key, "before": before}
+    return _OLDER_HEAD[table.__tablename__].first(connection, given) is not None
+
+
+def advance(connection: Connection, table: Work, ordering_key: str) -> None:
+    """Bring the oldest pending row of a key to its head; to be called when a row of it has ended.
+
+    Who ends a row has it locked, so a new row that is to wait behind it is either committed by now or will not wait.
+    """
+    given, name = {"key": ordering_key}, table.__tablename__
+    waiting = [row_id for row_id in _FIRST[name].first(connection, given) if row_id is not None]
+    if not waiting:
+        return
     # Locked: of two heads that end at the same moment neither may take the other for the one that is left.
-    heads = session.scalars(_EVERY_HEAD[table.__tablename__], given).all()
-    waiting = [row_id for row_id in session.execute(_FIRST[table.__tablename__], given).one() if row_id is not None]
-    if waiting and min(waiting) < min(heads, default=2**63):
-        session.execute(_RAISE[table.__tablename__], {"row_id": min(waiting)})
+    heads = [row.id for row in _EVERY_HEAD[name].all(connection, given)]
+    if min(waiting) < min(heads, default=_NEWEST):
+        _RAISE[name].run(connection, {"row_id": min(waiting)})
 
 
-def mend(session: Session, table: Work, most: int = 500) -> int:
+def mend(connection: Connection, table: Work, most: int = 500) -> int:
     """Give a turn to rows that an older version of connect, at work beside this one, left without; returns how many.
 
     It stores rows as if they were done, and ends rows as if they were still at the head.
     """
     ended = select(table.id, table.ordering_key).where(table.turn.in_(_OPEN), table.status != "pending").limit(most)
     lost = select(table.id, table.ordering_key).where(table.status == "pending", table.turn == DONE)
-    gone, found = session.execute(ended).all(), session.execute(lost.order_by(table.id).limit(most)).all()
+    gone, found = connection.execute(ended).all(), connection.execute(lost.order_by(table.id).limit(most)).all()
     service: Any = Delivery.service if table is Delivery else IntegrationLog.target_service
     changes: list[tuple[Any, dict[str, Any]]] = [(gone, {"turn": DONE}), (found, {"turn": -BULK, "lane": service})]
     for rows, new in changes:
         ids = [row.id for row in rows]
-        session.execute(update(table).where(table.id.in_(ids)).values(new), execution_options=_PLAIN)
+        connection.execute(update(table).where(table.id.in_(ids)).values(new))
     for key in dict.fromkeys(row.ordering_key for row in (*gone, *found)):
-        advance(session, table, key)
+        advance(connection, table, key)
     return len(gone) + len(found)
 
 
-def lanes_after(session: Session, table: Work, after: Mapping[int, str]) -> dict[int, list[tuple[str, datetime]]]:
+def lanes_after(connection: Connection, table: Work, after: Mapping[int, str]) -> dict[int, list[tuple[str, datetime]]]:
     """For both turns the lanes with heads, by name from `after` on, at most `PAGE`, and when the first row is due."""
     given = {f"after_{turn}": after[turn] for turn in (URGENT, BULK)}
     found: dict[int, list[tuple[str, datetime]]] = {URGENT: [], BULK: []}
-    for row in session.execute(_LANES[table.__tablename__], {**given, "page": PAGE}):
+    for row in _LANES[table.__tablename__].all(connection, {**given, "page": PAGE}):
         found[row.turn].append((row.lane, row.due_at))
     return {turn: sorted(lanes) for turn, lanes in found.items()}
 
@@ -172,14 +197,14 @@ class Rounds:
         self._last = {URGENT: "", BULK: ""}
         self._count = 0
 
-    def due(self, session: Session, now: datetime, usable: Usable = lambda _, lanes: lanes) -> list[Place]:
+    def due(self, connection: Connection, now: datetime, usable: Usable = lambda _, lanes: lanes) -> list[Place]:
         """Some places where a row is due, in the order in which to try them."""
         self._count += 1
         turns = (BULK, URGENT) if self._count % BULK_FIRST_EVERY == 0 else (URGENT, BULK)
-        pages = lanes_after(session, self._table, {URGENT: "", BULK: ""})
+        pages = lanes_after(connection, self._table, {URGENT: "", BULK: ""})
         found: list[Place] = []
         for turn in turns:
-            for lane in self._round(session, turn, now, usable, pages[turn]):
+            for lane in self._round(connection, turn, now, usable, pages[turn]):
                 found.append(Place(turn, lane))
                 if len(found) == CHOICE:
                     return found
@@ -190,24 +215,24 @@ class Rounds:
         self._last[place.turn] = place.lane
 
     def _round(
-        self, session: Session, turn: int, now: datetime, usable: Usable, page: list[tuple[str, datetime]]
+        self, connection: Connection, turn: int, now: datetime, usable: Usable, page: list[tuple[str, datetime]]
     ) -> Iterator[str]:
         """The lanes with a row that is due, from the last one on and round to it; `page` are the first of all."""
         last = self._last[turn]
-        for lanes in self._pages(session, turn, last, page):
+        for lanes in self._pages(connection, turn, last, page):
             due = [lane for lane, due_at in lanes if due_at <= now]
-            open_now = usable(session, due) if due else ()
+            open_now = usable(connection, due) if due else ()
             yield from (lane for lane in due if lane in open_now)
 
     def _pages(
-        self, session: Session, turn: int, last: str, first: list[tuple[str, datetime]]
+        self, connection: Connection, turn: int, last: str, first: list[tuple[str, datetime]]
     ) -> Iterator[list[tuple[str, datetime]]]:
         if len(first) < PAGE:
             yield [one for one in first if one[0] > last] + [one for one in first if one[0] <= last]
             return
         after, wrapped = last, False
         while True:
-            page = lanes_after(session, self._table, {URGENT: "", BULK: "", turn: after})[turn]
+            page = lanes_after(connection, self._table, {URGENT: "", BULK: "", turn: after})[turn]
             yield [one for one in page if not wrapped or one[0] <= last]
             if wrapped and (len(page) < PAGE or page[-1][0] >= last):
                 return

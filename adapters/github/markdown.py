@@ -8,8 +8,10 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, rules_core
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from adapters.document import (
@@ -45,11 +47,36 @@ _TASK = re.compile(r"\[([ xX])\]\s+")
 _MENTION = re.compile(r"(?<![\w@/.-])@([A-Za-z0-9][A-Za-z0-9-]{0,38}(/[\w.-]{1,100})?)(?![\w/-])")
 
 
-def read_markdown(text: str) -> Document:
-    """Read a body or comment; bare addresses are links and `@name` a mention, as on GitHub."""
+def _parser() -> MarkdownIt:
     # A list is two levels to the parser, which leaves out what is deeper and takes time in proportion to the limit.
     parser = MarkdownIt("commonmark", {"maxNesting": 2 * MAX_DEPTH}).enable(["table", "strikethrough"])
-    return Document(tuple(_blocks(iter(parser.parse(clean(text))), 0)))
+    parser.disable(["inline", "text_join"])
+    # The first text completes its tables of rules, which two threads must not do at once; after that it never changes.
+    parser.parse("text")
+    parser.inline.parse("text", parser, {}, [])
+    return parser
+
+
+_PARSER = _parser()
+
+
+def read_markdown(text: str, count: int | None = None) -> Document:
+    """Read a body or comment; bare addresses are links and `@name` a mention, as on GitHub.
+
+    With `count`, only that many of its blocks are read.
+    """
+    return Document(tuple(islice(_blocks(_tokens(clean(text)), 0), count)))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """The parser's tokens; what stands inside of a block is parsed when it is its turn, for there most time goes."""
+    state = StateCore("", _PARSER, {})
+    for token in _PARSER.parse(text, state.env):
+        if token.type == "inline":
+            state.tokens = [token]
+            rules_core.inline(state)
+            rules_core.text_join(state)
+        yield token
 
 
 def _blocks(tokens: Iterator[Token], depth: int) -> Iterator[Block]:
@@ -164,6 +191,9 @@ def _live(content: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def _mentions(text: Text) -> Iterator[Inline]:
+    if "@" not in text.text:
+        yield text
+        return
     position = 0
     for match in _MENTION.finditer(text.text):
         yield Text(text.text[position : match.start()], text.marks)

@@ -17,6 +17,7 @@ from urllib.request import Request, getproxies, proxy_bypass
 import urllib3
 from slack_sdk import WebClient
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, ProxyError, SSLError
+from urllib3.util import parse_url
 
 CHUNK = 64 * 1024
 IDLE_CONNECTIONS = 32
@@ -45,23 +46,18 @@ class Connections:
 
     def __init__(self, url: str, timeout: float) -> None:
         self._timeout = timeout
-        self._pool = _pool(url)
+        self._url = f"{url.rstrip('/')}/"
+        self._path = parse_url(self._url).request_uri
+        self._manager = _manager(url)
+        # A manager takes the address apart and looks for its pool at every request; a proxy may need the whole address.
+        proxied = isinstance(self._manager, urllib3.ProxyManager)
+        self._pool = None if proxied else self._manager.connection_from_url(url)
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         """POST once, to this host only; raises `NotSent` or `AnswerLost`."""
         deadline = monotonic() + self._timeout
         try:
-            response = self._pool.request(
-                "POST",
-                url,
-                body=body,
-                headers=headers,
-                timeout=urllib3.Timeout(total=self._timeout),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-            data = _read(response, deadline)
+            data = _read(response := self._send(url, body, headers), deadline)
         except (ConnectTimeoutError, ProxyError) as error:
             raise NotSent("No connection to Slack could be made.") from error
         except SSLError as error:
@@ -72,6 +68,21 @@ class Connections:
         except (HTTPError, OSError) as error:
             raise AnswerLost("The connection to Slack broke, or its answer took too long.") from error
         return Answer(response.status, dict(response.headers), data.decode("utf-8", "replace"))
+
+    def _send(self, url: str, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        pool, target = self._manager, url
+        if self._pool is not None and url.startswith(self._url):
+            pool, target = self._pool, self._path + url[len(self._url) :]
+        return pool.urlopen(
+            "POST",
+            target,
+            body=body,
+            headers=headers,
+            timeout=urllib3.Timeout(total=self._timeout),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
 
 
 class PooledWebClient(WebClient):
@@ -87,12 +98,13 @@ class PooledWebClient(WebClient):
         body = req.data if isinstance(req.data, bytes) else b""
         answer = self._connections.post(url, body, dict(req.header_items()))
         # slack_sdk takes a page of HTML for an error code and stumbles over a list. Only a 429 needs no body.
-        if answer.status != 429 and not _is_object(answer.text):
+        readable = _is_object(answer.text)
+        if answer.status != 429 and not readable:
             raise AnswerLost(f"Slack's answer (HTTP {answer.status}) was not readable.")
-        return {"status": answer.status, "headers": answer.headers, "body": answer.text}
+        return {"status": answer.status, "headers": answer.headers, "body": answer.text if readable else "{}"}
 
 
-def _pool(url: str) -> urllib3.PoolManager:
+def _manager(url: str) -> urllib3.PoolManager:
     # The proxy of the environment is honoured as slack_sdk does, and NO_PROXY too, which slack_sdk does not know.
     parts = urlsplit(url)
     proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)

@@ -40,6 +40,13 @@ _SIGNS: tuple[tuple[str, Mark], ...] = (("*", "strong"), ("_", "em"), ("~", "str
 
 
 @dataclass(frozen=True)
+class _Whole:
+    """Text that is shown whole or not at all: a link, a mention."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class _Open:
     """Text that needs `closer` after it wherever the writing stops."""
 
@@ -59,13 +66,18 @@ class _Lead:
     text: str
 
 
-type _Token = str | _Open | _Close | _Lead
+type _Token = str | _Whole | _Open | _Close | _Lead
+"""A `str` is escaped text without line ends, which may be cut after any of its characters."""
 
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# A character and what belongs to it (combining marks, variation selectors, skin tones, joined emoji), never cut apart.
-_CLUSTER = re.compile(
-    r"(?s:.)(?:[\u0300-\u036f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[^\s&<>]){0,16}",
+# What belongs to the character before it: combining marks, variation selectors, skin tones, joined emoji.
+_COMBINING = r"\u0300-\u036f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
+_ATTACHED = rf"[{_COMBINING}]|\u200d[^\s&<>]"
+# Escaped text, to be cut between these: a run of characters that stand alone, or one with what belongs to it.
+_PIECE = re.compile(
+    rf"([^&\u200d{_COMBINING}]+(?![\u200d{_COMBINING}]))|(?:&(?:amp|lt|gt);|(?s:.))(?:{_ATTACHED}){{0,16}}",
 )
+# One with something attached is a character like others.
+_LINE_END = re.compile(rf"\n(?!{_ATTACHED})")
 
 
 def live_mention(mention: Mention) -> str:
@@ -85,27 +97,49 @@ def write_mrkdwn(document: Document, limit: int, *, mentions: Live | None = None
 def _fit(tokens: Iterable[_Token], limit: int) -> str:
     taken: list[str] = []
     closers: list[str] = []
-    length = reserved = 0
-    cut = 0, ""
+    closing = ""
+    length = cut = 0
+    closing_of_cut = ""
     for token in tokens:
         match token:
             case str():
                 piece = token
             case _Close():
                 piece = closers.pop()
-                reserved -= len(piece)
+                closing = closing[len(piece) :]
             case _:
                 piece = token.text
                 if isinstance(token, _Open):
                     closers.append(token.closer)
-                    reserved += len(token.closer)
+                    closing = token.closer + closing
+        end = _end(token, piece, limit - 1 - len(closing) - length)
+        if end >= 0:
+            cut, closing_of_cut = length + end, closing
         taken.append(piece)
         length += len(piece)
         if length > limit:
-            return ("".join(taken[: cut[0]]) + "…" + cut[1])[: max(limit, 0)]
-        if not isinstance(token, _Open | _Lead) and not piece.isspace() and length + reserved < limit:
-            cut = len(taken), "".join(reversed(closers))
+            return ("".join(taken)[:cut] + "…" + closing_of_cut)[: max(limit, 0)]
     return "".join(taken)
+
+
+def _end(token: _Token, piece: str, room: int) -> int:
+    """Where an ellipsis may follow inside of the piece or behind it, if that leaves `room`; negative if nowhere."""
+    if isinstance(token, _Open | _Lead) or room < 0:
+        return -1
+    if not isinstance(token, str) or not piece:
+        return len(piece) if len(piece) <= room else -1
+    end = len(piece) if len(piece) <= room else _end_of_pieces(piece, room)
+    # Behind a blank an ellipsis would stand alone.
+    return len(piece[:end].rstrip()) or -1
+
+
+def _end_of_pieces(text: str, room: int) -> int:
+    end = 0
+    for piece in _PIECE.finditer(text):
+        if piece.end() > room:
+            return room if piece[1] else end
+        end = piece.end()
+    return end
 
 
 @dataclass(frozen=True)
@@ -140,11 +174,15 @@ class _Writer:
 
     def verbatim(self, block: CodeBlock | Table | Rule, newline: str) -> Iterator[_Token]:
         if isinstance(block, Rule):
-            yield "───"
+            yield _Whole("───")
             return
         code = table_text(block) if isinstance(block, Table) else clean(block.text)
         yield _Open(f"```{newline}", f"{newline}```")
-        yield from _characters(code.replace("```", "`\u200b`\u200b`"), newline)
+        for number, line in enumerate(_LINE_END.split(code.replace("```", "`\u200b`\u200b`"))):
+            if number:
+                yield _Lead(newline)
+            if line:
+                yield _escape(line)
         yield _Close()
 
     def items(self, block: ItemList, newline: str) -> Iterator[_Token]:
@@ -159,37 +197,30 @@ class _Writer:
         for inline in tidy(content):
             match inline:
                 case Text(text, marks):
-                    before, core, after = edges(text)
+                    # There is no way to say a backtick inside of backticks.
+                    before, core, after = edges(text.replace("`", "'") if "code" in marks else text)
                     yield before
-                    yield from _marked(_characters(core, newline, code="code" in marks), marks if core else frozenset())
+                    if core:
+                        yield from _marked(_escape(core), marks)
                     yield after
                 case Link(_, _, marks):
-                    yield from _marked((_link(inline),), marks)
+                    yield from _marked(_Whole(_link(inline)), marks)
                 case Mention():
                     live = self.mentions(inline) if self.mentions else None
-                    yield live or _escape(mention_text(inline))
+                    yield _Whole(live or _escape(mention_text(inline)))
                 case Emoji():
-                    yield _escape(emoji_text(inline))
+                    yield _Whole(_escape(emoji_text(inline)))
                 case Break():
                     yield _Lead(newline)
 
 
-def _marked(tokens: Iterable[_Token], marks: frozenset[Mark]) -> Iterator[_Token]:
+def _marked(token: _Token, marks: frozenset[Mark]) -> Iterator[_Token]:
     signs = [sign for sign, mark in _SIGNS if mark in marks]
     for sign in signs:
         yield _Open(sign, sign)
-    yield from tokens
+    yield token
     for _ in signs:
         yield _Close()
-
-
-def _characters(text: str, newline: str, *, code: bool = False) -> Iterator[_Token]:
-    # There is no way to say a backtick inside of backticks.
-    for match in _CLUSTER.finditer(text.replace("`", "'") if code else text):
-        if match[0] == "\n":
-            yield _Lead(newline)
-        else:
-            yield _escape(match[0])
 
 
 def _link(link: Link) -> str:
@@ -199,4 +230,4 @@ def _link(link: Link) -> str:
 
 
 def _escape(text: str) -> str:
-    return re.sub(r"[&<>]", lambda match: _ESCAPES[match[0]], text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

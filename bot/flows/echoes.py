@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.github.client import Comment, Issue
 from adapters.slack.answers import marker_of
@@ -46,16 +46,16 @@ class Echo:
     """What the answer to the call would have told; None if this is not what the row asked for."""
 
 
-def confirm(services: Services, session: Session, echo: Echo) -> bool:
+def confirm(services: Services, connection: Connection, echo: Echo) -> bool:
     """Complete the pending row that this is the echo of, whoever holds it; False if there is none."""
     now = services.now()
-    with session.begin_nested() as taking:
-        row = integrations.take_marked(session, echo.marker, now)
+    with connection.begin_nested() as taking:
+        row = integrations.take_marked(connection, echo.marker, now)
         effect = _effect(row, echo) if row else None
         if row is None or effect is None:
             taking.rollback()  # it is left in the hands that it is in
             return False
-    if not end(session, row, effect, outcomes.completed(row, effect.data), now):
+    if not end(connection, row, effect, outcomes.completed(row, effect.data), now):
         return False
     log.info("its echo confirms integration %s, %s %s", row.id, row.operation, effect.remote_id)
     if row.sent_at is not None:
@@ -104,7 +104,7 @@ def _asked(row: Integration, repository: str, **said: str) -> bool:
 # --- Slack -----------------------------------------------------------------------------------------------------------
 
 
-def own_message(services: Services, payload: Payload) -> Callable[[Session], Planned] | None:
+def own_message(services: Services, payload: Payload) -> Callable[[Connection], Planned] | None:
     """What an event of a message with connect's marker comes to; None if the event is anything else.
 
     Slack shows the marker in an event only where it shows an app's metadata; where it does not, nothing is lost.
@@ -118,8 +118,8 @@ def own_message(services: Services, payload: Payload) -> Callable[[Session], Pla
         return None
     echo = Echo(marker, "slack", "post_message", lambda row: _posted(row, event, connect.team_id))
 
-    def place(session: Session) -> Planned:
-        confirm(services, session, echo)
+    def place(connection: Connection) -> Planned:
+        confirm(services, connection, echo)
         return Planned(ignored="connect wrote this message itself")
 
     return place

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.flows import pausing
 from bot.flows.plan import Consequences
@@ -11,22 +11,22 @@ from storage import integrations, mappings
 from storage.integrations import Integration
 
 
-def end(session: Session, row: Integration, effect: Effect, consequences: Consequences, now: datetime) -> bool:
+def end(connection: Connection, row: Integration, effect: Effect, consequences: Consequences, now: datetime) -> bool:
     """Complete a row and store what follows; False, and nothing follows, if another worker ended it."""
-    if not integrations.complete(session, row, effect.remote_id, effect.target_id, now):
+    if not integrations.complete(connection, row, effect.remote_id, effect.target_id, now):
         return False
-    store(session, row, consequences, now)
+    store(connection, row, consequences, now)
     return True
 
 
-def store(session: Session, row: Integration, consequences: Consequences, now: datetime) -> None:
+def store(connection: Connection, row: Integration, consequences: Consequences, now: datetime) -> None:
     """Store what follows from a row's end."""
     for mapping in consequences.mappings:
-        mappings.put(session, mapping, now)
+        mappings.put(connection, mapping, now)
     for mapping_id, extra in consequences.notes:
-        mappings.add_extra(session, mapping_id, extra)
-    integrations.add(session, consequences.integrations, row.delivery_id, now, row.accepted_at)
+        mappings.add_extra(connection, mapping_id, extra)
+    integrations.add(connection, consequences.integrations, row.delivery_id, now, row.accepted_at)
     if consequences.recovered:
-        pausing.recover(session, row)
+        pausing.recover(connection, row)
     if consequences.strike:
-        integrations.add(session, pausing.strike(session, row, consequences.strike, now), row.delivery_id, now)
+        integrations.add(connection, pausing.strike(connection, row, consequences.strike, now), row.delivery_id, now)

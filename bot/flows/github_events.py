@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
 from bot.flows import echoes
@@ -22,7 +22,7 @@ from storage.hooks import Pointing
 from storage.subscriptions import Kept
 
 
-def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
+def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
     """Read and render a GitHub webhook; what is returned plans the calls and notes the hook that it came through.
 
     If it is the echo of a call that is not judged yet, that is confirmed.
@@ -31,31 +31,31 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
     place_news = _news(claimed, payload)
     echo = echoes.on_github(claimed.event, payload)
 
-    def place_all(session: Session) -> Planned:
-        note_hook(session, claimed, payload, claimed.received_at)
-        confirmed = echo is not None and echoes.confirm(services, session, echo)
+    def place_all(connection: Connection) -> Planned:
+        note_hook(connection, claimed, payload, claimed.received_at)
+        confirmed = echo is not None and echoes.confirm(services, connection, echo)
         if confirmed and claimed.event == "issue_comment.created":
             return Planned(ignored="connect wrote this comment itself")
-        return place_news(session)
+        return place_news(connection)
 
     return place_all
 
 
-def note_hook(session: Session, claimed: Claimed, payload: Payload, now: datetime) -> None:
+def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: datetime) -> None:
     """Remember the webhook that sent this, if it says which one it is."""
     pointing = _pointing(claimed.headers, payload)
     if pointing is not None:
-        hooks.seen(session, pointing, now)
+        hooks.seen(connection, pointing, now)
 
 
-def _news(claimed: Claimed, payload: Payload) -> Callable[[Session], Planned]:
+def _news(claimed: Claimed, payload: Payload) -> Callable[[Connection], Planned]:
     news = render_github(claimed.event, payload)
     if news is None:
         nothing = Planned(ignored=f"nothing to tell of {claimed.event}")
         return lambda _: nothing
     occasion = Occasion("github", claimed.event, claimed.id, text(payload, "repository", "full_name"))
     hidden = flag(payload, "repository", "private")
-    return lambda session: place(session, occasion, news, lambda kept: _withheld(kept, hidden=hidden))
+    return lambda connection: place(connection, occasion, news, lambda kept: _withheld(kept, hidden=hidden))
 
 
 def _withheld(kept: Kept, *, hidden: bool) -> str:

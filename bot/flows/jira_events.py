@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.jira.issue import Issue, read_issue
 from adapters.webhook import parse_object
@@ -22,7 +22,7 @@ from storage.subscriptions import Kept
 MARKER_LABEL = "connect-"
 
 
-def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
+def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
     """Read and render a Jira webhook; what is returned plans the calls.
 
     That raises `NotYet` while the webhook may be the echo of a call that is not judged yet.
@@ -32,46 +32,48 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Session], Planned]:
     news = render_jira(claimed.event, payload, site)
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
-    return lambda session: _plan(services, session, claimed, news, issue)
+    return lambda connection: _plan(services, connection, claimed, news, issue)
 
 
-def _plan(services: Services, session: Session, claimed: Claimed, news: News | None, issue: Issue | None) -> Planned:
-    echo = issue is not None and _is_own_creation(services, session, claimed, issue)
+def _plan(
+    services: Services, connection: Connection, claimed: Claimed, news: News | None, issue: Issue | None
+) -> Planned:
+    echo = issue is not None and _is_own_creation(services, connection, claimed, issue)
     if news is None:
         return Planned(ignored=f"nothing to tell of {claimed.event}")
-    if news.comment_id and _is_own_comment(session, news):
+    if news.comment_id and _is_own_comment(connection, news):
         return Planned(ignored="connect wrote this comment itself")
     container = issue.project if issue else ""
     occasion = Occasion("jira", claimed.event, claimed.id, container, echo)
-    return place(session, occasion, news, lambda kept: _withheld(kept, news))
+    return place(connection, occasion, news, lambda kept: _withheld(kept, news))
 
 
 def _withheld(kept: Kept, news: News) -> str:
     return "the issue has a security level" if news.private and not kept.private else ""
 
 
-def _is_own_creation(services: Services, session: Session, claimed: Claimed, issue: Issue) -> bool:
+def _is_own_creation(services: Services, connection: Connection, claimed: Claimed, issue: Issue) -> bool:
     """Whether the webhook tells of an issue that connect made; before the call's own answer, it confirms the row."""
     markers = [label.removeprefix(MARKER_LABEL) for label in issue.labels if label.startswith(MARKER_LABEL)]
     for marker in markers:
-        echoes.confirm(services, session, Echo(marker, "jira", "create_issue", lambda _: created(issue)))
+        echoes.confirm(services, connection, Echo(marker, "jira", "create_issue", lambda _: created(issue)))
     if claimed.event != "jira:issue_created":
         return False
     if not markers:
-        _await_creations(session, issue)
+        _await_creations(connection, issue)
     return bool(markers)
 
 
-def _await_creations(session: Session, issue: Issue) -> None:
+def _await_creations(connection: Connection, issue: Issue) -> None:
     """Where labels are not on Jira's screen the marker is not in the webhook: wait until a call like it is judged."""
-    for sent in integrations.sent_pending(session, "create_issue"):
+    for sent in integrations.sent_pending(connection, "create_issue"):
         if sent.get("summary") == issue.summary:
             raise NotYet("an issue with this summary is just being created")
 
 
-def _is_own_comment(session: Session, news: News) -> bool:
-    if mappings.other_ends(session, "comment", "jira", news.comment_id, "slack"):
+def _is_own_comment(connection: Connection, news: News) -> bool:
+    if mappings.other_ends(connection, "comment", "jira", news.comment_id, "slack"):
         return True
-    if integrations.in_flight(session, f"jira:{news.resource}", "add_comment"):
+    if integrations.in_flight(connection, f"jira:{news.resource}", "add_comment"):
         raise NotYet("a comment of connect's on this issue is not judged yet")
-    return integrations.has_remote_id(session, "add_comment", news.comment_id)
+    return integrations.has_remote_id(connection, "add_comment", news.comment_id)

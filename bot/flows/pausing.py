@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
 from bot.flows.tell import tell
@@ -81,15 +81,15 @@ def _on_account(row: Integration) -> bool:
     return row.target_service == "slack" and "subscription" in row.payload
 
 
-def recover(session: Session, row: Integration) -> None:
+def recover(connection: Connection, row: Integration) -> None:
     """Forget the strikes of the subscription on whose account the call was made."""
-    subscriptions.recover(session, int(row.payload["subscription"]), row.payload["channel"])
+    subscriptions.recover(connection, int(row.payload["subscription"]), row.payload["channel"])
 
 
-def strike(session: Session, row: Integration, code: str, now: datetime) -> list[NewIntegration]:
+def strike(connection: Connection, row: Integration, code: str, now: datetime) -> list[NewIntegration]:
     """Count a refusal against the subscription; what its maker is told if that pauses it."""
     subscription, channel, trouble = int(row.payload["subscription"]), row.payload["channel"], TROUBLES[code]
-    kept = subscriptions.strike(session, subscription, channel, trouble.reason, STRIKES, now)
+    kept = subscriptions.strike(connection, subscription, channel, trouble.reason, STRIKES, now)
     if kept is None:
         return []
     log.warning("integration %s: subscription %s is paused: %s", row.id, kept.id, trouble.reason)

@@ -6,7 +6,7 @@ In each channel a resource has one card, edited in place; what happens to it lat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.filters import passes
 from bot.flows import pausing
@@ -40,29 +40,29 @@ class Occasion:
         }
 
 
-def place(session: Session, occasion: Occasion, news: News, withheld: Callable[[Kept], str]) -> Planned:
+def place(connection: Connection, occasion: Occasion, news: News, withheld: Callable[[Kept], str]) -> Planned:
     """Plan the calls that tell the news; `withheld` says why a subscribed channel may not see it (empty: it may)."""
-    wanted = subscriptions.of_source(session, occasion.service, occasion.container) if occasion.container else []
+    wanted = subscriptions.of_source(connection, occasion.service, occasion.container) if occasion.container else []
     kept = {one.channel: one for one in wanted}
     reasons = {
         channel: pausing.silence(one) or withheld(one) or passes(one.events, one.filters, news, occasion.service)
         for channel, one in kept.items()
     }
-    threads = _threads(session, occasion.service, news)
+    threads = _threads(connection, occasion.service, news)
     planned: list[NewIntegration] = []
     for channel, thread in threads.items():
         # A thread that a subscription opened follows the subscription; one that people opened follows its issue.
-        if not occasion.echo and _follows(session, thread, news, reasons.get(channel, "")):
+        if not occasion.echo and _follows(connection, thread, news, reasons.get(channel, "")):
             planned += _follow(occasion, news, channel, _account(thread, kept.get(channel)))
     for channel, reason in reasons.items():
         if channel not in threads and not reason:
-            planned += _open(session, occasion, news, kept[channel])
+            planned += _open(connection, occasion, news, kept[channel])
     if planned:
         return Planned(tuple(planned))
     return Planned(ignored="; ".join(sorted({reason for reason in reasons.values() if reason})) or _nobody(threads))
 
 
-def _follows(session: Session, thread: mappings.Found, news: News, reason: str) -> bool:
+def _follows(connection: Connection, thread: mappings.Found, news: News, reason: str) -> bool:
     """Whether a thread hears of the news.
 
     One that people opened always does. One that a subscription opened follows the subscription, and falls silent while
@@ -71,7 +71,7 @@ def _follows(session: Session, thread: mappings.Found, news: News, reason: str) 
     if thread.source_service == "slack":
         return True
     if news.facts.complete and bool(thread.extra.get("private")) != news.private:
-        mappings.add_extra(session, thread.row_id, {"private": "yes" if news.private else ""})
+        mappings.add_extra(connection, thread.row_id, {"private": "yes" if news.private else ""})
     hidden = news.private if news.facts.complete else bool(thread.extra.get("private"))
     return not (reason or hidden)
 
@@ -80,10 +80,10 @@ def _nobody(threads: Mapping[str, object]) -> str:
     return "there is nothing to add to its thread" if threads else "no channel subscribed to this"
 
 
-def _threads(session: Session, service: str, news: News) -> dict[str, mappings.Found]:
+def _threads(connection: Connection, service: str, news: News) -> dict[str, mappings.Found]:
     if not news.resource:
         return {}
-    found = mappings.threads_of(session, service, news.resource, news.uid)
+    found = mappings.threads_of(connection, service, news.resource, news.uid)
     return {thread.id.rpartition("/")[0]: thread for thread in found}
 
 
@@ -115,7 +115,7 @@ def _line(occasion: Occasion, news: News, channel: str, account: Account) -> New
     )  # fmt: skip
 
 
-def _open(session: Session, occasion: Occasion, news: News, kept: Kept) -> list[NewIntegration]:
+def _open(connection: Connection, occasion: Occasion, news: News, kept: Kept) -> list[NewIntegration]:
     """Open the card, if the event is worth one; what has no card is told in the channel itself."""
     if news.resource and not news.facts.complete:
         return [_look_first(occasion, news, kept)]
@@ -125,7 +125,7 @@ def _open(session: Session, occasion: Occasion, news: News, kept: Kept) -> list[
     if not news.opens and not news.line:
         return []
     key = f"card:{channel}:{occasion.service}:{news.resource}"
-    earlier = integrations.with_key(session, key)
+    earlier = integrations.with_key(connection, key)
     if earlier is not None and earlier.status != "failed":
         return _follow(occasion, news, channel, account)  # it is being posted now, or its mapping was made this moment
     if earlier is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError
 from bot.flows.plan import Consequences
@@ -15,9 +15,9 @@ from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
 
-def issue_of_thread(session: Session, thread: str) -> str:
+def issue_of_thread(connection: Connection, thread: str) -> str:
     """The key of the (first) issue that a thread (`team/channel/ts`) belongs to; empty if there is none."""
-    found = mappings.other_ends(session, "thread", "slack", thread, "jira")
+    found = mappings.other_ends(connection, "thread", "slack", thread, "jira")
     return found[0].id if found else ""
 
 

@@ -45,7 +45,7 @@ def subscribe(services: Services, asker: Asker, service: str, words: Sequence[st
         warning = f"{warning} *I am not in this channel yet:* type `/invite @connect`, or nothing can arrive.".strip()
     events, filters = _content(services, asker, service, source, named)
     wanted = Wanted(service, source, asker.channel, events, filters, private, asker.user)
-    services.database.run(lambda session: subscriptions.put(session, wanted, services.now()))
+    services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
     return say(
         f":white_check_mark: This channel now hears of *{escape(source)}*: {', '.join(events)}. {warning}".strip()
     )
@@ -57,8 +57,8 @@ def _content(
     """The events and filters; where none are named a paused subscription goes on as it was, a new one has the usual."""
     if named:
         return named, {}
-    with services.database.read() as session:
-        kept = subscriptions.of_source(session, service, source)
+    with services.database.read() as connection:
+        kept = subscriptions.of_source(connection, service, source)
     found = next((one for one in kept if one.channel == asker.channel and one.paused), None)
     return (found.events, found.filters) if found else (DEFAULTS[service], {})
 
@@ -71,7 +71,7 @@ def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    removed = services.database.run(lambda session: subscriptions.remove(session, service, source, asker.channel))
+    removed = services.database.run(lambda connection: subscriptions.remove(connection, service, source, asker.channel))
     if removed:
         return say(f"This channel no longer hears of *{escape(source)}*.")
     return say(
@@ -81,8 +81,8 @@ def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[
 
 def listed(services: Services, asker: Asker, service: str) -> Message:
     """What the channel hears of."""
-    with services.database.read() as session:
-        kept = subscriptions.of_channel(session, asker.channel, service)
+    with services.database.read() as connection:
+        kept = subscriptions.of_channel(connection, asker.channel, service)
     if not kept:
         return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
     return say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))

@@ -34,7 +34,7 @@ def before_sending(services: Services, row: Integration) -> None:
     now = services.now()
     mine = now < row.lease_until
     if mine and now - row.leaves_at > PROMPT:
-        mine = services.database.run(lambda session: integrations.leaves(session, row, now))
+        mine = services.database.run(lambda connection: integrations.leaves(connection, row, now))
     if not mine:
         raise Unavailable("Preparing the call took longer than its lease.")
 

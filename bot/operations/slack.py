@@ -24,8 +24,8 @@ def bare(qualified: str) -> str:
 
 def card_in(services: Services, card_of: dict[str, Any], channel: str) -> mappings.Found | None:
     """The mapping of a resource's thread in one channel, if there is one by now."""
-    with services.database.read() as session:
-        threads = mappings.threads_of(session, card_of["service"], card_of["resource"], card_of.get("uid", ""))
+    with services.database.read() as connection:
+        threads = mappings.threads_of(connection, card_of["service"], card_of["resource"], card_of.get("uid", ""))
     return next((thread for thread in threads if thread.id.startswith(f"{channel}/")), None)
 
 

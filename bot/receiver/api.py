@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bot.flows.requests import KINDS
 from bot.receiver import subscriptions
@@ -19,7 +19,7 @@ from bot.services import Services
 from bot.settings import NEEDED, missing
 from storage import deliveries, integrations, lists
 from storage.integrations import NewIntegration
-from storage.models import Delivery, IntegrationLog
+from storage.models import Delivery
 
 PAGE, MOST = 50, 500
 
@@ -81,11 +81,11 @@ def _create(services: Services) -> Any:
 
 
 def _store(services: Services, new: NewIntegration) -> Any:
-    def write(session: Session) -> tuple[int, bool]:
-        ids = integrations.add(session, [new], None, services.now())
+    def write(connection: Connection) -> tuple[int, bool]:
+        ids = integrations.add(connection, [new], None, services.now())
         if ids:
             return ids[0], True
-        earlier = integrations.with_key(session, new.key)
+        earlier = integrations.with_key(connection, new.key)
         assert earlier is not None  # the key is taken, or it would have been stored
         return earlier.id, _is_same(earlier, new)
 
@@ -96,7 +96,7 @@ def _store(services: Services, new: NewIntegration) -> Any:
     return jsonify(success=True, message="Integration created", integration_id=row_id), 201
 
 
-def _is_same(earlier: IntegrationLog, new: NewIntegration) -> bool:
+def _is_same(earlier: Any, new: NewIntegration) -> bool:
     kind = (earlier.source_service, earlier.target_service, earlier.event_type)
     wanted = (new.source_service, new.target_service, new.event_type)
     return kind == wanted and json.loads(earlier.payload) == json.loads(json.dumps(new.payload))
@@ -114,8 +114,8 @@ def _list(services: Services, kind: str) -> Any:
     if before is not None and not (before.isdecimal() and len(before) < 19):
         return error(422, "invalid", "before: must be a row's id")
     filters = {name: request.args[name] for name in shape.filters if name in request.args}
-    with services.database.read() as session:
-        page = lists.page(session, shape.table, filters, int(limit), int(before) if before else None)
+    with services.database.read() as connection:
+        page = lists.page(connection, shape.table, filters, int(limit), int(before) if before else None)
         rows = [shape.show(row) for row in page.rows]
     return jsonify({"success": True, kind: rows, "total": page.total, "next": _next(kind, page.before)})
 
@@ -129,14 +129,14 @@ def _next(kind: str, before: int | None) -> str | None:
 
 def _again(services: Services, kind: str, row_id: int, again: Any) -> Any:
     shape = SHAPES[kind]
-    with services.database.read() as session:
-        row = lists.one(session, shape.table, row_id)
+    with services.database.read() as connection:
+        row = lists.one(connection, shape.table, row_id)
     if row is None:
         return error(404, "not_found", f"There is no {shape.name} {row_id}.")
     if isinstance(row, Delivery) and not row.body:
         message = f"The body of delivery {row_id} is no longer kept, so it cannot be planned again."
         return error(409, "body_gone", message)
-    if not services.database.run(lambda session: again(session, row_id, services.now())):
+    if not services.database.run(lambda connection: again(connection, row_id, services.now())):
         return error(409, "not_failed", f"Only a failed {shape.name} can be retried.")
     services.work.ring()
     return show(services, kind, row_id)

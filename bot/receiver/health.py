@@ -21,8 +21,8 @@ def blueprint(services: Services) -> Blueprint:
     def health() -> Any:
         states = {name: service_state(services.settings, name) for name in NEEDED}
         try:
-            with services.database.read() as session:
-                backlog = leases.backlog(session, services.now())
+            with services.database.read() as connection:
+                backlog = leases.backlog(connection, services.now())
         except DatabaseUnavailable as problem:
             # The reason may name hosts and accounts: it belongs in the log, and this page is open to all.
             log.warning("health: %s", problem)

@@ -49,13 +49,13 @@ def _backlog(services: Services) -> Mapping[str, Any] | None:
         return None
 
 
-def accepted(services: Services, arrival: Arrival, row_id: int | None) -> None:
-    """Count and log a delivery that was stored, or (without a row's id) had been before."""
-    services.metrics.accepted(arrival.service, new=row_id is not None)
+def accepted(services: Services, arrival: Arrival, row_id: int | None, *, new: bool) -> None:
+    """Count and log a delivery that was stored, or (unless `new`) had been before."""
+    services.metrics.accepted(arrival.service, new=new)
     if not log.isEnabledFor(logging.DEBUG):
         return  # the row says it all, and a line for each costs a fifth of what a door can take
     with logs.about(delivery=row_id, delivery_id=arrival.delivery_id):
-        log.debug("%s %s %s", "accepted" if row_id else "known already:", arrival.service, arrival.event)
+        log.debug("%s %s %s", "accepted" if new else "known already:", arrival.service, arrival.event)
 
 
 def watch(app: Flask, services: Services) -> None:

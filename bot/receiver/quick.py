@@ -51,10 +51,10 @@ class QuickDoors:
         begun, body = time.perf_counter(), environ["wsgi.input"].read(int(length))
         headers = _headers(environ)
         try:
-            row_id = accept(self._services, door.parse(headers, body, door.secrets), headers, body)
+            new = accept(self._services, lambda: door.parse(headers, body, door.secrets), headers, body)
         except (WebhookError, DatabaseUnavailable) as problem:
             return self._app({**environ, "wsgi.input": io.BytesIO(body), PROBLEM: problem}, start_response)
-        status, answer = _KNOWN if row_id is None else _NEW
+        status, answer = _NEW if new else _KNOWN
         self._services.metrics.requested("webhooks.webhooks", "POST", int(status[:3]), time.perf_counter() - begun)
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))])
         return [answer]

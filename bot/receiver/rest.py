@@ -66,8 +66,8 @@ def qualified_team(services: Services) -> str | Response:
 def show(services: Services, kind: str, row_id: int) -> Any:
     """One row, or a 404."""
     shape = SHAPES[kind]
-    with services.database.read() as session:
-        row = lists.one(session, shape.table, row_id)
+    with services.database.read() as connection:
+        row = lists.one(connection, shape.table, row_id)
         if row is None:
             return error(404, "not_found", f"There is no {shape.name} {row_id}.")
         return jsonify({"success": True, shape.name: shape.show(row)})

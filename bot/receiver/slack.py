@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from slack_bolt import App
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from adapters.slack import webhook
 from adapters.webhook import Malformed
@@ -42,7 +42,8 @@ def blueprint(services: Services, bolt: App) -> Blueprint:
         if given.kind == "url_verification":
             return jsonify(challenge=given.payload.get("challenge"))
         if given.kind == "event" and given.webhook is not None:
-            accept(services, given.webhook, dict(request.headers), body)
+            event = given.webhook
+            accept(services, lambda: event, dict(request.headers), body)
             return Response(status=200)
         if given.kind in ("command", "interactive"):
             return _answer(services, bolt, given, body)
@@ -64,17 +65,17 @@ def _answer(services: Services, bolt: App, given: webhook.Request, body: bytes) 
         raise Malformed("The interaction is not readable.") from problem
     if plan.integrations and answer.status == 200:
         arrival = Arrival("slack", given.dedupe, event, given.dedupe, {"Content-Type": FORM}, body)
-        row_id = services.database.run(lambda session: _store(session, services, arrival, plan))
+        row_id = services.database.run(lambda connection: _store(connection, services, arrival, plan))
         services.work.ring()
-        accepted(services, arrival, row_id)
+        accepted(services, arrival, row_id, new=row_id is not None)
     return _flask(answer.status, answer.body, answer.headers)
 
 
-def _store(session: Session, services: Services, arrival: Arrival, plan: Plan) -> int | None:
+def _store(connection: Connection, services: Services, arrival: Arrival, plan: Plan) -> int | None:
     now = services.now()
-    row_id = deliveries.accept(session, arrival, now, status="completed")
+    row_id = deliveries.accept(connection, arrival, now, status="completed")
     if row_id is not None:
-        integrations.add(session, plan.integrations, row_id, now)
+        integrations.add(connection, plan.integrations, row_id, now)
     return row_id
 
 

@@ -80,7 +80,7 @@ def add_routes(routes: Blueprint, services: Services) -> None:
             given.source_service, source, f"{team}/{given.channel}",
             given.events or DEFAULTS[given.source_service], given.filters, private=True, created_by="api",
         )  # fmt: skip
-        row_id = services.database.run(lambda session: subscriptions.put(session, wanted, services.now()))
+        row_id = services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
         return jsonify(success=True, subscription_id=row_id), 201
 
     @routes.patch(f"/subscriptions/{ROW}")
@@ -89,14 +89,14 @@ def add_routes(routes: Blueprint, services: Services) -> None:
 
     @routes.delete(f"/subscriptions/{ROW}")
     def unsubscribe(row_id: int) -> Any:
-        if not services.database.run(lambda session: subscriptions.remove_id(session, row_id)):
+        if not services.database.run(lambda connection: subscriptions.remove_id(connection, row_id)):
             return error(404, "not_found", f"There is no subscription {row_id}.")
         return jsonify(success=True)
 
 
 def _change(services: Services, row_id: int) -> Any:
-    with services.database.read() as session:
-        row = lists.one(session, Subscription, row_id)
+    with services.database.read() as connection:
+        row = lists.one(connection, Subscription, row_id)
     if not isinstance(row, Subscription):
         return error(404, "not_found", f"There is no subscription {row_id}.")
     try:
@@ -109,5 +109,5 @@ def _change(services: Services, row_id: int) -> Any:
     content = given.model_dump(exclude_none=True)
     if given.paused is not None:
         content["paused"] = ASKED if given.paused else ""
-    services.database.run(lambda session: subscriptions.change(session, row_id, services.now(), **content))
+    services.database.run(lambda connection: subscriptions.change(connection, row_id, services.now(), **content))
     return show(services, "subscriptions", row_id)

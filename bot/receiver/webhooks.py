@@ -39,7 +39,7 @@ def blueprint(services: Services) -> Blueprint:
         body = body_of(request, limit)
         secrets = words(getattr(services.settings, WEBHOOK_SECRETS[service]))
         headers = dict(request.headers)
-        row_id = accept(services, parse(headers, body, secrets), headers, body)
-        return jsonify(success=True, message="Accepted" if row_id else "Known already"), 202 if row_id else 200
+        new = accept(services, lambda: parse(headers, body, secrets), headers, body)
+        return jsonify(success=True, message="Accepted" if new else "Known already"), 202 if new else 200
 
     return routes

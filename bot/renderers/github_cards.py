@@ -3,7 +3,7 @@
 from adapters.github.markup import read_markdown
 from bot.message import Message, code, link, one_line, strong
 from bot.payload import Payload, flag, mapping, number, text, texts
-from bot.renderers.parts import assemble, dotted, excerpt, listing, person, phrase, plural
+from bot.renderers.parts import EXCERPT_BLOCKS, assemble, dotted, excerpt, listing, person, phrase, plural
 
 TITLE_LIMIT = 150
 BODY_READ = 5000  # An excerpt needs no more, and a parser no longer text.
@@ -103,7 +103,7 @@ def repository_link(payload: Payload) -> str:
 
 def body(resource: Payload) -> str:
     """The first lines of a resource's Markdown text."""
-    return excerpt(read_markdown(text(resource, "body")[:BODY_READ]))
+    return excerpt(read_markdown(text(resource, "body")[:BODY_READ], EXCERPT_BLOCKS))
 
 
 def _by(resource: Payload, author: str) -> str:

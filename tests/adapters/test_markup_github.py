@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.document import (
     Block,
@@ -23,7 +24,7 @@ from adapters.document import (
     Text,
 )
 from adapters.github.markup import read_markdown, write_markdown
-from tests.adapters.markup_strategies import documents, headings, plain_words, rules, tables
+from tests.adapters.markup_strategies import documents, headings, hostile_text, plain_words, rules, tables
 
 strong, em, strike, code = (frozenset[Mark]({mark}) for mark in ("strong", "em", "strike", "code"))
 
@@ -181,3 +182,15 @@ def test_markdown_is_written_so_that_text_stays_text(blocks: tuple[Block, ...], 
 @given(documents(plain_words, headings(plain_words), tables(plain_words), rules))
 def test_a_document_is_the_same_after_a_round_trip_through_markdown(document: Document) -> None:
     assert read_markdown(write_markdown(document)) == document
+
+
+def test_an_escaped_sign_belongs_to_the_address_that_it_stands_in() -> None:
+    address = "http://e.com/a_b"
+    assert read_markdown("http://e.com/a\\_b").blocks == (paragraph(Link(address, address)),)
+
+
+@settings(deadline=None)
+@given(st.lists(hostile_text | st.sampled_from(["\n\n", "- ", "[a]", "\n[a]: http://x.y\n"])), st.integers(0, 4))
+def test_the_first_blocks_read_alone_as_in_the_whole(pieces: list[str], count: int) -> None:
+    text = "".join(pieces)
+    assert read_markdown(text, count).blocks == read_markdown(text).blocks[:count]

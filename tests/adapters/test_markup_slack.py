@@ -294,6 +294,13 @@ def test_a_cut_never_falls_inside_an_entity_or_a_mark(limit: int, expected: str)
     assert write_mrkdwn(document, limit) == expected
 
 
+def test_a_cut_opens_no_mark_that_nothing_would_stand_in() -> None:
+    document = Document((ItemList(False, (item("a"), ListItem((paragraph(Text("more", strong)),)))),))
+    assert write_mrkdwn(document, 9) == "• a\n• …"
+    assert write_mrkdwn(document, 10) == "• a\n• *m…*"
+    assert write_mrkdwn(Document((paragraph(Text("bold", strong)),)), 2) == "…"
+
+
 def test_a_cut_closes_its_fence_and_leaves_out_a_link_that_does_not_fit() -> None:
     assert write_mrkdwn(Document((CodeBlock("abcdef"),)), 12) == "```\nabc…\n```"
     linked = Document((paragraph(Text("see "), Link("https://e.com/", "label"), Text(" now")),))

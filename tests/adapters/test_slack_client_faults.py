@@ -121,6 +121,7 @@ def test_an_unknown_host_means_that_nothing_was_sent() -> None:
         (429, {"Retry-After": "30"}, {"ok": False, "error": "ratelimited"}, 30.0),
         (429, {"retry-after": "1.5"}, "", 1.5),
         (429, {}, "<html>", None),
+        (429, {"Retry-After": "4"}, "[1]", 4.0),
         (429, {"Retry-After": "soon"}, "", None),
         (200, {"Retry-After": "7"}, {"ok": False, "error": "ratelimited"}, 7.0),
         (200, {}, {"ok": False, "error": "rate_limited"}, None),

@@ -143,12 +143,12 @@ def add(world: World, operation: str, payload: dict[str, Any], key: str = "k1") 
     """A call to Slack that no REST request asks for."""
     cause = {"source_service": "slack", "event_type": "/jira", "source_id": ""}
     new = to_slack(operation, key, key, cause, CHANNEL, payload, Message("only you see this"))
-    return world.database.run(lambda session: integrations.add(session, [new], None, world.services.now()))[0]
+    return world.database.run(lambda connection: integrations.add(connection, [new], None, world.services.now()))[0]
 
 
 def subscribe(world: World, service: str, source: str) -> None:
     wanted = Wanted(service, source, CHANNEL, ("all",), {}, True, f"{TEAM}/{MEMBER}")
-    world.database.run(lambda session: subscriptions.put(session, wanted, world.services.now()))
+    world.database.run(lambda connection: subscriptions.put(connection, wanted, world.services.now()))
 
 
 def delivery(world: World, event: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def app(database: Database, line: str) -> int:
 def ended(database: Database, table: type[Delivery | IntegrationLog], row_id: int, **values: Any) -> None:
     """A row as a worker left it."""
     database.run(
-        lambda session: session.execute(
+        lambda connection: connection.execute(
             update(table).where(table.id == row_id).values({"updated_at": after(5), **values})
         )
     )

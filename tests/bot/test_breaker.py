@@ -27,7 +27,7 @@ def messages(world: World, count: int, start: int = 0) -> list[int]:
 
 
 def _add(world: World, *new: NewIntegration) -> list[int]:
-    return world.database.run(lambda session: integrations.add(session, new, None, world.services.now()))
+    return world.database.run(lambda connection: integrations.add(connection, new, None, world.services.now()))
 
 
 def revoke(world: World) -> Callable[[], object]:
@@ -59,8 +59,8 @@ def into_general(call: Any) -> bool:
 
 
 def suspected(world: World, service: str = "slack") -> bool:
-    with world.database.read() as session:
-        state = lanes.closed(session, [service], world.services.now()).get(service)
+    with world.database.read() as connection:
+        state = lanes.closed(connection, [service], world.services.now()).get(service)
     return state is not None and state.failures > 0
 
 

@@ -10,7 +10,8 @@ from bot.flows.plan import Planned
 from bot.operations.registry import OPERATIONS
 from sandbox.slack import DEV, GENERAL, MEMBER
 from sandbox.slack.wire import APP_ID, BOT_ID, BOT_USER
-from storage import integrations
+from storage import integrations, lists
+from storage.models import IntegrationLog
 from tests.bot.effects import (
     EFFECTS,
     SETTLE,
@@ -125,7 +126,9 @@ def test_a_copy_that_does_not_fit_leaves_a_call_under_way_to_its_worker(world: W
     _elsewhere(world, world.github.calls_to("issues/create-comment")[0].body["body"])
     world.settle()
     ours = world.database.run(
-        lambda session: integrations.complete(session, held, effect.remote_id, effect.target_id, world.services.now())
+        lambda connection: integrations.complete(
+            connection, held, effect.remote_id, effect.target_id, world.services.now()
+        )
     )
     assert (ours, row(world, row_id)["remote_id"]) == (True, effect.remote_id)
 
@@ -182,8 +185,8 @@ def test_only_what_is_new_is_an_echo(event: str) -> None:
 
 def _said(world: World, row_id: int, **other: Any) -> dict[str, Any]:
     """The event of the message that a row asks for, but for what is `other` in it."""
-    with world.database.read() as session:
-        kept = session.get(integrations.IntegrationLog, row_id)
+    with world.database.read() as connection:
+        kept = lists.one(connection, IntegrationLog, row_id)
         assert kept is not None
         metadata = {"event_type": "connect_integration", "event_payload": {"marker": kept.marker}}
     event = {

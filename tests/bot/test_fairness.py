@@ -35,22 +35,22 @@ def fill(database: Database, lanes_of: dict[str, int], *, urgent: bool = False) 
         for number in range(count)
     ]
     for start in range(0, len(rows), 60):
-        database.run(lambda session, start=start: deliveries.accept_many(session, rows[start : start + 60]))
+        database.run(lambda connection, start=start: deliveries.accept_many(connection, rows[start : start + 60]))
 
 
 def serve(database: Database, rounds: Rounds, times: int) -> list[Place]:
     """What a worker does that many times; returns where it found its row."""
     served: list[Place] = []
     for _ in range(times):
-        with database.read() as session:
-            choice = rounds.due(session, NOW)
+        with database.read() as connection:
+            choice = rounds.due(connection, NOW)
         assert len(choice) <= CHOICE
         for place in choice:
             rounds.served(place)
 
-            def take(session: Any, place: Place = place) -> bool:
-                row = deliveries.claim(session, place, NOW, LEASE, suspects=True)
-                return row is not None and deliveries.finish(session, row, "completed", "", NOW)
+            def take(connection: Any, place: Place = place) -> bool:
+                row = deliveries.claim(connection, place, NOW, LEASE, suspects=True)
+                return row is not None and deliveries.finish(connection, row, "completed", "", NOW)
 
             if database.run(take):
                 served.append(place)
@@ -125,22 +125,22 @@ def test_lanes_that_may_not_be_used_are_passed_over_however_many_they_are(databa
         asked.extend(lanes)
         return [lane for lane in lanes if lane == "github:lane 077"]
 
-    with database.read() as session:
+    with database.read() as connection:
         rounds = Rounds(Delivery)
-        assert [place.lane for place in rounds.due(session, NOW, usable)] == ["github:lane 077"]
+        assert [place.lane for place in rounds.due(connection, NOW, usable)] == ["github:lane 077"]
         rounds.served(Place(BULK, "github:lane 077"))
-        assert [place.lane for place in rounds.due(session, NOW, usable)] == ["github:lane 077"]
-        assert rounds.due(session, NOW, lambda _session, _lanes: []) == []
-        assert rounds.due(session, after(-1)) == []
+        assert [place.lane for place in rounds.due(connection, NOW, usable)] == ["github:lane 077"]
+        assert rounds.due(connection, NOW, lambda _session, _lanes: []) == []
+        assert rounds.due(connection, after(-1)) == []
     assert len(set(asked)) == 100
 
 
 def test_a_lane_whose_rows_are_due_later_is_passed_over(database: Database) -> None:
     fill(database, {"a": 1, "b": 1, "c": 1})
     first = Place(BULK, "github:a")
-    held = database.run(lambda session: deliveries.claim(session, first, NOW, LEASE, suspects=True))
+    held = database.run(lambda connection: deliveries.claim(connection, first, NOW, LEASE, suspects=True))
     assert held is not None
-    database.run(lambda session: deliveries.postpone(session, held, after(30), "", NOW, burn=True))
+    database.run(lambda connection: deliveries.postpone(connection, held, after(30), "", NOW, burn=True))
     assert names(serve(database, Rounds(Delivery), 3)) == ["b", "c"]
 
 
@@ -175,7 +175,7 @@ def test_a_worker_whose_lanes_are_all_paused_writes_nothing(world: World) -> Non
         text = {"channel": f"C0{number:08}", "text": "hello"}
         world.ask("jira", "slack", "post_message", text)
     now = world.services.now()
-    world.database.run(lambda session: lanes.pause(session, "slack", now.replace(year=now.year + 1), "away", now))
+    world.database.run(lambda connection: lanes.pause(connection, "slack", now.replace(year=now.year + 1), "away", now))
     found = statements(world)
     for _ in range(4):
         assert not world.worker.step()
@@ -189,11 +189,11 @@ def test_a_claim_that_finds_a_place_taken_goes_on_to_the_next_one(world: World) 
         world.ask("jira", "slack", "post_message", {"channel": f"C0{number:08}", "text": "hello"})
     tried: list[str] = []
 
-    def take(session: Any, place: Place, now: Any) -> Any:
+    def take(connection: Any, place: Place, now: Any) -> Any:
         tried.append(place.lane)
         if len(tried) < 3:
             return None
-        return integrations.claim(session, place, now, LEASE, suspects=True)
+        return integrations.claim(connection, place, now, LEASE, suspects=True)
 
     assert claim(world.services, Rounds(integrations.IntegrationLog), integrations.usable, take) is not None
     assert len(set(tried)) == 3

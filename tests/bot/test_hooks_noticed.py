@@ -42,8 +42,8 @@ def post(world: World, delivery_id: str, payload: dict[str, Any], **headers: str
 
 
 def noticed(world: World) -> list[Pointing]:
-    with world.database.read() as session:
-        return [known.pointing for known in hooks.known(session)]
+    with world.database.read() as connection:
+        return [known.pointing for known in hooks.known(connection)]
 
 
 def test_a_ping_that_tells_nobody_anything_tells_of_its_hook(world: World) -> None:

@@ -44,7 +44,7 @@ def fill(services: Services, ages: dict[str, list[float]]) -> None:
 
 
 def touch(services: Services, table: Table, row_id: int, **values: Any) -> None:
-    services.database.run(lambda session: session.execute(update(table).where(table.id == row_id).values(values)))
+    services.database.run(lambda connection: connection.execute(update(table).where(table.id == row_id).values(values)))
 
 
 def unrested(seconds: float) -> None:
@@ -123,7 +123,7 @@ def test_the_bodies_are_walked_over_anew_each_day_for_what_was_finished_late(ser
 def test_a_database_that_is_away_ends_the_run_without_an_error(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
-    services.database.run(lambda session: session.execute(text("DROP TABLE deliveries")))
+    services.database.run(lambda connection: connection.execute(text("DROP TABLE deliveries")))
     with caplog.at_level(logging.WARNING, "bot.housekeeping"):
         assert keeper(services).run() == Removed(0, 0, 0, finished=False)
     assert "app.py db upgrade" in caplog.text

@@ -11,8 +11,9 @@ import pytest
 from bot.operations.registry import OPERATIONS
 from bot.worker import Worker
 from sandbox.slack import GENERAL
-from storage import integrations
+from storage import lists
 from storage.integrations import Integration
+from storage.models import IntegrationLog
 from tests.bot.effects import (
     EFFECTS,
     LEASE,
@@ -102,8 +103,8 @@ def test_before_a_call_leaves_its_row_says_so_with_the_marker_inside_the_call(wo
     seen: list[tuple[bool, bool]] = []
 
     def look(call: Any) -> bool:
-        with world.database.read() as session:
-            kept = session.get(integrations.IntegrationLog, row_id)
+        with world.database.read() as connection:
+            kept = lists.one(connection, IntegrationLog, row_id)
             assert kept is not None
             seen.append((kept.sent_at is not None, kept.marker in json.dumps(call.body)))
         return True

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from bot.metrics import Metrics
 metrics = Metrics([("slack", "post_message")], Path(sys.argv[1]))
 for _ in range(int(sys.argv[2])):
     metrics.accepted("github", new=True)
+if sys.argv[3:] != ["unhurried"]:
+    metrics.flush()
 print("counted", flush=True)
 sys.stdin.readline()
 """
@@ -40,9 +43,9 @@ def accepted(metrics: Metrics) -> float:
 class Child:
     """A process that counts, then waits to be told to end."""
 
-    def __init__(self, folder: Path, times: int) -> None:
+    def __init__(self, folder: Path, times: int, *how: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(folder), str(times)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", CHILD, str(folder), str(times), *how], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         assert self._process.stdout
         assert self._process.stdout.readline() == b"counted\n"
@@ -195,6 +198,42 @@ def test_a_fork_counts_for_itself_and_the_parent_reads_it(folder: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script, str(folder)], timeout=30, check=True)
     assert accepted(metrics) == 4
+
+
+def test_the_others_see_before_long_what_a_process_counts_that_then_falls_silent(folder: Path, child: Child) -> None:
+    metrics, silent = Metrics(SMALL, folder), Child(folder, 5, "unhurried")
+    deadline = time.monotonic() + 10
+    while accepted(metrics) < 15:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+    silent.end()
+    assert accepted(metrics) == 15
+
+
+def test_a_process_that_ends_leaves_all_that_it_counted(folder: Path, child: Child) -> None:
+    for _ in range(3):
+        Child(folder, 5, "unhurried").end()
+    assert accepted(Metrics(SMALL, folder)) == 25
+
+
+def test_a_fork_that_counts_nothing_does_not_write_into_its_parents_file(folder: Path, child: Child) -> None:
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom bot.metrics import Metrics\n"
+        "metrics = Metrics([('slack', 'post_message')], Path(sys.argv[1]))\n"
+        "reading, writing = os.pipe()\n"
+        "if not os.fork():\n    os.read(reading, 1)\n    metrics.flush()\n    sys.exit()\n"
+        "metrics.accepted('github', new=True)\n"
+        "metrics.flush()\n"
+        "os.write(writing, b'.')\nos.wait()\nos._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(folder)], timeout=30, check=True)
+    assert accepted(Metrics(SMALL, folder)) == 11
+
+
+def test_who_counts_nothing_has_no_thread_for_it(folder: Path) -> None:
+    before = threading.active_count()
+    metrics = Metrics(SMALL, folder)
+    assert (metrics.shared, threading.active_count()) == (True, before)
 
 
 # --- what cannot be shared is counted all the same --------------------------------------------------------------------

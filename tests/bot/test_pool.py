@@ -1,6 +1,7 @@
 """The worker threads: woken by work, not stopped by trouble, and ended without leaving anything half done."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -112,6 +113,33 @@ def test_a_webhook_is_told_in_the_channel_by_the_threads_alone(world: World, sta
     world.github.open_issue("acme/web", "the printer")
     world.github.flush()
     assert arrived.wait(PATIENCE)
+
+
+class Blind(Worker):
+    """A worker that finds nothing by itself."""
+
+    def step(self) -> bool:
+        return False
+
+
+def test_a_webhook_goes_straight_into_the_hands_of_a_thread_that_waits(world: World, start: Start) -> None:
+    body = {"source_service": "github", "source": "acme/web", "channel": GENERAL}
+    assert world.call("POST", "/api/v1/subscriptions", body).status_code == 201
+
+    def blind(first: bool) -> Worker:  # noqa: FBT001
+        return Blind(world.services, world.bolt, suspects=first)
+
+    start(1, blind)
+    deadline = time.monotonic() + PATIENCE
+    while not world.services.work.reserve():
+        assert time.monotonic() < deadline
+    world.services.work.hand(None)
+    arrived = arrives(world)
+    world.github.open_issue("acme/web", "the printer")
+    world.github.flush()
+    assert arrived.wait(PATIENCE)
+    told = [row for row in world.rows("deliveries") if row["service"] == "github"]
+    assert [(row["status"], row["attempts"]) for row in told] == [("completed", 1)]
 
 
 def test_many_threads_post_every_message_once_and_in_order(world: World, start: Start) -> None:

@@ -217,8 +217,8 @@ def test_the_jobs_of_connect_begin_and_end(world: World) -> None:
 
 
 def begun(world: World) -> list[str]:
-    with world.database.read() as session:
-        return sorted(session.scalars(text("SELECT name FROM lanes WHERE name LIKE 'job:%'")).all())
+    with world.database.read() as connection:
+        return sorted(connection.scalars(text("SELECT name FROM lanes WHERE name LIKE 'job:%'")).all())
 
 
 def rename(world: World, old: str, new: str) -> None:

@@ -109,14 +109,21 @@ def test_a_plan_made_after_its_lease_was_lost_is_not_stored(world: World, monkey
     assert (world.rows("integrations"), world.slack.history(GENERAL)) == ([], [])
 
 
-def test_a_plan_and_the_end_of_its_delivery_are_stored_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_and_the_end_of_its_delivery_are_stored_before_the_first_call_leaves(world: World) -> None:
     subscribe(world, "github", "acme/web")
+    seen: list[tuple[str, list[tuple[str, bool]]]] = []
+
+    def look(_: Any) -> bool:
+        calls = [(row["status"], row["sent_at"] is not None) for row in world.rows("integrations")]
+        seen.append((delivery(world, "issues.opened")["status"], calls))
+        return False
+
+    world.slack.fault("chat.postMessage", where=look)
     world.github.open_issue("acme/web", "the printer")
     world.github.flush()
     assert world.worker.step()
-    assert (delivery(world, "issues.opened")["status"], [one["status"] for one in world.rows("integrations")]) == (
-        "completed", ["pending"],
-    )  # fmt: skip
+    assert seen == [("completed", [("pending", True)])]
+    assert [row["status"] for row in world.rows("integrations")] == ["completed"]
 
 
 def test_events_of_one_resource_are_planned_in_the_order_in_which_they_came(world: World) -> None:

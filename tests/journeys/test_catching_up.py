@@ -63,8 +63,8 @@ def wishes(world: World) -> int:
 
 
 def known(world: World) -> list[Known]:
-    with world.database.read() as session:
-        return hooks.known(session)
+    with world.database.read() as connection:
+        return hooks.known(connection)
 
 
 # --- what failed comes again -----------------------------------------------------------------------------------------

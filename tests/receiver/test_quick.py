@@ -7,6 +7,7 @@ import pytest
 from bot.receiver import quick
 from storage.engine import DatabaseUnavailable
 from tests.receiver.doors import chunks, github_headers, post, to_github, to_jira
+from tests.storage.rows import at_once
 from tests.world import World
 
 OPENED = b'{"action":"opened","issue":{"number":7,"title":"the printer"},"repository":{"full_name":"acme/web"}}'
@@ -39,6 +40,21 @@ def test_a_request_of_either_service_takes_the_quick_way(shared: World, monkeypa
     monkeypatch.setattr("bot.receiver.webhooks.accept", None)
     assert to_github(shared, OPENED, "quick-github").status_code == 202
     assert to_jira(shared, ISSUE, "quick-jira").status_code == 202
+
+
+def test_of_many_at_once_each_gets_the_answer_to_its_own_request(shared: World) -> None:
+    forged = {"X-Hub-Signature-256": "sha256=" + "0" * 64}
+
+    def send(number: int) -> int:
+        headers = {"Content-Type": "application/json", **github_headers(OPENED, f"crowd-{number}")}
+        return post(shared, "/webhooks/github", OPENED, headers | (forged if number % 3 == 0 else {})).status_code
+
+    assert at_once(24, send) == [401 if number % 3 == 0 else 202 for number in range(24)]
+
+
+def test_a_large_body_is_taken_like_a_small_one(shared: World) -> None:
+    large = OPENED.replace(b"the printer", b"the printer " * 20_000)
+    assert [to_github(shared, large, "quick-large").status_code for _ in range(2)] == [202, 200]
 
 
 def test_a_database_that_is_away_is_asked_once_for_one_request(shared: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def database(database_url: str) -> Iterator[Database]:
     """The same, open."""
     opened = Database(database_url)
     if not opened.sqlite:
-        opened.run(lambda session: [session.execute(table.delete()) for table in Base.metadata.sorted_tables])
+        opened.run(lambda connection: [connection.execute(table.delete()) for table in Base.metadata.sorted_tables])
     yield opened
     opened.dispose()
 

@@ -46,12 +46,12 @@ def planned(key: str = "k1", **other: Any) -> NewIntegration:
 
 def accept(database: Database, *arrivals: Arrival) -> list[int | None]:
     """Accept in this order; the new ids, None for those known already."""
-    return database.run(lambda session: [deliveries.accept(session, one, NOW) for one in arrivals])
+    return database.run(lambda connection: [deliveries.accept(connection, one, NOW) for one in arrivals])
 
 
 def add(database: Database, *new: NewIntegration) -> list[int]:
     """Plan calls; the new ids."""
-    return database.run(lambda session: integrations.add(session, new, None, NOW))
+    return database.run(lambda connection: integrations.add(connection, new, None, NOW))
 
 
 def claim(
@@ -70,7 +70,7 @@ def _first(
     database: Database, table: Work, now: datetime, usable: Any, take: Any, lease: float, *, suspects: bool
 ) -> Any:
     for place in places(database, table, now, usable):
-        row = database.run(lambda session, at=place: take(session, at, now, lease, suspects=suspects))
+        row = database.run(lambda connection, at=place: take(connection, at, now, lease, suspects=suspects))
         if row is not None:
             return row
     return None
@@ -78,10 +78,10 @@ def _first(
 
 def places(database: Database, table: Work, now: datetime, usable: Any = None) -> list[Place]:
     """Where rows are due."""
-    with database.read() as session:
+    with database.read() as connection:
         if usable is None:
-            return Rounds(table).due(session, now)
-        return Rounds(table).due(session, now, lambda session, names: usable(session, names, now))
+            return Rounds(table).due(connection, now)
+        return Rounds(table).due(connection, now, lambda connection, names: usable(connection, names, now))
 
 
 def held(database: Database, now: datetime = NOW) -> Integration:
@@ -93,8 +93,8 @@ def held(database: Database, now: datetime = NOW) -> Integration:
 
 def column(database: Database, name: str, table: str = "integration_logs") -> list[Any]:
     """One column as it stands in the table, by id, in the driver's own types."""
-    with database.read() as session:
-        found = [row[0] for row in session.execute(text(f"SELECT {name} FROM {table} ORDER BY id"))]
+    with database.read() as connection:
+        found = [row[0] for row in connection.execute(text(f"SELECT {name} FROM {table} ORDER BY id"))]
     return [value.decode() if isinstance(value, bytes) and name != "body" else value for value in found]
 
 

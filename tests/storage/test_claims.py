@@ -52,13 +52,13 @@ class Table:
 
 
 def _finish_delivery(database: Database, row: Any, now: datetime, status: str) -> bool:
-    return database.run(lambda session: deliveries.finish(session, row, status, "", now))
+    return database.run(lambda connection: deliveries.finish(connection, row, status, "", now))
 
 
 def _finish_integration(database: Database, row: Any, now: datetime, status: str) -> bool:
     if status == "failed":
-        return database.run(lambda session: integrations.fail(session, row, "no", now, sent_at=None))
-    return database.run(lambda session: integrations.complete(session, row, "remote", "", now))
+        return database.run(lambda connection: integrations.fail(connection, row, "no", now, sent_at=None))
+    return database.run(lambda connection: integrations.complete(connection, row, "remote", "", now))
 
 
 def _put_deliveries(database: Database, rows: dict[str, str]) -> None:
@@ -157,7 +157,7 @@ def test_a_row_that_fails_for_good_lets_the_next_one_through(database: Database,
 def test_what_has_waited_longest_comes_first(database: Database) -> None:
     add(database, *(planned(name, ordering_key=name) for name in "abc"))
     first = held(database)
-    database.run(lambda session: integrations.postpone(session, first, after(5), "", NOW, sent_at=None))
+    database.run(lambda connection: integrations.postpone(connection, first, after(5), "", NOW, sent_at=None))
     assert [held(database, after(9)).key for _ in range(3)] == ["b", "c", "a"]
 
 
@@ -213,7 +213,7 @@ def _rows_read(connection: Connection, asked: list[tuple[str, Any]]) -> int:
 def test_a_claim_is_found_by_index_among_thousands_of_finished_rows(database: Database, table: Table) -> None:
     model = Delivery if table is DELIVERIES else IntegrationLog
     rows = [{name: given for name, given in row.items() if hasattr(model, name)} for row in _finished(table)]
-    database.run(lambda session: session.execute(insert(model), rows))
+    database.run(lambda connection: connection.execute(insert(model), rows))
     table.put(database, {"due": "one"})
     asked = _asked(database, table)
     with database.engine.connect() as connection:

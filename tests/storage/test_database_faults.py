@@ -13,8 +13,7 @@ from typing import Any
 
 import pymysql
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, event, text
 
 from storage import deliveries, schema
 from storage.engine import Database, DatabaseUnavailable
@@ -139,9 +138,9 @@ def test_a_commit_whose_answer_is_lost_is_not_called_stored_nor_done_again(
 ) -> None:
     tries: list[int] = []
 
-    def work(session: Session) -> int | None:
+    def work(connection: Connection) -> int | None:
         tries.append(1)
-        return deliveries.accept(session, arrival("torn"), NOW)
+        return deliveries.accept(connection, arrival("torn"), NOW)
 
     proxy.lose_answer(COMMIT)
     refused(lambda: through.run(work))
@@ -259,12 +258,12 @@ def test_a_lock_that_is_given_up_in_time_costs_nobody_a_refusal(server: MariaDb,
     tries: list[int] = []
     again = threading.Event()
 
-    def work(session: Session) -> None:
+    def work(connection: Connection) -> None:
         tries.append(1)
         if len(tries) > 1:
             again.set()
-        session.execute(text(f"SET innodb_lock_wait_timeout = {int(len(tries) > 1)}"))  # once without patience
-        session.execute(text("UPDATE deliveries SET attempts = attempts + 1"))
+        connection.execute(text(f"SET innodb_lock_wait_timeout = {int(len(tries) > 1)}"))  # once without patience
+        connection.execute(text("UPDATE deliveries SET attempts = attempts + 1"))
 
     with own.engine.connect() as other:
         other.execute(text("SELECT * FROM deliveries FOR UPDATE"))

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from storage import integrations, schema
 from storage.engine import Database, DatabaseUnavailable
@@ -49,8 +48,8 @@ def locked(database: Database) -> Iterator[sqlite3.Connection]:
 
 
 def test_a_transaction_that_breaks_stores_nothing(database: Database) -> None:
-    def work(session: Session) -> None:
-        integrations.add(session, [planned()], None, NOW)
+    def work(connection: Connection) -> None:
+        integrations.add(connection, [planned()], None, NOW)
         raise LookupError("half way")
 
     with pytest.raises(LookupError, match="half way"):
@@ -103,12 +102,14 @@ def test_a_deadlock_is_run_again_and_both_transactions_succeed(database: Databas
         mine, other = (first, second) if number == 0 else (second, first)
         fresh = [True]
 
-        def work(session: Session) -> None:
+        def work(connection: Connection) -> None:
             tries.append(number)
-            session.execute(text("UPDATE integration_logs SET attempts = attempts + 1 WHERE id = :id"), {"id": mine})
+            connection.execute(text("UPDATE integration_logs SET attempts = attempts + 1 WHERE id = :id"), {"id": mine})
             if fresh.pop() if fresh else False:
                 together.wait(10)
-            session.execute(text("UPDATE integration_logs SET attempts = attempts + 1 WHERE id = :id"), {"id": other})
+            connection.execute(
+                text("UPDATE integration_logs SET attempts = attempts + 1 WHERE id = :id"), {"id": other}
+            )
 
         database.run(work)
 
@@ -121,8 +122,8 @@ def test_looking_never_waits_for_a_writer(database: Database) -> None:
     add(database, planned())
     seen: list[int] = []
 
-    def work(session: Session) -> None:
-        session.execute(text("UPDATE integration_logs SET attempts = 7"))
+    def work(connection: Connection) -> None:
+        connection.execute(text("UPDATE integration_logs SET attempts = 7"))
         seen.extend(column(database, "attempts"))
 
     database.run(work)
@@ -134,7 +135,7 @@ def test_looking_never_waits_for_a_writer(database: Database) -> None:
 
 @pytest.mark.usefixtures("mended")
 def test_a_database_without_tables_says_how_to_get_them(database: Database) -> None:
-    database.run(lambda session: session.execute(text("DROP TABLE integration_logs")))
+    database.run(lambda connection: connection.execute(text("DROP TABLE integration_logs")))
     assert "python app.py db upgrade" in refusal(lambda: add(database, planned()))
     assert "python app.py db upgrade" in refusal(lambda: column(database, "id"))
     assert "python app.py db upgrade" in refusal(database.ping)
@@ -142,9 +143,9 @@ def test_a_database_without_tables_says_how_to_get_them(database: Database) -> N
 
 @pytest.mark.usefixtures("mended")
 def test_a_database_with_old_tables_says_how_to_renew_them(database: Database) -> None:
-    database.run(lambda session: session.execute(text("ALTER TABLE integration_logs DROP COLUMN error_message")))
+    database.run(lambda connection: connection.execute(text("ALTER TABLE integration_logs DROP COLUMN error_message")))
     assert "python app.py db upgrade" in refusal(lambda: column(database, "error_message"))
-    database.run(lambda session: session.execute(text("ALTER TABLE integration_logs DROP COLUMN misses")))
+    database.run(lambda connection: connection.execute(text("ALTER TABLE integration_logs DROP COLUMN misses")))
     assert "python app.py db upgrade" in refusal(lambda: add(database, planned()))
 
 
@@ -253,16 +254,16 @@ def test_the_server_may_restart_its_connections(database: Database) -> None:
 
 @sqlite_only
 def test_a_commit_on_sqlite_is_on_the_disk(database: Database) -> None:
-    with database.read() as session:
-        found = [session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]
+    with database.read() as connection:
+        found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]
     assert found == ["wal", 2]
 
 
 @mysql_only
 def test_mysql_works_at_read_committed_in_utc(database: Database) -> None:
-    def look(session: Session) -> tuple[Any, ...]:
-        isolation = session.execute(text("SHOW VARIABLES LIKE 't%_isolation'")).all()[0][1]
-        return (isolation, *session.execute(text("SELECT @@time_zone, @@innodb_lock_wait_timeout")).one())
+    def look(connection: Connection) -> tuple[Any, ...]:
+        isolation = connection.execute(text("SHOW VARIABLES LIKE 't%_isolation'")).all()[0][1]
+        return (isolation, *connection.execute(text("SELECT @@time_zone, @@innodb_lock_wait_timeout")).one())
 
     assert database.run(look) == ("READ-COMMITTED", "+00:00", 1)
 
@@ -271,5 +272,5 @@ def test_an_error_does_not_show_the_values_of_its_statement(database: Database) 
     accept(database, arrival())
     wrong = text("UPDATE deliveries SET event = NULL WHERE delivery_id <> :value")
     with pytest.raises(IntegrityError) as broken:
-        database.run(lambda session: session.execute(wrong, {"value": "geheim"}))
+        database.run(lambda connection: connection.execute(wrong, {"value": "geheim"}))
     assert "geheim" not in str(broken.value)

@@ -14,12 +14,12 @@ DAY = 86400.0
 
 
 def see(database: Database, pointing: Pointing = WEB, at: datetime = NOW) -> None:
-    database.run(lambda session: hooks.seen(session, pointing, at))
+    database.run(lambda connection: hooks.seen(connection, pointing, at))
 
 
 def known(database: Database) -> list[Known]:
-    with database.read() as session:
-        return hooks.known(session)
+    with database.read() as connection:
+        return hooks.known(connection)
 
 
 def test_a_hook_is_noticed_with_the_first_thing_that_it_sends(database: Database) -> None:
@@ -74,7 +74,7 @@ def test_how_far_a_hook_was_looked_through_is_kept(database: Database) -> None:
     see(database)
     see(database, Pointing("organization", 1, 2, "acme"))
     first, second = known(database)
-    database.run(lambda session: hooks.looked(session, first.id, after(7)))
+    database.run(lambda connection: hooks.looked(connection, first.id, after(7)))
     assert [each.looked_to for each in known(database)] == [after(7), None]
     see(database, at=after(2 * DAY))
     assert known(database) == [Known(first.id, WEB, after(2 * DAY), after(7)), second]
@@ -83,6 +83,6 @@ def test_how_far_a_hook_was_looked_through_is_kept(database: Database) -> None:
 def test_what_arrived_is_told_by_its_id_to_the_letter_and_by_its_service(database: Database) -> None:
     accept(database, arrival("abc"), arrival("d2", service="jira"), *(arrival(f"g{number}") for number in range(600)))
     asked = ["abc", "ABC", "abc ", "d2", "unknown", *(f"g{number}" for number in range(0, 1200, 2))]
-    with database.read() as session:
-        found = hooks.arrived(session, asked)
+    with database.read() as connection:
+        found = hooks.arrived(connection, asked)
     assert found == {"abc", *(f"g{number}" for number in range(0, 600, 2))}

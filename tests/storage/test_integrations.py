@@ -9,19 +9,19 @@ from tests.storage.rows import LEASE, NOW, add, after, claim, column, held, plan
 def postpone(database: Database, row: Integration, seconds: float, *, unknown: bool, misses: int = 0) -> bool:
     sent_at = NOW if unknown else None
     return database.run(
-        lambda session: integrations.postpone(
-            session, row, after(seconds), "why", NOW, sent_at=sent_at, misses=misses, burn=True
+        lambda connection: integrations.postpone(
+            connection, row, after(seconds), "why", NOW, sent_at=sent_at, misses=misses, burn=True
         )
     )
 
 
 def complete(database: Database, row: Integration, remote_id: str = "r1", target_id: str = "") -> bool:
-    return database.run(lambda session: integrations.complete(session, row, remote_id, target_id, NOW))
+    return database.run(lambda connection: integrations.complete(connection, row, remote_id, target_id, NOW))
 
 
 def fail(database: Database, row: Integration, *, unknown: bool = False) -> bool:
     sent_at = NOW if unknown else None
-    return database.run(lambda session: integrations.fail(session, row, "no", NOW, sent_at=sent_at))
+    return database.run(lambda connection: integrations.fail(connection, row, "no", NOW, sent_at=sent_at))
 
 
 # --- planning --------------------------------------------------------------------------------------------------------
@@ -57,8 +57,8 @@ def test_a_row_is_born_pending_with_a_marker_of_its_own_and_surely_not_sent(data
 
 def test_a_row_is_found_by_its_key(database: Database) -> None:
     (row_id,) = add(database, planned("k1"))
-    with database.read() as session:
-        found = [integrations.with_key(session, key) for key in ("k1", "k2")]
+    with database.read() as connection:
+        found = [integrations.with_key(connection, key) for key in ("k1", "k2")]
     assert [row and row.id for row in found] == [row_id, None]
 
 
@@ -69,8 +69,8 @@ def test_a_claim_says_before_the_call_that_it_may_have_left(database: Database) 
     add(database, planned())
     row = held(database)
     assert row.sent_at is None
-    with database.read() as session:
-        kept = integrations.with_key(session, "k1")
+    with database.read() as connection:
+        kept = integrations.with_key(connection, "k1")
     assert kept is not None
     assert (kept.sent_at, kept.lease_token, kept.due_at) == (NOW, row.lease_token, after(LEASE))
 
@@ -101,7 +101,7 @@ def test_an_attempt_that_does_not_count_is_taken_back(database: Database) -> Non
     for _ in range(5):
         row = held(database)
         database.run(
-            lambda session, row=row: integrations.postpone(session, row, NOW, "", NOW, sent_at=None, burn=False)
+            lambda connection, row=row: integrations.postpone(connection, row, NOW, "", NOW, sent_at=None, burn=False)
         )
     assert (column(database, "attempts"), column(database, "error_message")) == ([0], [None])
 
@@ -145,7 +145,7 @@ def test_a_late_worker_can_neither_fail_nor_postpone_nor_resend(database: Databa
     late, _ = held(database), held(database, after(LEASE))
     assert not fail(database, late)
     assert not postpone(database, late, 0, unknown=False)
-    assert not database.run(lambda session: integrations.leaves(session, late, after(99)))
+    assert not database.run(lambda connection: integrations.leaves(connection, late, after(99)))
     names = ("status", "attempts", "error_message")
     assert [column(database, name) for name in names] == [["pending"], [2], [None]]
     assert held(database, after(2 * LEASE)).sent_at == NOW
@@ -155,7 +155,7 @@ def test_a_call_made_once_more_is_noted_before_it_leaves(database: Database) -> 
     add(database, planned())
     postpone(database, held(database), 0, unknown=True, misses=1)
     row = held(database)
-    assert database.run(lambda session: integrations.leaves(session, row, after(50)))
+    assert database.run(lambda connection: integrations.leaves(connection, row, after(50)))
     again = held(database, after(LEASE))
     assert (again.sent_at, again.misses, again.marker) == (after(50), 0, row.marker)
 
@@ -166,7 +166,7 @@ def test_a_call_made_once_more_is_noted_before_it_leaves(database: Database) -> 
 def test_a_failed_row_can_be_tried_again_from_the_first_attempt(database: Database) -> None:
     (row_id,) = add(database, planned())
     fail(database, held(database))
-    assert database.run(lambda session: integrations.retry(session, row_id, NOW))
+    assert database.run(lambda connection: integrations.retry(connection, row_id, NOW))
     row = held(database)
     assert (row.id, row.attempts, row.sent_at) == (row_id, 1, None)
 
@@ -174,14 +174,16 @@ def test_a_failed_row_can_be_tried_again_from_the_first_attempt(database: Databa
 def test_what_was_unknown_of_a_failed_row_is_still_unknown_when_it_is_tried_again(database: Database) -> None:
     (row_id,) = add(database, planned())
     fail(database, held(database), unknown=True)
-    assert database.run(lambda session: integrations.retry(session, row_id, after(5)))
+    assert database.run(lambda connection: integrations.retry(connection, row_id, after(5)))
     assert held(database, after(5)).sent_at == NOW
 
 
 def test_only_a_failed_row_can_be_tried_again(database: Database) -> None:
     first, second = add(database, planned("k1", ordering_key="1"), planned("k2", ordering_key="2"))
     complete(database, held(database))
-    tried = [database.run(lambda session, one=one: integrations.retry(session, one, NOW)) for one in (first, second, 9)]
+    tried = [
+        database.run(lambda connection, one=one: integrations.retry(connection, one, NOW)) for one in (first, second, 9)
+    ]
     assert (tried, column(database, "status")) == ([False] * 3, ["completed", "pending"])
 
 
@@ -191,7 +193,7 @@ def test_only_a_failed_row_can_be_tried_again(database: Database) -> None:
 def test_a_row_whose_effect_was_seen_is_taken_from_whoever_holds_it(database: Database) -> None:
     add(database, planned())
     holder = held(database)
-    taken = database.run(lambda session: integrations.take_marked(session, holder.marker, after(1)))
+    taken = database.run(lambda connection: integrations.take_marked(connection, holder.marker, after(1)))
     assert taken is not None
     assert not fail(database, holder)
     assert complete(database, taken, "seen")
@@ -204,13 +206,13 @@ def test_only_a_pending_row_can_be_taken_by_its_marker(database: Database) -> No
     row = held(database)
     complete(database, row)
     for marker in (row.marker, "unknown", ""):
-        assert database.run(lambda session, marker=marker: integrations.take_marked(session, marker, NOW)) is None
+        assert database.run(lambda connection, marker=marker: integrations.take_marked(connection, marker, NOW)) is None
 
 
 def test_a_call_is_in_flight_from_its_claim_until_it_is_judged(database: Database) -> None:
     def flying(order: str = "jira:OPS-1", operation: str = "add_comment") -> bool:
-        with database.read() as session:
-            return integrations.in_flight(session, order, operation)
+        with database.read() as connection:
+            return integrations.in_flight(connection, order, operation)
 
     add(database, planned(operation="add_comment", ordering_key="jira:OPS-1"))
     seen = [flying()]
@@ -233,16 +235,16 @@ def test_the_payloads_of_calls_in_flight_are_listed_by_operation(database: Datab
         planned("k3", operation="create_issue", ordering_key="3", payload={"summary": "not sent"}),
     )
     assert {held(database).key, held(database).key} == {"k1", "k2"}
-    with database.read() as session:
-        assert integrations.sent_pending(session, "create_issue") == [{"summary": "sent"}]
+    with database.read() as connection:
+        assert integrations.sent_pending(connection, "create_issue") == [{"summary": "sent"}]
 
 
 def test_what_connect_made_is_recognised_by_the_far_sides_id(database: Database) -> None:
     add(database, planned(operation="add_comment"))
     complete(database, held(database), "10001")
-    with database.read() as session:
+    with database.read() as connection:
         known = [
-            integrations.has_remote_id(session, operation, remote_id)
+            integrations.has_remote_id(connection, operation, remote_id)
             for operation, remote_id in (("add_comment", "10001"), ("create_issue", "10001"), ("add_comment", "1000"))
         ]
     assert known == [True, False, False]

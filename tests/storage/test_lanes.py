@@ -15,26 +15,26 @@ LANE = "slack:post_message:C1"
 
 
 def hold(database: Database, token: str, now: float = 0.0, seconds: float = LEASE, name: str = LANE) -> bool:
-    return database.run(lambda session: lanes.hold(session, name, token, after(now + seconds), after(now)))
+    return database.run(lambda connection: lanes.hold(connection, name, token, after(now + seconds), after(now)))
 
 
 def release(database: Database, token: str, now: float = 0.0, until: float = 0.0, name: str = LANE) -> None:
-    database.run(lambda session: lanes.release(session, name, token, after(until), after(now)))
+    database.run(lambda connection: lanes.release(connection, name, token, after(until), after(now)))
 
 
 def pause(database: Database, until: float, now: float = 0.0, name: str = LANE) -> None:
-    database.run(lambda session: lanes.pause(session, name, after(until), "asked to wait", after(now)))
+    database.run(lambda connection: lanes.pause(connection, name, after(until), "asked to wait", after(now)))
 
 
 def open_at(database: Database, seconds: float, name: str = LANE) -> bool:
-    with database.read() as session:
-        return name in integrations.usable(session, [name], after(seconds))
+    with database.read() as connection:
+        return name in integrations.usable(connection, [name], after(seconds))
 
 
 def suspect(database: Database, now: float, *, probe: bool) -> float:
     until = database.run(
-        lambda session: lanes.suspect(
-            session, "slack", "no answer", after(now), lambda n: timedelta(seconds=10 * n), probe=probe
+        lambda connection: lanes.suspect(
+            connection, "slack", "no answer", after(now), lambda n: timedelta(seconds=10 * n), probe=probe
         )
     )
     return (until - NOW).total_seconds()
@@ -150,7 +150,7 @@ def test_a_pause_that_is_shorter_than_a_lease_takes_the_lane_from_nobody(databas
 
 
 def test_a_reason_of_any_length_can_be_kept(database: Database) -> None:
-    database.run(lambda session: lanes.pause(session, LANE, after(9), "ö" * 5000, NOW))
+    database.run(lambda connection: lanes.pause(connection, LANE, after(9), "ö" * 5000, NOW))
     assert not open_at(database, 8)
 
 
@@ -186,7 +186,7 @@ def test_a_probe_that_is_not_to_be_had_leaves_its_serial_lane_open(database: Dat
     suspect(database, 0, probe=False)
     hold(database, "probe", 10, name="slack")
     assert claim(database, after(11)) is None
-    database.run(lambda session: lanes.trust(session, "slack", after(12)))
+    database.run(lambda connection: lanes.trust(connection, "slack", after(12)))
     assert claim(database, after(12)) is not None
 
 
@@ -199,10 +199,10 @@ def test_of_many_that_claim_when_a_pause_ends_one_is_the_probe(database: Databas
 
 def test_trust_opens_a_suspected_service_and_lengthens_or_ends_no_plain_pause(database: Database) -> None:
     suspect(database, 0, probe=False)
-    database.run(lambda session: lanes.trust(session, "slack", after(3)))
+    database.run(lambda connection: lanes.trust(connection, "slack", after(3)))
     assert (open_at(database, 3), column(database, "failures", "lanes")) == (True, [0])
     pause(database, 90, 4, name="slack")
-    database.run(lambda session: lanes.trust(session, "slack", after(5)))
+    database.run(lambda connection: lanes.trust(connection, "slack", after(5)))
     assert not open_at(database, 6)
 
 
@@ -225,7 +225,7 @@ def test_a_serial_lane_has_one_row_in_hand_over_many_threads(database: Database,
         now = after(2.0 * number)
         rows: list[Integration | None] = at_once(5, lambda _, now=now: claim(database, now))
         (row,) = [row for row in rows if row is not None]
-        database.run(lambda session, row=row, now=now: integrations.complete(session, row, "remote", "", now))
+        database.run(lambda connection, row=row, now=now: integrations.complete(connection, row, "remote", "", now))
     assert column(database, "status") == ["completed"] * 12
 
 
@@ -238,13 +238,13 @@ def test_a_serial_lane_rests_after_each_row_however_it_ends(
     row = claim(database)
     assert row is not None
 
-    def give_back(session: Any) -> None:
+    def give_back(connection: Any) -> None:
         if how == "completed":
-            integrations.complete(session, row, "remote", "", after(3))
+            integrations.complete(connection, row, "remote", "", after(3))
         elif how == "failed":
-            integrations.fail(session, row, "no", after(3), sent_at=None)
+            integrations.fail(connection, row, "no", after(3), sent_at=None)
         else:
-            integrations.postpone(session, row, after(500), "", after(3), sent_at=None)
+            integrations.postpone(connection, row, after(500), "", after(3), sent_at=None)
 
     database.run(give_back)
     assert rest == 0 or claim(database, after(3 + rest - 0.01)) is None
@@ -269,7 +269,7 @@ def test_a_late_worker_that_ends_its_row_leaves_the_lane_to_its_present_holder(d
     late = claim(database)
     assert late is not None
     assert claim(database, after(LEASE), suspects=False) is not None
-    database.run(lambda session: integrations.complete(session, late, "remote", "", after(LEASE + 1)))
+    database.run(lambda connection: integrations.complete(connection, late, "remote", "", after(LEASE + 1)))
     assert claim(database, after(LEASE + 2)) is None
 
 
@@ -279,7 +279,7 @@ def test_a_late_worker_that_ends_its_row_leaves_the_lane_to_its_present_holder(d
 def job(database: Database, now: float, first: float | None = None) -> bool:
     at_start = timedelta(seconds=first) if first is not None else None
     every = timedelta(seconds=300)
-    return database.run(lambda session: lanes.take_job(session, "sweep", after(now), every, first=at_start))
+    return database.run(lambda connection: lanes.take_job(connection, "sweep", after(now), every, first=at_start))
 
 
 def test_a_job_is_taken_once_in_its_time(database: Database) -> None:
@@ -297,8 +297,8 @@ def test_of_many_processes_one_takes_a_job(database: Database) -> None:
 
 def test_a_job_with_more_to_do_is_due_earlier_and_never_later(database: Database) -> None:
     job(database, 0)
-    database.run(lambda session: lanes.job_again(session, "sweep", after(400)))
-    database.run(lambda session: lanes.job_again(session, "sweep", after(60)))
+    database.run(lambda connection: lanes.job_again(connection, "sweep", after(400)))
+    database.run(lambda connection: lanes.job_again(connection, "sweep", after(60)))
     assert [job(database, now) for now in (59, 60)] == [False, True]
 
 
@@ -308,11 +308,11 @@ def test_what_is_forgotten_is_neither_in_use_nor_paused_nor_suspected(database: 
     pause(database, 5, name="over")
     suspect(database, 0, probe=False)
     hold(database, "b", 2000, name="lately")
-    database.run(lambda session: lanes.forget(session, after(1000)))
-    with database.read() as session:
+    database.run(lambda connection: lanes.forget(connection, after(1000)))
+    with database.read() as connection:
         left = {
             str(name, "utf-8") if isinstance(name, bytes) else name
-            for (name,) in session.execute(text("SELECT name FROM lanes"))
+            for (name,) in connection.execute(text("SELECT name FROM lanes"))
         }
     assert left == {"held", "paused", "slack", "lately"}
 
@@ -326,7 +326,7 @@ def test_a_lane_that_is_forgotten_while_it_is_taken_is_taken_all_the_same(databa
             lambda one, name=name: (
                 hold(database, "a", name=name)
                 if one
-                else database.run(lambda session: lanes.forget(session, after(-1000)))
+                else database.run(lambda connection: lanes.forget(connection, after(-1000)))
             ),
         )
         assert both[1]

@@ -7,8 +7,8 @@ from tests.storage.rows import add, planned
 
 
 def page(database: Database, before: int | None, **filters: str) -> tuple[list[int], int, int | None]:
-    with database.read() as session:
-        found = lists.page(session, IntegrationLog, filters, 2, before)
+    with database.read() as connection:
+        found = lists.page(connection, IntegrationLog, filters, 2, before)
         return [row.id for row in found.rows], found.total, found.before
 
 
@@ -37,6 +37,6 @@ def test_filters_count_and_show_the_same_rows(database: Database) -> None:
 
 def test_one_row_is_found_by_its_id(database: Database) -> None:
     (row_id,) = add(database, planned())
-    with database.read() as session:
-        found = [lists.one(session, IntegrationLog, one) for one in (row_id, 999)]
+    with database.read() as connection:
+        found = [lists.one(connection, IntegrationLog, one) for one in (row_id, 999)]
     assert [row is None for row in found] == [False, True]

@@ -13,7 +13,7 @@ THREAD = "T1/C1/1700000000.000100"
 
 
 def put(database: Database, *new: NewMapping) -> list[int]:
-    return [database.run(lambda session, one=one: mappings.put(session, one, NOW)) for one in new]
+    return [database.run(lambda connection, one=one: mappings.put(connection, one, NOW)) for one in new]
 
 
 def from_slack(thread: str = THREAD, issue: str = "OPS-1", uid: str = "jira/10001", **extra: str) -> NewMapping:
@@ -27,10 +27,10 @@ def from_jira(thread: str = THREAD, issue: str = "OPS-1", uid: str = "jira/10001
 @pytest.mark.parametrize("make", [from_slack, from_jira])
 def test_a_mapping_is_found_from_either_end(database: Database, make: Callable[..., NewMapping]) -> None:
     (row_id,) = put(database, make(url="u"))
-    with database.read() as session:
-        issues = mappings.other_ends(session, "thread", "slack", THREAD, "jira")
-        threads = mappings.other_ends(session, "thread", "jira", "OPS-1", "slack")
-        same = mappings.threads_of(session, "jira", "OPS-1", "")
+    with database.read() as connection:
+        issues = mappings.other_ends(connection, "thread", "slack", THREAD, "jira")
+        threads = mappings.other_ends(connection, "thread", "jira", "OPS-1", "slack")
+        same = mappings.threads_of(connection, "jira", "OPS-1", "")
     assert [(end.row_id, end.id, end.extra) for end in issues] == [(row_id, "OPS-1", {"url": "u"})]
     assert [(end.row_id, end.id, end.extra) for end in threads] == [(row_id, THREAD, {"url": "u"})]
     assert same == threads
@@ -38,57 +38,57 @@ def test_a_mapping_is_found_from_either_end(database: Database, make: Callable[.
 
 def test_the_same_mapping_twice_is_one_row_with_all_that_was_said(database: Database) -> None:
     first, second = put(database, from_slack(card_ts="1", version="1"), from_slack(version="2", url="u"))
-    with database.read() as session:
-        (found,) = mappings.threads_of(session, "jira", "OPS-1", "")
+    with database.read() as connection:
+        (found,) = mappings.threads_of(connection, "jira", "OPS-1", "")
     assert (first, found.extra) == (second, {"card_ts": "1", "version": "2", "url": "u"})
 
 
 def test_threads_are_found_by_the_numeric_id_after_a_rename(database: Database) -> None:
     put(database, from_jira(), from_slack("T1/C2/1", "WEB-9", "jira/10002"))
-    with database.read() as session:
-        renamed = [end.id for end in mappings.threads_of(session, "jira", "NEW-7", "10001")]
-        unknown = [mappings.threads_of(session, "jira", "NEW-7", uid) for uid in ("", "1000", "10003")]
+    with database.read() as connection:
+        renamed = [end.id for end in mappings.threads_of(connection, "jira", "NEW-7", "10001")]
+        unknown = [mappings.threads_of(connection, "jira", "NEW-7", uid) for uid in ("", "1000", "10003")]
     assert (renamed, unknown) == ([THREAD], [[], [], []])
 
 
 def test_a_thread_found_by_name_and_by_number_is_found_once(database: Database) -> None:
     put(database, from_jira())
-    with database.read() as session:
-        assert len(mappings.threads_of(session, "jira", "OPS-1", "10001")) == 1
+    with database.read() as connection:
+        assert len(mappings.threads_of(connection, "jira", "OPS-1", "10001")) == 1
 
 
 def test_the_numbers_of_two_services_are_different_things(database: Database) -> None:
     put(database, from_jira(uid="jira/7"), NewMapping("thread", "github", "o/a#1", "slack", "T1/C2/2", "github/7", {}))
-    with database.read() as session:
-        found = [[end.id for end in mappings.threads_of(session, name, "x", "7")] for name in ("jira", "github")]
+    with database.read() as connection:
+        found = [[end.id for end in mappings.threads_of(connection, name, "x", "7")] for name in ("jira", "github")]
     assert found == [[THREAD], ["T1/C2/2"]]
 
 
 def test_one_issue_may_have_threads_in_several_channels_oldest_first(database: Database) -> None:
     threads = [f"T1/C{number}/1" for number in (3, 1, 2)]
     put(database, *(from_jira(thread) for thread in threads))
-    with database.read() as session:
-        assert [end.id for end in mappings.threads_of(session, "jira", "OPS-1", "10001")] == threads
+    with database.read() as connection:
+        assert [end.id for end in mappings.threads_of(connection, "jira", "OPS-1", "10001")] == threads
 
 
 def test_kinds_of_mappings_do_not_mix(database: Database) -> None:
     put(database, NewMapping("comment", "slack", THREAD, "jira", "10005", "", {}))
-    with database.read() as session:
-        assert mappings.other_ends(session, "thread", "slack", THREAD, "jira") == []
-        assert [end.id for end in mappings.other_ends(session, "comment", "jira", "10005", "slack")] == [THREAD]
+    with database.read() as connection:
+        assert mappings.other_ends(connection, "thread", "slack", THREAD, "jira") == []
+        assert [end.id for end in mappings.other_ends(connection, "comment", "jira", "10005", "slack")] == [THREAD]
 
 
 def test_extra_data_is_added_to_what_there_is(database: Database) -> None:
     (row_id,) = put(database, from_jira(version="1", url="u"))
-    database.run(lambda session: mappings.add_extra(session, row_id, {"version": "2"}))
-    database.run(lambda session: mappings.add_extra(session, 999, {"version": "3"}))
-    with database.read() as session:
-        assert mappings.threads_of(session, "jira", "OPS-1", "")[0].extra == {"version": "2", "url": "u"}
+    database.run(lambda connection: mappings.add_extra(connection, row_id, {"version": "2"}))
+    database.run(lambda connection: mappings.add_extra(connection, 999, {"version": "3"}))
+    with database.read() as connection:
+        assert mappings.threads_of(connection, "jira", "OPS-1", "")[0].extra == {"version": "2", "url": "u"}
 
 
 def test_one_mapping_made_by_many_at_once_is_one_row_with_all_their_words(database: Database) -> None:
     ids = at_once(6, lambda number: put(database, from_jira(**{f"n{number}": "here"}))[0])
-    with database.read() as session:
-        (found,) = mappings.threads_of(session, "jira", "OPS-1", "")
+    with database.read() as connection:
+        (found,) = mappings.threads_of(connection, "jira", "OPS-1", "")
     assert {*ids} == {*column(database, "id", "service_mappings")}
     assert found.extra == {f"n{number}": "here" for number in range(6)}

@@ -10,11 +10,11 @@ from tests.storage.rows import NOW, accept, add, arrival, claim, claim_delivery,
 
 def as_before(database: Database, statement: str) -> None:
     """What the older version writes, which knows of no turn."""
-    database.run(lambda session: session.execute(text(statement)))
+    database.run(lambda connection: connection.execute(text(statement)))
 
 
 def mend(database: Database) -> int:
-    return database.run(lambda session: turns.mend(session, IntegrationLog))
+    return database.run(lambda connection: turns.mend(connection, IntegrationLog))
 
 
 def test_a_row_that_the_older_version_ended_is_not_claimed_again_and_lets_the_next_one_up(database: Database) -> None:
@@ -40,7 +40,7 @@ def test_a_delivery_of_the_older_version_is_planned(database: Database) -> None:
     accept(database, arrival("d1"))
     as_before(database, "UPDATE deliveries SET turn = 0, lane = ''")
     assert claim_delivery(database) is None
-    assert database.run(lambda session: turns.mend(session, Delivery)) == 1
+    assert database.run(lambda connection: turns.mend(connection, Delivery)) == 1
     claimed = claim_delivery(database, NOW)
     assert claimed is not None
     assert claimed.delivery_id == "d1"

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, event, update
 
 from storage import deliveries, integrations, mappings, retention, subscriptions
 from storage.engine import Database
@@ -33,7 +32,7 @@ def put(database: Database, table: Table, *rows: tuple[str, datetime]) -> list[i
 
 
 def touch(database: Database, table: Table, row_id: int, **values: Any) -> None:
-    database.run(lambda session: session.execute(update(table).where(table.id == row_id).values(values)))
+    database.run(lambda connection: connection.execute(update(table).where(table.id == row_id).values(values)))
 
 
 def sizes(database: Database) -> list[bool]:
@@ -41,11 +40,11 @@ def sizes(database: Database) -> list[bool]:
 
 
 def forget(database: Database, after_id: int = 0, limit: int = 100) -> Walked:
-    return database.run(lambda session: retention.forget_bodies(session, BEFORE, after_id, limit))
+    return database.run(lambda connection: retention.forget_bodies(connection, BEFORE, after_id, limit))
 
 
 def clear(database: Database, table: Table, after_id: int = 0, limit: int = 100) -> Walked:
-    return database.run(lambda session: retention.delete_finished(session, table, BEFORE, after_id, limit))
+    return database.run(lambda connection: retention.delete_finished(connection, table, BEFORE, after_id, limit))
 
 
 both = pytest.mark.parametrize("table", [Delivery, IntegrationLog])
@@ -131,8 +130,8 @@ def test_no_id_is_given_twice_even_when_everything_was_old(database: Database, t
 
 def test_a_delivery_stays_until_every_call_on_its_account_is_judged(database: Database) -> None:
     waiting, judged, *_ = put(database, Delivery, ("completed", OLD), ("completed", OLD), ("completed", YOUNG))
-    database.run(lambda session: integrations.add(session, [planned("a")], waiting, NOW))
-    database.run(lambda session: integrations.add(session, [planned("b")], judged, NOW))
+    database.run(lambda connection: integrations.add(connection, [planned("a")], waiting, NOW))
+    database.run(lambda connection: integrations.add(connection, [planned("b")], judged, NOW))
     touch(database, IntegrationLog, column(database, "id")[1], status="failed")
     assert clear(database, Delivery).changed == 1
     assert column(database, "id", "deliveries")[0] == waiting
@@ -143,7 +142,9 @@ def test_a_delivery_stays_until_every_call_on_its_account_is_judged(database: Da
 def test_mappings_and_subscriptions_stay_for_ever(database: Database) -> None:
     mapping = NewMapping("thread", "github", "acme/web#7", "slack", "T1/C1/1.2", "", {})
     wanted = Wanted("github", "acme/web", "T1/C1", ("issues",), {}, False, "T1/U1")
-    database.run(lambda session: (mappings.put(session, mapping, OLD), subscriptions.put(session, wanted, OLD)))
+    database.run(
+        lambda connection: (mappings.put(connection, mapping, OLD), subscriptions.put(connection, wanted, OLD))
+    )
     for table in (Delivery, IntegrationLog):
         put(database, table, *[("completed", OLD)] * 3)
         clear(database, table)
@@ -157,25 +158,24 @@ def test_mappings_and_subscriptions_stay_for_ever(database: Database) -> None:
 def test_a_delivery_that_is_replayed_meanwhile_keeps_its_body_and_its_row(database: Database) -> None:
     (row_id, *_) = put(database, Delivery, ("completed", OLD), ("completed", YOUNG))
 
-    def at_the_last_moment(work: Callable[[Session], Walked]) -> Walked:
+    def at_the_last_moment(work: Callable[[Connection], Walked]) -> Walked:
         """The batch, with a replay between its look and its change: in the same transaction, as the other commits."""
         begun: list[bool] = []
 
-        def replay(session: Session) -> Walked:
-            @event.listens_for(session, "do_orm_execute")
-            def _(state: Any) -> None:
-                if (state.is_update or state.is_delete) and not begun:
+        def replay(connection: Connection) -> Walked:
+            @event.listens_for(connection, "before_execute")
+            def _(_connection: Any, statement: Any, *_: Any) -> None:
+                if (statement.is_update or statement.is_delete) and not begun:
                     begun.append(True)
-                    deliveries.replay(session, row_id, after(300))
-                    session.flush()
+                    deliveries.replay(connection, row_id, after(300))
 
-            return work(session)
+            return work(connection)
 
         return database.run(replay)
 
-    works: list[Callable[[Session], Walked]] = [
-        lambda session: retention.forget_bodies(session, BEFORE, 0, 10),
-        lambda session: retention.delete_finished(session, Delivery, BEFORE, 0, 10),
+    works: list[Callable[[Connection], Walked]] = [
+        lambda connection: retention.forget_bodies(connection, BEFORE, 0, 10),
+        lambda connection: retention.delete_finished(connection, Delivery, BEFORE, 0, 10),
     ]
     for work in works:
         assert at_the_last_moment(work).changed == 0

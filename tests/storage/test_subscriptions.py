@@ -10,12 +10,12 @@ def put(
     database: Database, service: str = "github", source: str = "acme/web", channel: str = "T1/C1", *events: str
 ) -> int:
     wanted = Wanted(service, source, channel, events or ("issues",), {"base": ["main"]}, False, "T1/U1")
-    return database.run(lambda session: subscriptions.put(session, wanted, NOW))
+    return database.run(lambda connection: subscriptions.put(connection, wanted, NOW))
 
 
 def of_source(database: Database, service: str, source: str) -> list[Kept]:
-    with database.read() as session:
-        return subscriptions.of_source(session, service, source)
+    with database.read() as connection:
+        return subscriptions.of_source(connection, service, source)
 
 
 def test_a_subscription_is_kept_as_it_was_written(database: Database) -> None:
@@ -56,8 +56,8 @@ def test_services_channels_and_workspaces_are_kept_apart(database: Database) -> 
     ):  # fmt: skip
         put(database, service, source, channel)
     assert [kept.channel for kept in of_source(database, "github", "acme/web")] == ["T1/C1", "T1/C2", "T2/C1"]
-    with database.read() as session:
-        found = [kept.source for kept in subscriptions.of_channel(session, "T1/C1", "github")]
+    with database.read() as connection:
+        found = [kept.source for kept in subscriptions.of_channel(connection, "T1/C1", "github")]
     assert found == ["acme/app", "acme/web"]
 
 
@@ -65,23 +65,23 @@ def test_a_subscription_ends_by_name_or_by_id_and_only_once(database: Database) 
     put(database, "jira", "OPS")
     other = put(database, "github", "acme/web")
     ended = [
-        database.run(lambda session: subscriptions.remove(session, "jira", "ops", "T1/C2")),
-        database.run(lambda session: subscriptions.remove(session, "jira", "ops", "T1/C1")),
-        database.run(lambda session: subscriptions.remove(session, "jira", "ops", "T1/C1")),
-        database.run(lambda session: subscriptions.remove_id(session, other)),
-        database.run(lambda session: subscriptions.remove_id(session, other)),
+        database.run(lambda connection: subscriptions.remove(connection, "jira", "ops", "T1/C2")),
+        database.run(lambda connection: subscriptions.remove(connection, "jira", "ops", "T1/C1")),
+        database.run(lambda connection: subscriptions.remove(connection, "jira", "ops", "T1/C1")),
+        database.run(lambda connection: subscriptions.remove_id(connection, other)),
+        database.run(lambda connection: subscriptions.remove_id(connection, other)),
     ]
     assert (ended, column(database, "id", "subscriptions")) == ([False, True, False, True, False], [])
 
 
 def test_events_and_filters_can_be_changed_one_by_one(database: Database) -> None:
     row_id = put(database)
-    assert database.run(lambda session: subscriptions.change(session, row_id, after(5), events=["pulls"]))
+    assert database.run(lambda connection: subscriptions.change(connection, row_id, after(5), events=["pulls"]))
     (kept,) = of_source(database, "github", "acme/web")
     assert (kept.events, kept.filters) == (("pulls",), {"base": ["main"]})
-    assert database.run(lambda session: subscriptions.change(session, row_id, after(5), filters={}))
+    assert database.run(lambda connection: subscriptions.change(connection, row_id, after(5), filters={}))
     assert of_source(database, "github", "acme/web")[0].filters == {}
-    assert not database.run(lambda session: subscriptions.change(session, 999, after(5), filters={}))
+    assert not database.run(lambda connection: subscriptions.change(connection, 999, after(5), filters={}))
 
 
 # --- strikes and pauses ----------------------------------------------------------------------------------------------
@@ -89,7 +89,9 @@ def test_events_and_filters_can_be_changed_one_by_one(database: Database) -> Non
 
 def strike(database: Database, row_id: int, channel: str = "T1/C1", seconds: float = 5) -> Kept | None:
     return database.run(
-        lambda session: subscriptions.strike(session, row_id, channel, "the channel is archived", 3, after(seconds))
+        lambda connection: subscriptions.strike(
+            connection, row_id, channel, "the channel is archived", 3, after(seconds)
+        )
     )
 
 
@@ -127,7 +129,7 @@ def test_a_success_forgets_the_strikes_but_ends_no_pause(database: Database) -> 
     row_id = put(database)
 
     def recover(channel: str = "T1/C1") -> None:
-        database.run(lambda session: subscriptions.recover(session, row_id, channel))
+        database.run(lambda connection: subscriptions.recover(connection, row_id, channel))
 
     strike(database, row_id)
     recover("T1/C2")
@@ -145,7 +147,7 @@ def test_to_subscribe_again_ends_the_pause_and_names_the_new_maker(database: Dat
     for _ in range(3):
         strike(database, row_id)
     wanted = Wanted("github", "acme/web", "T1/C1", ("issues",), {}, False, "T1/U2")
-    assert database.run(lambda session: subscriptions.put(session, wanted, after(9))) == row_id
+    assert database.run(lambda connection: subscriptions.put(connection, wanted, after(9))) == row_id
     (kept,) = of_source(database, "github", "acme/web")
     assert (kept.paused, kept.created_by, state(database)) == ("", "T1/U2", [(0, False, None)])
 
@@ -157,6 +159,6 @@ def test_a_pause_asked_for_keeps_the_reason_there_is_and_ends_when_asked(databas
         (None, (0, True, "asked for")), ("", (0, False, None)),
     ):  # fmt: skip
         assert database.run(
-            lambda session, paused=paused: subscriptions.change(session, row_id, after(5), paused=paused)
+            lambda connection, paused=paused: subscriptions.change(connection, row_id, after(5), paused=paused)
         )
         assert state(database) == [expected]

@@ -47,16 +47,16 @@ def test_ordering_keys_are_compared_byte_for_byte(database: Database) -> None:
 def test_ends_of_mappings_are_compared_byte_for_byte(database: Database) -> None:
     for one in FOUR:
         new = NewMapping("thread", "slack", one, "jira", f"to {one}", "", {})
-        database.run(lambda session, new=new: mappings.put(session, new, NOW))
-    with database.read() as session:
-        found = [[end.id for end in mappings.other_ends(session, "thread", "slack", one, "jira")] for one in FOUR]
+        database.run(lambda connection, new=new: mappings.put(connection, new, NOW))
+    with database.read() as connection:
+        found = [[end.id for end in mappings.other_ends(connection, "thread", "slack", one, "jira")] for one in FOUR]
     assert found == [[f"to {one}"] for one in FOUR]
 
 
 def test_filters_of_lists_are_compared_byte_for_byte(database: Database) -> None:
     accept(database, *(arrival(one) for one in FOUR))
-    with database.read() as session:
-        page = lists.page(session, Delivery, {"delivery_id": "abc"}, 10, None)
+    with database.read() as connection:
+        page = lists.page(connection, Delivery, {"delivery_id": "abc"}, 10, None)
     assert [row.delivery_id for row in page.rows if isinstance(row, Delivery)] == ["abc"]
 
 
@@ -71,24 +71,24 @@ def test_over_long_ids_are_kept_apart(database: Database) -> None:
 def test_over_long_ids_are_found_again(database: Database) -> None:
     thread, uid = "T1/C1/" + "1" * 300, "9" * 300
     new = NewMapping("thread", "slack", thread, "jira", "OPS-1", f"jira/{uid}", {})
-    row_id = database.run(lambda session: mappings.put(session, new, NOW))
-    assert database.run(lambda session: mappings.put(session, new, NOW)) == row_id
+    row_id = database.run(lambda connection: mappings.put(connection, new, NOW))
+    assert database.run(lambda connection: mappings.put(connection, new, NOW)) == row_id
     add(database, planned(ordering_key=thread))
     row = held(database)
-    database.run(lambda session: integrations.complete(session, row, thread, thread, NOW))
-    with database.read() as session:
-        assert [end.id for end in mappings.other_ends(session, "thread", "slack", thread, "jira")] == ["OPS-1"]
-        assert [end.row_id for end in mappings.threads_of(session, "jira", "other", uid)] == [row_id]
-        assert integrations.has_remote_id(session, "post_message", thread)
+    database.run(lambda connection: integrations.complete(connection, row, thread, thread, NOW))
+    with database.read() as connection:
+        assert [end.id for end in mappings.other_ends(connection, "thread", "slack", thread, "jira")] == ["OPS-1"]
+        assert [end.row_id for end in mappings.threads_of(connection, "jira", "other", uid)] == [row_id]
+        assert integrations.has_remote_id(connection, "post_message", thread)
 
 
 def test_times_come_back_aware_with_microseconds(database: Database) -> None:
     elsewhere = NOW.astimezone(timezone(timedelta(hours=5, minutes=30)))
-    database.run(lambda session: deliveries.accept(session, arrival(), elsewhere))
+    database.run(lambda connection: deliveries.accept(connection, arrival(), elsewhere))
     claimed = claim_delivery(database)
     assert (claimed.received_at, claimed.received_at.utcoffset()) == (NOW, timedelta(0))
-    with database.read() as session:
-        row = session.get(Delivery, claimed.id)
+    with database.read() as connection:
+        row = lists.one(connection, Delivery, claimed.id)
     assert row is not None
     assert row.due_at == after(LEASE)
 
@@ -103,9 +103,9 @@ def test_every_text_column_of_a_delivery_takes_every_text(database: Database) ->
     accept(database, arrival(HARD, event=HARD, ordering_key=HARD, headers={"X-GitHub-Event": HARD}))
     claimed = claim_delivery(database)
     assert (claimed.delivery_id, claimed.event, claimed.headers) == (HARD_STORED, HARD_STORED, {"X-GitHub-Event": HARD})
-    assert database.run(lambda session: deliveries.postpone(session, claimed, NOW, HARD, NOW, burn=True))
+    assert database.run(lambda connection: deliveries.postpone(connection, claimed, NOW, HARD, NOW, burn=True))
     again = claim_delivery(database)
-    assert database.run(lambda session: deliveries.finish(session, again, "failed", HARD, NOW))
+    assert database.run(lambda connection: deliveries.finish(connection, again, "failed", HARD, NOW))
     assert column(database, "detail", "deliveries") == [HARD_STORED]
 
 
@@ -115,30 +115,30 @@ def test_every_text_column_of_an_integration_takes_every_text(database: Database
     row = held(database)
     assert (row.key, row.event_type, row.source_id) == (HARD_STORED, HARD_STORED, HARD_STORED)
     assert row.payload == {"text": HARD}
-    assert database.run(lambda session: integrations.postpone(session, row, NOW, HARD, NOW, sent_at=None))
+    assert database.run(lambda connection: integrations.postpone(connection, row, NOW, HARD, NOW, sent_at=None))
     assert column(database, "error_message") == [HARD_STORED]
     again = held(database)
-    assert database.run(lambda session: integrations.fail(session, again, HARD, NOW, sent_at=None))
-    assert database.run(lambda session: integrations.retry(session, row.id, NOW))
+    assert database.run(lambda connection: integrations.fail(connection, again, HARD, NOW, sent_at=None))
+    assert database.run(lambda connection: integrations.retry(connection, row.id, NOW))
     last = held(database)
-    assert database.run(lambda session: integrations.complete(session, last, HARD, HARD, NOW))
+    assert database.run(lambda connection: integrations.complete(connection, last, HARD, HARD, NOW))
     assert column(database, "remote_id") == column(database, "target_id") == [HARD_STORED]
 
 
 def test_every_text_column_of_a_mapping_takes_every_text(database: Database) -> None:
     new = NewMapping("thread", "slack", HARD, "jira", HARD, HARD, {"url": HARD})
-    database.run(lambda session: mappings.put(session, new, NOW))
-    with database.read() as session:
-        found = mappings.other_ends(session, "thread", "slack", HARD, "jira")
-        assert mappings.threads_of(session, "jira", HARD, HARD) == found
+    database.run(lambda connection: mappings.put(connection, new, NOW))
+    with database.read() as connection:
+        found = mappings.other_ends(connection, "thread", "slack", HARD, "jira")
+        assert mappings.threads_of(connection, "jira", HARD, HARD) == found
     assert [(end.id, end.extra) for end in found] == [(HARD_STORED, {"url": HARD})]
 
 
 def test_every_text_column_of_a_subscription_takes_every_text(database: Database) -> None:
     wanted = Wanted("github", HARD, HARD, [HARD], {"labels": {"any": [HARD]}}, False, HARD)
-    database.run(lambda session: subscriptions.put(session, wanted, NOW))
-    with database.read() as session:
-        (kept,) = subscriptions.of_source(session, "github", HARD)
+    database.run(lambda connection: subscriptions.put(connection, wanted, NOW))
+    with database.read() as connection:
+        (kept,) = subscriptions.of_source(connection, "github", HARD)
     assert (kept.source, kept.channel, kept.events) == (HARD_STORED, HARD_STORED, (HARD,))
     assert kept.filters == {"labels": {"any": [HARD]}}
 
@@ -168,23 +168,23 @@ def test_payloads_and_extra_data_may_be_longer_than_64_kilobytes(database: Datab
     add(database, planned(payload={"text": long}))
     assert held(database).payload == {"text": long}
     new = NewMapping("thread", "slack", "t", "jira", "OPS-1", "", {"text": long})
-    database.run(lambda session: mappings.put(session, new, NOW))
-    with database.read() as session:
-        assert mappings.threads_of(session, "jira", "OPS-1", "")[0].extra == {"text": long}
+    database.run(lambda connection: mappings.put(connection, new, NOW))
+    with database.read() as connection:
+        assert mappings.threads_of(connection, "jira", "OPS-1", "")[0].extra == {"text": long}
 
 
 def test_filters_of_a_subscription_may_be_longer_than_64_kilobytes(database: Database) -> None:
     filters = {"labels": {"any": ["x" * 1000] * 100}}
     wanted = Wanted("github", "acme/web", "T1/C1", ["issues"], filters, False, "U1")
-    database.run(lambda session: subscriptions.put(session, wanted, NOW))
-    with database.read() as session:
-        assert [kept.filters for kept in subscriptions.of_source(session, "github", "acme/web")] == [filters]
+    database.run(lambda connection: subscriptions.put(connection, wanted, NOW))
+    with database.read() as connection:
+        assert [kept.filters for kept in subscriptions.of_source(connection, "github", "acme/web")] == [filters]
 
 
 def test_a_row_that_does_not_fit_is_refused_and_never_cut(database: Database) -> None:
     row_id = add(database, planned())[0]
-    with database.read() as session:
-        row = session.get(IntegrationLog, row_id)
+    with database.read() as connection:
+        row = lists.one(connection, IntegrationLog, row_id)
     assert row is not None
     assert row.event_type == "push"
     (long_id,) = add(database, planned("k2", event_type="é" * 400))

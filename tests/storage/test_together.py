@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.orm import Session
 
 from storage import deliveries
 from storage.deliveries import Arrival
@@ -35,14 +34,14 @@ class Gate:
         self.open = threading.Event()
         self.batches: list[list[str]] = []
 
-    def work(self, session: Session, arrivals: Sequence[Arrival]) -> list[int | None]:
+    def work(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[int | None]:
         self.batches.append([one.delivery_id for one in arrivals])
         if len(self.batches) == 1:
             self.inside.set()
             assert self.open.wait(10)
         if any(one.event == "spoilt" for one in arrivals):
             raise Spoilt
-        return [deliveries.accept(session, one, NOW) for one in arrivals]
+        return [deliveries.accept(connection, one, NOW) for one in arrivals]
 
     def waiting(self) -> int:
         return len(self.together._waiting)  # pyright: ignore[reportPrivateUsage]
@@ -168,7 +167,7 @@ def test_a_leader_that_fails_hands_over(database: Database, gate: Gate) -> None:
 
 
 def test_a_leader_that_is_interrupted_hands_over(database: Database) -> None:
-    def work(_: Session, items: Sequence[int]) -> Sequence[int]:
+    def work(_: Connection, items: Sequence[int]) -> Sequence[int]:
         if 1 in items:
             raise KeyboardInterrupt
         return items
@@ -177,6 +176,65 @@ def test_a_leader_that_is_interrupted_hands_over(database: Database) -> None:
     with pytest.raises(KeyboardInterrupt):
         together.run(1)
     assert together.run(2) == 2
+
+
+# --- what the leader makes for all ------------------------------------------------------------------------------------
+
+
+def spoilt() -> Arrival:
+    raise Spoilt
+
+
+def test_the_leader_makes_the_items_of_all_who_wait(
+    database: Database, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    makers: set[int] = set()
+
+    def make(name: str) -> Arrival:
+        makers.add(threading.get_ident())
+        return arrival(name)
+
+    leader, _ = behind(gate, threads)
+    made = [threads.submit(gate.together.run_made, lambda name=name: make(name)) for name in names(5)]
+    eventually(lambda: gate.waiting() == 5)
+    assert makers == set()
+    gate.open.set()
+    assert all([leader.result(10), *(one.result(10) for one in made)])
+    assert (len(makers), sorted(stored(database))) == (1, [*names(5), "leader"])
+
+
+def test_one_that_cannot_be_made_is_told_so_and_hurts_nobody_else(
+    database: Database, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    leader, (before,) = behind(gate, threads, arrival("d0"))
+    bad = threads.submit(gate.together.run_made, spoilt)
+    eventually(lambda: gate.waiting() == 2)
+    after = threads.submit(gate.together.run, arrival("d1"))
+    eventually(lambda: gate.waiting() == 3)
+    gate.open.set()
+    assert all((leader.result(10), before.result(10), after.result(10)))
+    assert isinstance(bad.exception(10), Spoilt)
+    assert gate.batches == [["leader"], ["d0", "d1"]]
+
+
+def test_what_cannot_be_made_begins_no_transaction(database: Database, gate: Gate, commits: list[int]) -> None:
+    with pytest.raises(Spoilt):
+        gate.together.run_made(spoilt)
+    assert (gate.batches, commits) == ([], [])
+    gate.open.set()
+    assert gate.together.run(arrival("after"))
+
+
+def test_what_is_wrong_with_an_item_is_told_even_if_nobody_could_take_it(
+    database: Database, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    leader, (good,) = behind(gate, threads, arrival("d0"))
+    bad = threads.submit(gate.together.run_made, spoilt)
+    assert isinstance(bad.exception(PATIENCE), Spoilt)
+    assert isinstance(good.exception(PATIENCE), DatabaseUnavailable)
+    gate.open.set()
+    assert leader.result(10)
+    assert stored(database) == ["leader"]
 
 
 # --- a database that is away -----------------------------------------------------------------------------------------
@@ -271,11 +329,11 @@ class Second(Gate):
         self.taken = threading.Event()
         self.go = threading.Event()
 
-    def work(self, session: Session, arrivals: Sequence[Arrival]) -> list[int | None]:
+    def work(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[int | None]:
         if len(self.batches) == 1:
             self.taken.set()
             assert self.go.wait(10)
-        return super().work(session, arrivals)
+        return super().work(connection, arrivals)
 
 
 def test_one_that_was_taken_waits_for_what_becomes_of_its_batch(

@@ -27,31 +27,31 @@ def turns(database: Database, table: str = "integration_logs") -> list[int]:
 
 
 def complete(database: Database, row: Any, now: Any = NOW) -> bool:
-    return database.run(lambda session: integrations.complete(session, row, "remote", "", now))
+    return database.run(lambda connection: integrations.complete(connection, row, "remote", "", now))
 
 
 def fail(database: Database, row: Any) -> bool:
-    return database.run(lambda session: integrations.fail(session, row, "no", NOW, sent_at=None))
+    return database.run(lambda connection: integrations.fail(connection, row, "no", NOW, sent_at=None))
 
 
 def retry(database: Database, row_id: int) -> bool:
-    return database.run(lambda session: integrations.retry(session, row_id, NOW))
+    return database.run(lambda connection: integrations.retry(connection, row_id, NOW))
 
 
 def replay(database: Database, row_id: int) -> bool:
-    return database.run(lambda session: deliveries.replay(session, row_id, NOW))
+    return database.run(lambda connection: deliveries.replay(connection, row_id, NOW))
 
 
 def confirm(database: Database, row_id: int) -> None:
     """What the echo of a row's effect does."""
-    with database.read() as session:
-        marker: Any = session.scalar(text("SELECT marker FROM integration_logs WHERE id = :id"), {"id": row_id})
+    with database.read() as connection:
+        marker: Any = connection.scalar(text("SELECT marker FROM integration_logs WHERE id = :id"), {"id": row_id})
     name = marker.decode() if isinstance(marker, bytes) else marker
 
-    def write(session: Any) -> None:
-        row = integrations.take_marked(session, name, NOW)
+    def write(connection: Any) -> None:
+        row = integrations.take_marked(connection, name, NOW)
         assert row is not None
-        integrations.complete(session, row, "remote", "", NOW)
+        integrations.complete(connection, row, "remote", "", NOW)
 
     database.run(write)
 
@@ -82,9 +82,9 @@ def test_a_delivery_waits_behind_an_older_one_of_its_key_and_of_no_other(databas
 
 
 def test_an_arrival_that_is_over_at_once_takes_no_turn_and_makes_nobody_wait(database: Database) -> None:
-    database.run(lambda session: deliveries.accept(session, arrival("a"), NOW, "completed"))
+    database.run(lambda connection: deliveries.accept(connection, arrival("a"), NOW, "completed"))
     accept(database, arrival("b"))
-    database.run(lambda session: deliveries.accept(session, arrival("c"), NOW, "ignored"))
+    database.run(lambda connection: deliveries.accept(connection, arrival("c"), NOW, "ignored"))
     assert turns(database, "deliveries") == [DONE, BULK, DONE]
 
 
@@ -103,7 +103,7 @@ def test_a_row_that_is_in_hand_put_off_or_left_behind_by_the_dead_stays_the_head
     add(database, *kept("a", "b"))
     row = in_hand(database)
     assert turns(database) == [BULK, -BULK]
-    database.run(lambda session: integrations.postpone(session, row, after(9), "", NOW, sent_at=None))
+    database.run(lambda connection: integrations.postpone(connection, row, after(9), "", NOW, sent_at=None))
     assert (turns(database), claim(database, after(8))) == ([BULK, -BULK], None)
     assert claim(database, after(10)) is not None
     add(database, *kept("c"))
@@ -138,7 +138,7 @@ def test_a_failed_row_that_is_tried_again_blocks_nobody_for_ever(database: Datab
     add(database, *kept("b", "c"))
     row: Any = in_hand(database) if younger != "head" else None
     if younger == "put off":
-        database.run(lambda session: integrations.postpone(session, row, after(5), "", NOW, sent_at=None))
+        database.run(lambda connection: integrations.postpone(connection, row, after(5), "", NOW, sent_at=None))
     assert retry(database, first)
     assert (turns(database), stuck(database)) == ([BULK, BULK, -BULK], [])
     if younger == "in hand":
@@ -178,7 +178,7 @@ def test_a_delivery_that_is_planned_again_blocks_nobody_whatever_its_state(datab
     assert replay(database, ids[0] or 0)  # in hand
     assert stuck(database) == []
     assert held is not None
-    assert not database.run(lambda session: deliveries.finish(session, held, "completed", "", NOW))
+    assert not database.run(lambda connection: deliveries.finish(connection, held, "completed", "", NOW))
     drain(database, NOW)
     assert replay(database, ids[1] or 0)  # done
     accept(database, arrival("d"))
@@ -204,10 +204,10 @@ def test_one_that_is_tried_again_and_waits_may_have_been_sent_before(database: D
     fail(database, older)
     add(database, *kept("b"))
     younger = in_hand(database)
-    database.run(lambda session: integrations.fail(session, younger, "no answer", NOW, sent_at=NOW))
+    database.run(lambda connection: integrations.fail(connection, younger, "no answer", NOW, sent_at=NOW))
     assert (retry(database, older.id), retry(database, younger.id)) == (True, True)
-    with database.read() as session:
-        assert integrations.in_flight(session, "one", "update_message")
+    with database.read() as connection:
+        assert integrations.in_flight(connection, "one", "update_message")
 
 
 # --- at the same moment ----------------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def test_a_delivery_that_arrives_while_the_one_before_it_is_finished_is_not_left
 
         def work(which: int, held: Any = held, number: int = number) -> object:
             if which == 0:
-                return database.run(lambda session: deliveries.finish(session, held, "completed", "", NOW))
+                return database.run(lambda connection: deliveries.finish(connection, held, "completed", "", NOW))
             return accept(database, arrival(f"{number}-b"))
 
         at_once(2, work)
@@ -346,6 +346,7 @@ def test_a_place_without_anything_due_gives_nothing(database: Database) -> None:
     add(database, *kept("a", "b"))
     for place in (Place(URGENT, "slack:update_message"), Place(BULK, "slack:other"), Place(-BULK, "slack:other")):
         assert (
-            database.run(lambda session, at=place: integrations.claim(session, at, NOW, LEASE, suspects=True)) is None
+            database.run(lambda connection, at=place: integrations.claim(connection, at, NOW, LEASE, suspects=True))
+            is None
         )
     assert claim(database, after(-1)) is None

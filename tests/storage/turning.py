@@ -19,8 +19,8 @@ KEYS = ("one", "two", "three")
 
 def rows_of(database: Database, table: str) -> list[Any]:
     """Id, ordering key, status and turn of each row, by id, in Python's types."""
-    with database.read() as session:
-        found = session.execute(text(f"SELECT id, ordering_key, status, turn FROM {table} ORDER BY id")).all()
+    with database.read() as connection:
+        found = connection.execute(text(f"SELECT id, ordering_key, status, turn FROM {table} ORDER BY id")).all()
     return [tuple(value.decode() if isinstance(value, bytes) else value for value in row) for row in found]
 
 
@@ -47,9 +47,9 @@ def drain(database: Database, now: datetime) -> None:
     for _ in range(2000):
         row, delivery = claim(database, now), claim_delivery(database, now)
         if row is not None:
-            database.run(lambda session, row=row: integrations.complete(session, row, "remote", "", now))
+            database.run(lambda connection, row=row: integrations.complete(connection, row, "remote", "", now))
         if delivery is not None:
-            database.run(lambda session, row=delivery: deliveries.finish(session, row, "completed", "", now))
+            database.run(lambda connection, row=delivery: deliveries.finish(connection, row, "completed", "", now))
         if row is None and delivery is None:
             return
     raise AssertionError("there is no end to it")
@@ -91,12 +91,12 @@ class Player:
         source = self.dice.choice(("slack", "github"))
         new = [planned(self.fresh(), ordering_key=order, source_service=source) for _ in range(self.dice.randint(1, 3))]
         known = planned(f"{self.name}-{self.dice.randint(1, self.count)}", ordering_key=self.dice.choice(KEYS))
-        self.database.run(lambda session: integrations.add(session, [*new, known], None, self.now))
+        self.database.run(lambda connection: integrations.add(connection, [*new, known], None, self.now))
 
     def accept(self) -> None:
         one = arrival(self.fresh(), ordering_key=self.dice.choice(KEYS), urgent=self.dice.random() < 0.3)
         status = self.dice.choice(("pending", "pending", "completed"))
-        self.database.run(lambda session: deliveries.accept(session, one, self.now, status))
+        self.database.run(lambda connection: deliveries.accept(connection, one, self.now, status))
 
     def accept_many(self) -> None:
         names = [self.fresh() for _ in range(self.dice.randint(2, 5))]
@@ -104,7 +104,7 @@ class Player:
             names.append(names[0])
         rows = [deliveries.prepared(arrival(name, ordering_key=self.dice.choice(KEYS)), self.now) for name in names]
         with suppress(IntegrityError):
-            self.database.run(lambda session: deliveries.accept_many(session, rows))
+            self.database.run(lambda connection: deliveries.accept_many(connection, rows))
 
     def claim(self) -> None:
         row = claim(self.database, self.now, suspects=self.dice.random() < 0.5)
@@ -119,50 +119,52 @@ class Player:
             return
         row, failed = self.taken(self.calls), self.dice.random() < 0.5
         if failed:
-            self.database.run(lambda session: integrations.fail(session, row, "no", self.now, sent_at=None))
+            self.database.run(lambda connection: integrations.fail(connection, row, "no", self.now, sent_at=None))
         else:
-            self.database.run(lambda session: integrations.complete(session, row, "remote", "", self.now))
+            self.database.run(lambda connection: integrations.complete(connection, row, "remote", "", self.now))
 
     def finish(self) -> None:
         if self.plans:
             row, status = self.taken(self.plans), self.dice.choice(("completed", "ignored", "failed"))
-            self.database.run(lambda session: deliveries.finish(session, row, status, "", self.now))
+            self.database.run(lambda connection: deliveries.finish(connection, row, status, "", self.now))
 
     def postpone(self) -> None:
         if self.calls:
             row, due = self.taken(self.calls), self.now + timedelta(seconds=self.dice.choice((0, 5, 90)))
-            self.database.run(lambda session: integrations.postpone(session, row, due, "", self.now, sent_at=None))
+            self.database.run(
+                lambda connection: integrations.postpone(connection, row, due, "", self.now, sent_at=None)
+            )
 
     def put_off(self) -> None:
         if self.plans:
             row, due = self.taken(self.plans), self.now + timedelta(seconds=self.dice.choice((0, 5, 90)))
-            self.database.run(lambda session: deliveries.postpone(session, row, due, "", self.now, burn=True))
+            self.database.run(lambda connection: deliveries.postpone(connection, row, due, "", self.now, burn=True))
 
     def retry(self) -> None:
         failed = [row[0] for row in rows_of(self.database, "integration_logs") if row[2] == "failed"]
         if failed:
             row_id = self.dice.choice(failed)
-            self.database.run(lambda session: integrations.retry(session, row_id, self.now))
+            self.database.run(lambda connection: integrations.retry(connection, row_id, self.now))
 
     def replay(self) -> None:
         known = [row[0] for row in rows_of(self.database, "deliveries")]
         if known:
             row_id = self.dice.choice(known)
-            self.database.run(lambda session: deliveries.replay(session, row_id, self.now))
+            self.database.run(lambda connection: deliveries.replay(connection, row_id, self.now))
 
     def echo(self) -> None:
         """An effect is seen on the far side: its row is ended, whoever has it, even if it waits."""
-        with self.database.read() as session:
-            found: Any = session.execute(text("SELECT marker FROM integration_logs WHERE status = 'pending'")).all()
+        with self.database.read() as connection:
+            found: Any = connection.execute(text("SELECT marker FROM integration_logs WHERE status = 'pending'")).all()
         if not found:
             return
         marker = self.dice.choice(found)[0]
         marker = marker.decode() if isinstance(marker, bytes) else marker
 
-        def confirm(session: Any) -> None:
-            row = integrations.take_marked(session, marker, self.now)
+        def confirm(connection: Any) -> None:
+            row = integrations.take_marked(connection, marker, self.now)
             if row is not None:
-                integrations.complete(session, row, "remote", "", self.now)
+                integrations.complete(connection, row, "remote", "", self.now)
 
         self.database.run(confirm)
 
