@@ -58,11 +58,8 @@ class Arena:
         self.url = f"http://127.0.0.1:{self.port}"
         self.jira.target = self.github.target = self.url
         self.database_url = database_url or run.url or self._new_database()
-        self._environment = (
-            clean_environment()
-            | self._settings({name: proxy.url for name, proxy in self.proxies.items()})
-            | dict(settings or {})
-        )
+        routes = {name: proxy.url for name, proxy in self.proxies.items()}
+        self._environment = clean_environment() | self._settings(routes) | dict(settings or {})
         self.web = connect("web", ["serve", "--no-workers"], self.folder, self._environment, self.url)
         self.workers: list[Process] = []
         self.by_itself: set[str] = set()

@@ -95,7 +95,7 @@ def prepared(arrival: Arrival, now: datetime, status: str = "pending", *, lease_
     return {
         "service": arrival.service,
         "delivery_id": fit(arrival.delivery_id),
-        "event": arrival.event[:150].encode("utf-8", "replace").decode(),
+        "event": arrival.event[:150],
         "headers": json.dumps(kept),
         "body": zlib.compress(arrival.body, 1),
         "received_at": now,

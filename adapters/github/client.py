@@ -21,7 +21,6 @@ from adapters.errors import NotFound, Unavailable
 from adapters.github.failures import judged
 from adapters.github.transport import Moved, Transport, mount
 
-TITLE_LIMIT = 256
 BODY_LIMIT = 65_000
 """In characters: GitHub takes 65536, and the marker needs a line of them."""
 

@@ -89,13 +89,10 @@ class JiraClient:
         Raises `Invalid` with Jira's sentence for each field it does not accept.
         """
         content: dict[str, Any] = {
-            **(fields or {}),
-            "project": {"id" if project.isdecimal() else "key": project},
-            "issuetype": {"id" if issue_type.isdecimal() else "name": issue_type},
-            "summary": summary,
-            "description": self._body(description),
-            "labels": [*labels, LABEL_PREFIX + marker],
-        }
+            **(fields or {}), "project": {"id" if project.isdecimal() else "key": project},
+            "issuetype": {"id" if issue_type.isdecimal() else "name": issue_type}, "summary": summary,
+            "description": self._body(description), "labels": [*labels, LABEL_PREFIX + marker],
+        }  # fmt: skip
         if reporter is not None:
             content["reporter"] = {"accountId": reporter.id} if self.cloud else {"name": reporter.name}
         created, taken = self._create_issue(content, marker)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from adapters.document import plain
+from adapters.github.client import BODY_LIMIT
 from adapters.github.markup import write_markdown
 from adapters.jira.issue import KEY
 from bot.flows import replies, tickets
@@ -18,6 +19,17 @@ Words = Annotated[str, Field(min_length=1, max_length=40_000)]
 SlackId = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,30}$")]
 Ts = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,6}$")]
 Name = Annotated[str, Field(max_length=100)]
+
+
+def _fits_github(body: str) -> str:
+    # What would be Markdown in it is escaped, and that may double it.
+    written = len(write_markdown(plain(body)))
+    if written > BODY_LIMIT:
+        raise ValueError(f"is {written} characters long as Markdown, and GitHub takes no more than {BODY_LIMIT}")
+    return body
+
+
+GitHubBody = Annotated[str, Field(max_length=60_000), AfterValidator(_fits_github)]
 Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$", max_length=200)]
 
 
@@ -67,7 +79,7 @@ class CreateGitHubIssue(Payload):
 
     repository: Repository
     title: Annotated[str, Field(min_length=1, max_length=256)]
-    body: Annotated[str, Field(max_length=60_000)] = ""
+    body: GitHubBody = ""
     channel: SlackId | None = None
 
 
@@ -76,7 +88,7 @@ class AddGitHubComment(Payload):
 
     repository: Repository
     number: Annotated[int, Field(strict=True, ge=1, lt=2**31)]
-    body: Annotated[str, Field(min_length=1, max_length=60_000)]
+    body: Annotated[GitHubBody, Field(min_length=1)]
 
 
 def _create_ticket(given: Any, key: str, team: str) -> NewIntegration:

@@ -42,19 +42,11 @@ class Conversation:
     def info(self, team: str) -> Json:
         """The conversation as `conversations.info` shows it to connect."""
         common: Json = {
-            "id": self.id,
-            "created": 1700000000,
-            "is_archived": self.archived,
-            "is_channel": self.kind == "channel",
-            "is_group": self.kind == "group",
-            "is_im": self.kind == "im",
-            "is_mpim": False,
-            "is_org_shared": False,
-            "is_read_only": False,
-            "last_read": "0000000000.000000",
-            "unlinked": 0,
-            "context_team_id": team,
-        }
+            "id": self.id, "created": 1700000000, "is_archived": self.archived,
+            "is_channel": self.kind == "channel", "is_group": self.kind == "group", "is_im": self.kind == "im",
+            "is_mpim": False, "is_org_shared": False, "is_read_only": False, "last_read": "0000000000.000000",
+            "unlinked": 0, "context_team_id": team,
+        }  # fmt: skip
         if self.kind == "im":
             return common | {"user": self.user, "is_user_deleted": False, "priority": 0}
         topic = {"value": "", "creator": "", "last_set": 0}

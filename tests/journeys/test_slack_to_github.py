@@ -78,3 +78,14 @@ def test_the_longest_body_is_taken(world: World) -> None:
     row_id = world.ask("slack", "github", "add_comment", given)
     world.settle()
     assert row(world, row_id)["status"] == "completed"
+
+
+def test_a_body_that_grows_beyond_githubs_limit_as_markdown_is_refused_at_its_field(world: World) -> None:
+    asked = {"source_service": "slack", "target_service": "github", "event_type": "create_issue"}
+    given = {"repository": "acme/web", "title": "Stars", "body": "* " * 30_000}
+    answer = world.call("POST", "/api/v1/integrations", {**asked, "payload": given})
+    assert answer.status_code == 422
+    (detail,) = answer.json()["error"]["details"]
+    assert detail["field"] == "body"
+    assert detail["message"].endswith("characters long as Markdown, and GitHub takes no more than 65000")
+    assert world.rows("integrations") == []
