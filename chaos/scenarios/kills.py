@@ -20,24 +20,30 @@ SETTLED = 120.0
 
 
 def storm(run: Run) -> Iterator[Row]:
-    """Web and worker processes die at random moments while webhooks come in."""
-    events, kills = run.of(1000, 60), run.of(50, 4)
+    """Processes die at random moments while webhooks come in: doors and workers apart, and all in one process."""
     with arena(run, "storm", lag=True) as world:
-        load = Load(world, places=run.of(20, 5))
         world.start(workers=2)
-        load.subscribe()
-        killing = threading.Thread(target=_kill_at_random, args=(world, kills), daemon=True)
-        killing.start()
-        for _ in paced(events / RATE + 1, RATE):
-            chain = load.webhook()
-            world.send(*chain)
-            if len(world.events) >= events:
-                break
-        killing.join()
-        shown = Shown()
-        shown.note(f"{kills} kills, {sum(len(event.answers) for event in world.events)} requests")
-        world.settle(run.of(SETTLED, 40.0))
-        yield world.row("storm: kill -9 at random", shown)
+        yield _storm(world, "storm: kill -9 at random")
+    with arena(run, "storm-in-one", lag=True) as world:
+        world.start_whole()
+        yield _storm(world, "storm: kill -9 of doors and workers in one process")
+
+
+def _storm(world: Arena, name: str) -> Row:
+    run, shown = world.run, Shown()
+    events, kills = run.of(1000, 60), run.of(50, 4)
+    load = Load(world, places=run.of(20, 5))
+    load.subscribe()
+    killing = threading.Thread(target=_kill_at_random, args=(world, kills), daemon=True)
+    killing.start()
+    for _ in paced(events / RATE + 1, RATE):
+        world.send(*load.webhook())
+        if len(world.events) >= events:
+            break
+    killing.join()
+    shown.note(f"{kills} kills, {sum(len(event.answers) for event in world.events)} requests")
+    world.settle(run.of(SETTLED, 40.0))
+    return world.row(name, shown)
 
 
 def _kill_at_random(world: Arena, kills: int) -> None:
