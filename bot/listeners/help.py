@@ -1,5 +1,7 @@
 """What connect understands, as it tells people who ask or mistype."""
 
+from difflib import get_close_matches
+
 from bot.message import Message, context, section
 
 JIRA = """*What you can do with Jira here*
@@ -16,10 +18,19 @@ add any of `issues pulls commits releases deployments all`
 `/github unsubscribe owner/repo` and `/github subscribe list`"""
 
 
+COMMANDS = {
+    "jira": ("create", "help", "subscribe", "subscriptions", "unsubscribe"),
+    "github": ("help", "list", "subscribe", "subscriptions", "unsubscribe"),
+}
+"""The first word after `/jira` and `/github`, which is an issue's key otherwise."""
+
+
 def help_message(service: str, unknown: str = "") -> Message:
     """The help of one service; `unknown` is what was typed instead of a command, already escaped."""
     text = JIRA if service == "jira" else GITHUB
     blocks = [section(text)]
     if unknown:
-        blocks.insert(0, context(f"I do not know `{unknown}`."))
+        near = get_close_matches(unknown.lower(), COMMANDS[service], 1)
+        hint = f" Did you mean `/{service} {near[0]}`?" if near else ""
+        blocks.insert(0, context(f"I do not know `{unknown}`.{hint}"))
     return Message(text, blocks)

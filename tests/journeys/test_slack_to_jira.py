@@ -305,7 +305,12 @@ def test_jira_shows_an_issue_to_the_asker_or_to_all(world: World) -> None:
     assert shared.body["response_type"] == "in_channel"
     assert "no issue OPS-999" in world.slack.command(MEMBER, GENERAL, "/jira", "OPS-999").body["text"]
     assert "/jira create" in world.slack.command(MEMBER, GENERAL, "/jira", "help").body["text"]
-    assert "I do not know" in str(world.slack.command(MEMBER, GENERAL, "/jira", "crate it").body["blocks"])
+    first = world.slack.command(MEMBER, GENERAL, "/jira", "crate it").body["blocks"][0]
+    assert first["elements"][0]["text"] == "I do not know `crate`. Did you mean `/jira create`?"
+    first = world.slack.command(MEMBER, GENERAL, "/github", "unsubscibe acme/web").body["blocks"][0]
+    assert first["elements"][0]["text"] == "I do not know `unsubscibe`. Did you mean `/github unsubscribe`?"
+    first = world.slack.command(MEMBER, GENERAL, "/jira", "fnord").body["blocks"][0]
+    assert first["elements"][0]["text"] == "I do not know `fnord`."
 
 
 def test_hostile_words_stay_words_in_jira_and_in_slack(world: World) -> None:
