@@ -59,9 +59,13 @@ class Worker:
         return busy
 
     def take(self, claimed: Claimed) -> bool:
-        """Plan a delivery that was claimed for this worker when it was stored; True, as `step` says it."""
-        with logs.about(delivery=claimed.id):
-            self._plan(claimed)
+        """Plan a delivery that was claimed for this worker when it was stored, and make its first call at once.
+
+        Returns True, as `step` says it.
+        """
+        first = self._planned(claimed, goes_on=True)
+        if first is not None:
+            self._caller.make(first)
         self._calls_first = True
         return True
 
@@ -72,18 +76,26 @@ class Worker:
             return deliveries.claim(connection, place, now, lease, suspects=self._suspects)
 
         claimed = claim(self._services, self._rounds, None, take)
-        if claimed is None:
-            return False
-        return self.take(claimed)
+        if claimed is not None:
+            # Its calls stand in line with the others: a process that has much to do would hold many lanes at a time,
+            # and if it died, they would all wait for the end of a lease.
+            self._planned(claimed, goes_on=False)
+        return claimed is not None
 
-    def _plan(self, claimed: Claimed) -> None:
-        if claimed.crashes >= CRASHES:
-            return self._give_up(claimed, f"connect ended {claimed.crashes} times in a row while it was at this.")
+    def _planned(self, claimed: Claimed, *, goes_on: bool) -> Integration | None:
+        """Plan a delivery; if the worker `goes_on` with it, the first call may be claimed, and is returned then."""
+        with logs.about(delivery=claimed.id):
+            if claimed.crashes < CRASHES:
+                return self._plan(claimed, goes_on=goes_on)
+            self._give_up(claimed, f"connect ended {claimed.crashes} times in a row while it was at this.")
+            return None
+
+    def _plan(self, claimed: Claimed, *, goes_on: bool) -> Integration | None:
         log.debug("planning %s %s", claimed.service, claimed.event)
         try:
             place = self._prepare(claimed)
             status, calls, first = self._services.database.run(
-                lambda connection: self._place(connection, claimed, place)
+                lambda connection: self._place(connection, claimed, place, goes_on=goes_on)
             )
         except NotYet as wait:
             self._later(claimed, timedelta(seconds=wait.seconds), str(wait), burn=False)
@@ -95,8 +107,8 @@ class Worker:
         else:
             self._services.metrics.planned(claimed.service, status)
             self._services.work.ring(calls - 1)  # this thread makes the first one itself
-            if first is not None:
-                self._caller.make(first)
+            return first
+        return None
 
     def _prepare(self, claimed: Claimed) -> Callable[[Connection], Planned]:
         """Read and render, outside any transaction; what is returned decides where it goes, inside one."""
@@ -116,13 +128,14 @@ class Worker:
         return lambda _: planned
 
     def _place(
-        self, connection: Connection, claimed: Claimed, place: Callable[[Connection], Planned]
+        self, connection: Connection, claimed: Claimed, place: Callable[[Connection], Planned], *, goes_on: bool
     ) -> tuple[str, int, Integration | None]:
         """Store the plan; returns what became of the delivery, how many calls there are, and the first if claimed."""
-        planned, now, lease = place(connection), self._services.now(), self._services.settings.connect_lease_seconds
+        planned, now = place(connection), self._services.now()
         calls, first = integrations.add_and_claim(
-            connection, planned.integrations, claimed.id, now, claimed.received_at, lease
-        )
+            connection, planned.integrations, claimed.id, now, claimed.received_at,
+            self._services.settings.connect_lease_seconds if goes_on else None,
+        )  # fmt: skip
         status = "ignored" if planned.ignored else "completed"
         if not deliveries.finish(connection, claimed, status, planned.ignored, now):
             raise LeaseLost

@@ -93,14 +93,14 @@ def add(
 
 def add_and_claim(
     connection: Connection, planned: Iterable[NewIntegration], delivery_id: int | None, now: datetime,
-    accepted_at: datetime, lease_seconds: float,
+    accepted_at: datetime, lease_seconds: float | None,
 ) -> tuple[int, Integration | None]:  # fmt: skip
-    """As `add`, and claim the first of the new rows if it may be called at once.
+    """As `add`; with `lease_seconds` the first of the new rows is claimed, if it may be called at once.
 
     Returns how many rows are new, and the claimed one.
     """
     rows = _added(connection, planned, delivery_id, now, accepted_at)
-    if not rows or rows[0]["turn"] not in HEADS:
+    if lease_seconds is None or not rows or rows[0]["turn"] not in HEADS:
         return len(rows), None
     return len(rows), _take(connection, rows[0], now, lease_seconds, probing=False)
 

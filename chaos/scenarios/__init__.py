@@ -10,6 +10,7 @@ type Scenario = Callable[[Run], Iterable[Row]]
 
 SCENARIOS: dict[str, Scenario] = {
     "storm": kills.storm,
+    "whole": kills.whole,
     "inside": kills.inside,
     "answers": answers.answers,
     "twins": twins.twins,
@@ -24,5 +25,5 @@ SCENARIOS: dict[str, Scenario] = {
     "hanging": hanging.hanging,
 }
 """All of them, by the names that `ONLY` takes."""
-SHORT = ("answers", "twins", "inside", "stop", "pause", "storm")
+SHORT = ("answers", "twins", "inside", "stop", "pause", "storm", "whole")
 """Those that the short form plays."""

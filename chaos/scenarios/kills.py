@@ -20,13 +20,17 @@ SETTLED = 120.0
 
 
 def storm(run: Run) -> Iterator[Row]:
-    """Processes die at random moments while webhooks come in: doors and workers apart, and all in one process."""
+    """Web and worker processes die at random moments while webhooks come in."""
     with arena(run, "storm", lag=True) as world:
         world.start(workers=2)
         yield _storm(world, "storm: kill -9 at random")
-    with arena(run, "storm-in-one", lag=True) as world:
+
+
+def whole(run: Run) -> Iterator[Row]:
+    """The same with doors and workers in one process."""
+    with arena(run, "whole", lag=True) as world:
         world.start_whole()
-        yield _storm(world, "storm: kill -9 of doors and workers in one process")
+        yield _storm(world, "whole: kill -9 of doors and workers in one process")
 
 
 def _storm(world: Arena, name: str) -> Row:
