@@ -19,7 +19,7 @@ from storage.engine import insert_new, insertion
 from storage.keys import fit
 from storage.leases import again, end, head, lease, leave, set_row
 from storage.models import Delivery
-from storage.prepared import Prepared
+from storage.prepared import Prepared, locked
 from storage.turns import BULK, DONE, HEADS, URGENT, Place, at_head, by_key, has_head, turn_of
 
 # What a later look at the delivery may need; the signature and the rest are of no use once verified.
@@ -83,7 +83,7 @@ class Stored:
 
 # By the table and not by the class, which would be the ORM's way: twice as long.
 _TABLE: Any = Delivery.__table__
-_LOCKED = Prepared(select(_TABLE).where(_TABLE.c.id == bindparam("row_id")).with_for_update())
+_LOCKED = locked(_TABLE)
 
 
 def prepared(arrival: Arrival, now: datetime, status: str = "pending", *, lease_seconds: float | None = None) -> Row:

@@ -19,7 +19,7 @@ from storage.keys import fit
 from storage.lanes import lane_of
 from storage.leases import again, changed, end, head, lease, leave, set_row
 from storage.models import IntegrationLog
-from storage.prepared import Prepared
+from storage.prepared import Prepared, locked
 from storage.turns import DONE, HEADS, Place, turn_of
 
 
@@ -251,7 +251,7 @@ def has_remote_id(connection: Connection, operation: str, remote_id: str) -> boo
 
 _ROWS: Any = IntegrationLog.__table__
 _WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
-_LOCKED = Prepared(select(_ROWS).where(_ROWS.c.id == bindparam("row_id")).with_for_update())
+_LOCKED = locked(_ROWS)
 
 
 def retry(connection: Connection, row_id: int, now: datetime) -> bool:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from storage.engine import insert_new
 from storage.keys import fit
+from storage.leases import changed
 from storage.models import Lane
 from storage.prepared import Prepared
 
@@ -155,13 +156,13 @@ def take_job(
         due = due | (Lane.updated_at <= now - first)
     mine = {"paused_until": now + every, "updated_at": now}
     if connection.scalar(select(Lane.id).where(Lane.name == f"job:{name}")) is not None:
-        return _changed(connection, update(Lane).where(Lane.name == f"job:{name}", due).values(mine))
+        return changed(connection, update(Lane).where(Lane.name == f"job:{name}", due).values(mine)) == 1
     return _insert(connection, f"job:{name}", {**mine, "reason": "periodic", "failures": 0})
 
 
 def job_again(connection: Connection, name: str, at: datetime) -> None:
     """Let a periodic job be due earlier than it would be."""
-    _changed(connection, update(Lane).where(Lane.name == f"job:{name}", Lane.paused_until > at).values(paused_until=at))
+    changed(connection, update(Lane).where(Lane.name == f"job:{name}", Lane.paused_until > at).values(paused_until=at))
 
 
 def forget(connection: Connection, before: datetime) -> None:
@@ -178,8 +179,3 @@ def _insert(connection: Connection, name: str, values: Mapping[str, Any]) -> boo
 def _done(connection: Connection, statement: Prepared, name: str, values: Mapping[str, Any], **given: Any) -> bool:
     new = {f"new_{column}": value for column, value in values.items()}
     return statement.run(connection, {"named": name, **new, **given}).rowcount == 1
-
-
-def _changed(connection: Connection, statement: Update) -> bool:
-    outcome: Any = connection.execute(statement)
-    return outcome.rowcount == 1

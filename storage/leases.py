@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, CursorResult, Update, bindparam, func, select, update
+from sqlalchemy import Connection, Delete, Update, bindparam, func, select, update
 
 from storage.models import Delivery, IntegrationLog
 from storage.prepared import Prepared
@@ -116,10 +116,9 @@ def end(connection: Connection, table: Work, row: Held, now: datetime, **values:
     return ended
 
 
-def changed(connection: Connection, statement: Update) -> int:
-    """Run an UPDATE; returns how many rows it found."""
-    outcome: CursorResult[Any] = connection.execute(statement)  # pyright: ignore[reportAssignmentType]
-    return outcome.rowcount
+def changed(connection: Connection, statement: Update | Delete) -> int:
+    """Run an UPDATE or a DELETE; returns how many rows it found."""
+    return connection.execute(statement).rowcount
 
 
 def backlog(connection: Connection, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection, CursorResult, bindparam, select
 from sqlalchemy.engine import Dialect
 
 type _Convert = Callable[[Any], Any] | None
@@ -66,6 +66,11 @@ class Prepared:
         if found is None:
             found = self._compiled[dialect.name] = _compile(self._statement, self._columns, dialect)
         return found
+
+
+def locked(table: Any) -> Prepared:
+    """The row of a table with the id `row_id`, locked until the transaction ends."""
+    return Prepared(select(table).where(table.c.id == bindparam("row_id")).with_for_update())
 
 
 def _given(ready: _Compiled, values: Mapping[str, Any]) -> list[Any]:

@@ -7,10 +7,10 @@ Each call is one batch of a walk in the order of the primary key, for a short tr
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Delete, Update, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
+from storage.leases import changed
 from storage.models import Delivery, IntegrationLog
 
 _FINISHED = ("completed", "ignored", "failed")
@@ -44,8 +44,8 @@ def forget_bodies(connection: Connection, before: datetime, after_id: int, limit
     full = [row[0] for row in rows[: len(old)] if row[2] in _UNDERSTOOD and row[3]]
     # The state is asked for again where it counts: a delivery may be replayed meanwhile.
     emptied = update(Delivery).where(Delivery.id.in_(full), Delivery.status.in_(_UNDERSTOOD))
-    changed = _run(connection, emptied.values(body=b"", headers="{}")) if full else 0
-    return _walked(changed, old, after_id, limit)
+    count = changed(connection, emptied.values(body=b"", headers="{}")) if full else 0
+    return _walked(count, old, after_id, limit)
 
 
 def delete_finished(connection: Connection, table: Table, before: datetime, after_id: int, limit: int) -> Walked:
@@ -60,8 +60,8 @@ def delete_finished(connection: Connection, table: Table, before: datetime, afte
     stays = {connection.scalar(select(func.max(table.id))), *(_awaited(connection, old) if table is Delivery else ())}
     ids = [one for one in old if one not in stays]
     finished = delete(table).where(table.id.in_(ids), table.status.in_(_FINISHED), table.updated_at < before)
-    changed = _run(connection, finished) if ids else 0
-    return _walked(changed, old, after_id, limit)
+    count = changed(connection, finished) if ids else 0
+    return _walked(count, old, after_id, limit)
 
 
 def _older(rows: Sequence[tuple[int, datetime]], before: datetime) -> list[int]:
@@ -78,10 +78,5 @@ def _awaited(connection: Connection, deliveries: Collection[int]) -> set[int | N
     return set(connection.scalars(pending)) if deliveries else set()
 
 
-def _walked(changed: int, old: Sequence[int], after_id: int, limit: int) -> Walked:
-    return Walked(changed, old[-1] if old else after_id, len(old) == limit)
-
-
-def _run(connection: Connection, statement: Update | Delete) -> int:
-    outcome: CursorResult[Any] = connection.execute(statement)
-    return outcome.rowcount
+def _walked(count: int, old: Sequence[int], after_id: int, limit: int) -> Walked:
+    return Walked(count, old[-1] if old else after_id, len(old) == limit)

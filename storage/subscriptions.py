@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.engine import insert_new
 from storage.models import Subscription
-from storage.prepared import Prepared
+from storage.prepared import Prepared, locked
 
 _ROWS: Any = Subscription.__table__
 _NOT_PAUSED: dict[str, Any] = {"strikes": 0, "paused_at": None, "paused_reason": None}
@@ -110,7 +110,7 @@ _HAS_STRIKES = (
     _ROWS.c.id == bindparam("row_id"), _ROWS.c.channel == bindparam("at"), _ROWS.c.strikes > 0,
     _ROWS.c.paused_at.is_(None),
 )  # fmt: skip
-_LOCKED = Prepared(select(_ROWS).where(_ROWS.c.id == bindparam("row_id")).with_for_update())
+_LOCKED = locked(_ROWS)
 _STRUCK = Prepared(select(_ROWS.c.id).where(*_HAS_STRIKES))
 _RECOVERED = update(_ROWS).where(*_HAS_STRIKES).values(strikes=0)
 _OF_SOURCE = Prepared(
