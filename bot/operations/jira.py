@@ -5,7 +5,9 @@ from typing import Any
 
 from adapters.document import Document, Paragraph, Text
 from adapters.errors import AdapterError, Invalid, Rejected, Unauthorized
-from adapters.jira.client import Account, Comment, JiraClient
+from adapters.jira.accounts import Account
+from adapters.jira.client import JiraClient
+from adapters.jira.comments import Comment
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.client import Person

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.document import plain
-from adapters.jira.client import Account, JiraClient
+from adapters.jira.accounts import Account
+from adapters.jira.client import JiraClient
 from adapters.jira.issue import Issue
 from sandbox.jira import JiraStandIn
 

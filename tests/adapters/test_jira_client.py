@@ -27,7 +27,9 @@ from adapters.document import (
     plain,
 )
 from adapters.errors import Invalid, NotFound
-from adapters.jira.client import Comment, IssueType, JiraClient, Project
+from adapters.jira.client import JiraClient
+from adapters.jira.comments import Comment
+from adapters.jira.forms import IssueType, Project
 from adapters.jira.issue import Issue
 from sandbox.jira import JiraStandIn
 from sandbox.jira.adf import document

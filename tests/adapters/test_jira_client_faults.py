@@ -10,7 +10,8 @@ import pytest
 
 from adapters.document import plain
 from adapters.errors import AdapterError, Invalid, NotFound, OutcomeUnknown, Rejected, Unauthorized, Unavailable
-from adapters.jira.client import Comment, JiraClient
+from adapters.jira.client import JiraClient
+from adapters.jira.comments import Comment
 from adapters.jira.errors import retry_after
 from sandbox.jira import JiraStandIn
 from sandbox.jira.views import stamp

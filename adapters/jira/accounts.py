@@ -1,0 +1,41 @@
+"""Jira's users."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.jira.issue import person_id
+from adapters.jira.reading import mapping, objects, string
+from adapters.jira.site import JiraSite
+
+
+@dataclass(frozen=True)
+class Account:
+    """A Jira user: `id` is the accountId on Cloud and the user name on Data Center, `name` the user name or empty."""
+
+    id: str
+    name: str
+    display: str
+
+
+class Accounts(JiraSite):
+    """The part of the client that is about users."""
+
+    def find_account(self, email: str) -> Account | None:
+        """The active user with this e-mail address; where Jira hides addresses, the only one its search finds by it."""
+        found = objects(self._session.get("user", "search", **{"query" if self.cloud else "username": email}))
+        active = [
+            raw for raw in found if raw.get("active") is True and raw.get("accountType", "atlassian") == "atlassian"
+        ]
+        shown = [raw for raw in active if string(raw.get("emailAddress")).casefold() == email.casefold()]
+        hidden = [raw for raw in active if not raw.get("emailAddress")]
+        candidates = shown or (hidden if len(active) == 1 else [])
+        return _account(candidates[0]) if candidates else None
+
+    def myself(self) -> Account:
+        """The account that the credentials belong to."""
+        return _account(mapping(self._session.get("myself")))
+
+
+def _account(raw: Mapping[str, Any]) -> Account:
+    return Account(person_id(raw), string(raw.get("name")), string(raw.get("displayName")))

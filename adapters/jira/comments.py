@@ -1,0 +1,68 @@
+"""Comments of Jira's issues."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.document import Document
+from adapters.jira.errors import doubt
+from adapters.jira.reading import mapping, objects, string
+from adapters.jira.site import PAGE, JiraSite, properties, valid_key
+
+CLOCK_SLACK = 60.0
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment by its id; `created` is Jira's own time stamp, as sent."""
+
+    id: str
+    created: str
+
+
+class Comments(JiraSite):
+    """The part of the client that is about comments."""
+
+    def add_comment(self, key: str, body: Document, marker: str) -> Comment:
+        """Comment on an issue."""
+        content = {"body": self._body(body), "properties": properties(marker)}
+        raw = mapping(self._session.create("issue", valid_key(key), "comment", body=content))
+        if not string(raw.get("id")):
+            raise doubt("Jira's answer does not show the comment.", writes=True)
+        return _comment(raw)
+
+    def find_comment(self, key: str, marker: str, since: float) -> Comment | None:
+        """The comment with this marker among those made since a time (seconds since 1970, by a clock like Jira's)."""
+        for raw in self._newest_comments(key, since - CLOCK_SLACK):
+            comment = _comment(raw)
+            if self._property("comment", comment.id) == marker:
+                return comment
+        return None
+
+    def _newest_comments(self, key: str, since: float) -> Iterator[Mapping[str, Any]]:
+        start = 0
+        while True:
+            answer = self._session.get(
+                "issue", valid_key(key), "comment", orderBy="-created", startAt=start, maxResults=PAGE
+            )
+            page = objects(mapping(answer).get("comments"))
+            for raw in page:
+                if _seconds(raw.get("created")) < since:
+                    return
+                yield raw
+            start += PAGE
+            if len(page) < PAGE:
+                return
+
+
+def _seconds(stamp: object) -> float:
+    """Jira's `2026-10-02T09:15:22.310+0200`; an unreadable one counts as new, so that nothing is overlooked."""
+    try:
+        return datetime.fromisoformat(string(stamp)).timestamp()
+    except ValueError:
+        return float("inf")
+
+
+def _comment(raw: Mapping[str, Any]) -> Comment:
+    return Comment(string(raw.get("id")), string(raw.get("created")))

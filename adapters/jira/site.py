@@ -1,0 +1,52 @@
+"""One Jira site, and what all parts of its client share: the session, the form of a text, the marker of a creation.
+
+Cloud is REST v3 with ADF and accountIds, Data Center REST v2 with wiki text and user names.
+"""
+
+from typing import Any
+
+from adapters.document import Document
+from adapters.errors import NotFound
+from adapters.jira.issue import KEY
+from adapters.jira.markup import write_adf, write_wiki
+from adapters.jira.reading import mapping, string
+from adapters.jira.session import JiraSession
+
+PROPERTY = "connect"
+PAGE = 50
+
+
+class JiraSite:
+    """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""
+
+    def __init__(self, base_url: str, email: str, token: str, timeout: float) -> None:
+        """With an `email` it is Cloud and `token` an API token, else Data Center and a personal access token."""
+        self.cloud = bool(email)
+        self._site = base_url.rstrip("/")
+        self._session = JiraSession(self._site, email, token, timeout)
+
+    def _body(self, document: Document) -> dict[str, Any] | str:
+        return write_adf(document) if self.cloud else write_wiki(document)
+
+    def _property(self, kind: str, of: str) -> str:
+        try:
+            return marker_of(mapping(self._session.get(kind, of, "properties", PROPERTY)).get("value"))
+        except NotFound:
+            return ""
+
+
+def valid_key(key: str) -> str:
+    """The key, which is sure to be one; raises `NotFound`."""
+    if not KEY.fullmatch(key):
+        raise NotFound(f"“{key[:40]}” is not the key of an issue.")
+    return key
+
+
+def properties(marker: str) -> list[dict[str, Any]]:
+    """What marks a creation as connect's, inside the very call."""
+    return [{"key": PROPERTY, "value": {"marker": marker}}]
+
+
+def marker_of(value: object) -> str:
+    """The marker in the value of connect's property; empty if there is none."""
+    return string(mapping(value).get("marker"))
