@@ -85,3 +85,9 @@ def make_world(database_url: str) -> Iterator[Callable[..., World]]:
 def world(make_world: Callable[..., World]) -> World:
     """The world with all settings and Jira Cloud."""
     return make_world()
+
+
+@pytest.fixture(params=[True, False], ids=["cloud", "data center"])
+def on_both_jiras(request: pytest.FixtureRequest, make_world: Callable[..., World]) -> World:
+    """The world of a journey, once with each kind of Jira."""
+    return make_world(cloud=request.param)

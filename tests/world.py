@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.worker import Worker
 from sandbox.github import GitHubStandIn
 from sandbox.jira import JiraStandIn
+from sandbox.jira.model import User
 from sandbox.slack import SlackStandIn
 from sandbox.standin import Handler
 from storage.engine import Database
@@ -90,6 +91,13 @@ class World:
         for standin in self.standins:
             standin.stop()
         self.database.dispose()
+
+    def give_account(self, slack_user: str, name: str = "mia") -> User:
+        """A Jira account with the e-mail address of somebody in Slack."""
+        email = self.slack.users[slack_user]["profile"]["email"]
+        user = User(f"712020:{name}", name, name.title(), email)
+        self.jira.users.append(user)
+        return user
 
     # --- time and work -----------------------------------------------------------------------------------------------
 

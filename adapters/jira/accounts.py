@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.jira.issue import person_id
 from adapters.jira.reading import mapping, objects, string
-from adapters.jira.site import JiraSite
+from adapters.jira.site import JiraSite, valid_key
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,18 @@ class Accounts(JiraSite):
         hidden = [raw for raw in active if not raw.get("emailAddress")]
         candidates = shown or (hidden if len(active) == 1 else [])
         return _account(candidates[0]) if candidates else None
+
+    def permitted(self, account: Account, permission: str, key: str) -> bool:
+        """Whether a user has a permission (`ADD_COMMENTS`, …) for an issue.
+
+        Raises `Rejected` if connect's own account may not ask: it takes "Administer Projects".
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-permission-search-get
+        """
+        who = {"accountId": account.id} if self.cloud else {"username": account.name}
+        found = objects(
+            self._session.get("user", "permission", "search", permissions=permission, issueKey=valid_key(key), **who)
+        )
+        return any(person_id(raw) == account.id for raw in found)
 
     def myself(self) -> Account:
         """The account that the credentials belong to."""

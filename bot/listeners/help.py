@@ -1,5 +1,6 @@
 """What connect understands, as it tells people who ask or mistype."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from bot.message import Message, context, section
@@ -18,19 +19,12 @@ add any of `issues pulls commits releases deployments all`
 `/github unsubscribe owner/repo` and `/github subscribe list`"""
 
 
-COMMANDS = {
-    "jira": ("create", "help", "subscribe", "subscriptions", "unsubscribe"),
-    "github": ("help", "list", "subscribe", "subscriptions", "unsubscribe"),
-}
-"""The first word after `/jira` and `/github`, which is an issue's key otherwise."""
-
-
-def help_message(service: str, unknown: str = "") -> Message:
-    """The help of one service; `unknown` is what was typed instead of a command, already escaped."""
+def help_message(service: str, unknown: str = "", known: Iterable[str] = ()) -> Message:
+    """The help of one service; `unknown` is what was typed, already escaped, instead of one of the `known` words."""
     text = JIRA if service == "jira" else GITHUB
     blocks = [section(text)]
     if unknown:
-        near = get_close_matches(unknown.lower(), COMMANDS[service], 1)
+        near = get_close_matches(unknown.lower(), list(known), 1)
         hint = f" Did you mean `/{service} {near[0]}`?" if near else ""
         blocks.insert(0, context(f"I do not know `{unknown}`.{hint}"))
     return Message(text, blocks)

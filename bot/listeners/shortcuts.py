@@ -14,8 +14,8 @@ from adapters.slack.markup import read_message
 from bot.flows import asker as who
 from bot.flows.asker import Asker
 from bot.flows.tell import tell_asker
-from bot.listeners.commands import jira_off
 from bot.listeners.opening import open_form
+from bot.listeners.typed import jira_off
 from bot.message import Message
 from bot.modals import create_issue as modal
 from bot.operations.words import first_line

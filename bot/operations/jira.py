@@ -4,15 +4,16 @@ from dataclasses import asdict
 from typing import Any
 
 from adapters.document import Document, Paragraph, Text
-from adapters.errors import AdapterError, Invalid, Rejected, Unauthorized
-from adapters.jira.accounts import Account
+from adapters.errors import AdapterError, Invalid, Rejected
 from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message
+from bot.operations.accounts import account_of
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.operations.words import (
     STRONG,
@@ -29,26 +30,20 @@ from bot.services import Services
 from storage.integrations import Integration
 
 
-def jira_of(services: Services) -> JiraClient:
-    """The Jira client, or `Unauthorized` if Jira is off: the row then waits until it is on."""
-    if services.jira is None:
-        raise Unauthorized("Jira is off: JIRA_BASE_URL or JIRA_API_TOKEN is not set.")
-    return services.jira
-
-
 def _create_issue(services: Services, row: Integration) -> Effect:
-    payload, jira = row.payload, jira_of(services)
-    project = payload.get("project") or services.settings.jira_default_project
-    if not project:
+    payload = row.payload
+    wanted = payload.get("project") or services.settings.jira_default_project
+    if not wanted:
         message = "Say which project, or set JIRA_DEFAULT_PROJECT."
         raise Invalid(message, {"project": message})
+    jira, project = jira_of(services, wanted)
     person = _allowed(services, payload)
     content: dict[str, Any] = {
         "project": project,
         "issue_type": _type_name(jira, project, payload) or services.settings.jira_default_issue_type,
         "summary": _summary(services, payload),
         "description": _description(services, payload, person),
-        "reporter": _account_of(jira, person),
+        "reporter": account_of(services, jira, person, payload["requester"]) if person else None,
     }
     before_sending(services, row)
     issue = jira.create_issue(marker=row.marker, **content)
@@ -104,16 +99,6 @@ def _description(services: Services, payload: dict[str, Any], person: Person | N
     return Document((*words.blocks, *said, signature(name, link)))
 
 
-def _account_of(jira: JiraClient, person: Person | None) -> Account | None:
-    """The person's account in Jira, found by e-mail; None if there is none or Jira does not let us look."""
-    if person is None or not person.email:
-        return None
-    try:
-        return jira.find_account(person.email)
-    except Rejected:
-        return None
-
-
 def _in_full(jira: JiraClient, issue: Issue) -> Issue:
     """The issue as Jira shows it now, or what the creation told: it was created all the same."""
     try:
@@ -124,12 +109,13 @@ def _in_full(jira: JiraClient, issue: Issue) -> Issue:
 
 def _read_issue(services: Services, row: Integration) -> Effect:
     """Read an issue of which a webhook showed a part only."""
-    issue = jira_of(services).issue(row.payload["issue"])
+    jira, key = jira_of(services, row.payload["issue"])
+    issue = jira.issue(key)
     return Effect(issue.key, data={"issue": asdict(issue)})
 
 
 def _find_issue(services: Services, row: Integration) -> Effect | None:
-    jira = jira_of(services)
+    jira, _ = jira_of(services, row.payload.get("project", ""))
     issue = jira.find_issue(row.marker)
     return created(_in_full(jira, issue)) if issue else None
 
@@ -146,13 +132,15 @@ def _add_comment(services: Services, row: Integration) -> Effect:
         person = person_of(services, payload["author"])
         name = person.name if person else "Someone"
         words = Document((Paragraph((Text(f"{name} (in Slack):", STRONG),)), *words.blocks))
+    jira, key = jira_of(services, payload["issue"])
     before_sending(services, row)
-    return _commented(jira_of(services).add_comment(payload["issue"], words, row.marker))
+    return _commented(jira.add_comment(key, words, row.marker))
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
-    comment = jira_of(services).find_comment(row.payload["issue"], row.marker, since)
+    jira, key = jira_of(services, row.payload["issue"])
+    comment = jira.find_comment(key, row.marker, since)
     return _commented(comment) if comment else None
 
 

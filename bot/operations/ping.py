@@ -2,7 +2,7 @@
 
 from adapters.errors import AdapterError, Rejected, Unauthorized, Unavailable
 from bot.operations.github import github_of
-from bot.operations.jira import jira_of
+from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.services import Services
 
@@ -22,6 +22,7 @@ def _ask(services: Services, service: str) -> None:
     if service == "slack":
         slack_of(services).identity()
     elif service == "jira":
-        jira_of(services).myself()
+        jira, _ = jira_of(services, "")
+        jira.myself()
     else:
         github_of(services).myself()

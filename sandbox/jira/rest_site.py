@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from sandbox.jira.fields import CUSTOM_FIELDS, NAMES
-from sandbox.jira.model import PRIORITIES, STATUSES, Json, Project, Refusal
+from sandbox.jira.model import PRIORITIES, STATUSES, Json, Project, Refusal, User
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
 
 type Route = tuple[str, str, str, Callable[..., tuple[Any, int]]]
 
-PERMISSIONS = "BROWSE_PROJECTS CREATE_ISSUES EDIT_ISSUES ADD_COMMENTS TRANSITION_ISSUES DELETE_ISSUES MODIFY_REPORTER"
+PERMISSIONS = (
+    "BROWSE_PROJECTS CREATE_ISSUES EDIT_ISSUES ADD_COMMENTS TRANSITION_ISSUES DELETE_ISSUES MODIFY_REPORTER "
+    "ASSIGN_ISSUES ASSIGNABLE_USER WORK_ON_ISSUES LINK_ISSUES SCHEDULE_ISSUES MANAGE_WATCHERS CREATE_ATTACHMENTS "
+    "EDIT_ALL_COMMENTS EDIT_OWN_COMMENTS DELETE_ALL_COMMENTS DELETE_OWN_COMMENTS"
+)
 
 
 def routes(jira: "JiraStandIn") -> list[Route]:
@@ -24,6 +28,7 @@ def routes(jira: "JiraStandIn") -> list[Route]:
         ("/myself", "GET", "getCurrentUser", site.myself),
         ("/user/search", "GET", "findUsers", site.find_users),
         ("/user/assignable/search", "GET", "findAssignableUsers", site.find_users),
+        ("/user/permission/search", "GET", "findUsersWithAllPermissions", site.find_permitted),
         ("/mypermissions", "GET", "getMyPermissions", site.permissions),
         ("/project", "GET", "getAllProjects", site.all_projects),
         ("/project/<key>", "GET", "getProject", site.project),
@@ -74,6 +79,26 @@ class SiteRoutes:
             )
         ]
         return found, 200
+
+    def find_permitted(self) -> tuple[Any, int]:
+        """Cloud finds one by accountId; Data Center by the beginning of the user name, so it may find more."""
+        if not self._jira.rights_shown:
+            raise Refusal(403, "You are not authorized to perform this operation.")
+        asked = set(filter(None, request.args.get("permissions", "").split(",")))
+        if not asked or asked - set(PERMISSIONS.split()):
+            raise Refusal(400, "The permissions are not valid.")
+        self._jira.find(request.args["issueKey"])
+        found = [
+            self._jira.views.user(user, email=True)
+            for user in self._jira.users
+            if self._asked_for(user) and not asked & self._jira.denied_to.get(user.display, set())
+        ]
+        return found, 200
+
+    def _asked_for(self, user: User) -> bool:
+        if self._jira.cloud:
+            return user.account_id == request.args.get("accountId")
+        return user.name.startswith(request.args.get("username", ""))
 
     def permissions(self) -> tuple[Json, int]:
         asked = [each for each in request.args.get("permissions", "").split(",") if each]

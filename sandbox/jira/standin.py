@@ -42,6 +42,10 @@ class JiraStandIn(StandIn):
         self.emails_shown = True
         self.denied: set[str] = set()
         """Permissions (`CREATE_ISSUES`, `ADD_COMMENTS`, …) that connect's account does not have."""
+        self.denied_to: dict[str, set[str]] = {}
+        """Permissions that a user, by display name, does not have."""
+        self.rights_shown = True
+        """Whether connect's account may look up what others may do."""
         self.me = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
         self.users = [ADA, GRACE, self.me]
         self.projects: dict[str, Project] = {project.key: project for project in projects()}
