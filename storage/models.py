@@ -276,3 +276,19 @@ class Hook(Base):
     """Nothing that GitHub delivered before this time is missing here; null: never looked."""
 
     __table_args__ = (UniqueConstraint("target_type", "target_id", "hook_id"), MYSQL_TABLE)
+
+
+class Preference(Base):
+    """What a channel, a person or a thread has chosen, by name."""
+
+    __tablename__ = "preferences"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    subject: Mapped[str] = mapped_column(Key(255))
+    """Qualified by the workspace: `T0DEV00001/C0DEV00001`, `T0DEV00001/U0DEV00001`."""
+    name: Mapped[str] = mapped_column(Key(64), index=True)
+    value: Mapped[str] = mapped_column(LongText)
+    """JSON."""
+    updated_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (UniqueConstraint("subject", "name"), MYSQL_TABLE)
