@@ -249,6 +249,15 @@ def has_remote_id(connection: Connection, operation: str, remote_id: str) -> boo
     return bool(connection.scalar(select(rows)))
 
 
+def askers(connection: Connection, ordering_key: str, since: datetime) -> list[str]:
+    """The people (`team/user`) at whose wish calls with this ordering key were planned since then."""
+    rows = select(IntegrationLog.payload).where(
+        IntegrationLog.ordering_key == fit(ordering_key), IntegrationLog.created_at >= since
+    )
+    found = [json.loads(payload).get("requester") for payload in connection.scalars(rows)]
+    return sorted({asker for asker in found if asker})
+
+
 _ROWS: Any = IntegrationLog.__table__
 _WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
 _LOCKED = locked(_ROWS)

@@ -44,6 +44,11 @@ class Accounts(JiraSite):
         )
         return any(person_id(raw) == account.id for raw in found)
 
+    def watchers(self, key: str) -> list[Account]:
+        """Who watches an issue."""
+        answer = mapping(self._session.get("issue", valid_key(key), "watchers"))
+        return [_account(raw) for raw in objects(answer.get("watchers"))]
+
     def myself(self) -> Account:
         """The account that the credentials belong to."""
         return _account(mapping(self._session.get("myself")))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from adapters.jira.issue import Issue, read_issue
 from adapters.webhook import parse_object
-from bot.flows import echoes
+from bot.flows import echoes, notices
 from bot.flows.echoes import Echo
 from bot.flows.placing import Occasion, place
 from bot.flows.plan import NotYet, Planned
@@ -32,7 +32,15 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     news = render_jira(claimed.event, payload, site)
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
-    return lambda connection: _plan(services, connection, claimed, news, issue)
+
+    def plan_all(connection: Connection) -> Planned:
+        planned = _plan(services, connection, claimed, news, issue)
+        if news is None:
+            return planned
+        told = notices.plan(connection, payload, news, claimed.event, claimed.id, services.now())
+        return Planned((*planned.integrations, *told), "" if told else planned.ignored)
+
+    return plan_all
 
 
 def _plan(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows import opening, pausing, replies, requests, tickets
+from bot.flows import notices, opening, pausing, replies, requests, tickets
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -63,6 +63,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "create_issue"): tickets.created,
     ("jira", "add_comment"): replies.commented,
     ("jira", "read_issue"): _read,
+    ("jira", "read_audience"): notices.tell_all,
     ("github", "create_issue"): requests.github_issue_created,
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,

@@ -10,6 +10,7 @@ JIRA = """*What you can do with Jira here*
 `/jira OPS-1` shows an issue to you; `/jira OPS-1 share` shows it to everyone here
 `/jira subscribe OPS` tells this channel of the project; add any of `created updated commented deleted all`
 `/jira unsubscribe OPS` and `/jira subscribe list`
+`/jira notify on` tells you in a direct message what is assigned to you or mentions you
 In any message's menu: *Create Jira issue*. In words: `@connect create bug in OPS: the printer is on fire`
 Replies in an issue's thread become its comments."""
 

@@ -2,7 +2,7 @@
 
 from adapters.errors import AdapterError, NotFound
 from bot.flows import asker as who
-from bot.flows import subscribing, tickets
+from bot.flows import notices, subscribing, tickets
 from bot.flows.subscribing import say
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
@@ -62,8 +62,13 @@ def _subscriptions(typed: Typed) -> Message:
     return subscribing.listed(typed.services, typed.asker, "jira")
 
 
+def _notify(typed: Typed) -> Message:
+    return notices.choose(typed.services, typed.asker, typed.words)
+
+
 COMMANDS: dict[str, Command] = {
     "create": _create,
+    "notify": _notify,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
     "unsubscribe": _unsubscribe,

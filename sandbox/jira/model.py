@@ -102,6 +102,7 @@ class Issue:
     resolution: str | None = None
     parent: str | None = None
     custom: Json = field(default_factory=dict[str, Any])
+    watchers: list[User] = field(default_factory=list[User])
     comments: list[Comment] = field(default_factory=list[Comment])
     properties: Json = field(default_factory=dict[str, Any])
     links: list[Json] = field(default_factory=list[Json])

@@ -30,6 +30,7 @@ def routes(jira: "JiraStandIn") -> list[Route]:
         ("/issue/<key>/properties/<name>", "PUT", "setIssueProperty", issues.set_property),
         ("/issue/<key>/remotelink", "GET", "getRemoteIssueLinks", issues.links),
         ("/issue/<key>/remotelink", "POST", "createOrUpdateRemoteIssueLink", issues.link),
+        ("/issue/<key>/watchers", "GET", "getIssueWatchers", issues.watchers),
         *search.table(),
     ]
 
@@ -122,6 +123,15 @@ class IssueRoutes:
         known = name in held
         held[name] = request.get_json(silent=True)
         return None, 200 if known else 201
+
+    def watchers(self, key: str) -> tuple[Json, int]:
+        issue = self._jira.find(key)
+        return {
+            "self": self._jira.views.link("issue", issue.key, "watchers"),
+            "isWatching": self._jira.me in issue.watchers,
+            "watchCount": len(issue.watchers),
+            "watchers": [self._jira.views.user(user) for user in issue.watchers],
+        }, 200
 
     def links(self, key: str) -> tuple[Any, int]:
         wanted = request.args.get("globalId")

@@ -1,0 +1,145 @@
+"""Notices: people who asked for them are told in a direct message of the issues that concern them, each thing once.
+
+Nobody is told of what they did themselves, nor of what Jira does not let them see.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from adapters.errors import AdapterError
+from adapters.jira.accounts import Account
+from bot.flows.asker import Asker, may_not
+from bot.flows.plan import Consequences, to_slack
+from bot.flows.subscribing import say
+from bot.flows.tickets import cause_of, issue_from
+from bot.message import Message, code, escape
+from bot.operations.accounts import NO_ACCOUNT, account_of
+from bot.operations.notices import PREFERENCE, wanted_by
+from bot.operations.sites import urgent_jira
+from bot.payload import Payload
+from bot.renderers.news import News
+from bot.renderers.notices import KINDS, concerned, notice
+from bot.services import Services
+from storage import integrations, mappings, preferences
+from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
+
+USUAL = ("assigned", "mentioned")
+JUST_NOW = timedelta(minutes=2)
+"""Who asked connect for something in this time has done what connect's account is seen to do."""
+
+
+def plan(
+    connection: Connection, payload: Payload, news: News, event: str, delivery: int, now: datetime
+) -> list[NewIntegration]:
+    """Ask for what has to be known before anybody is told; nothing if nobody who is concerned wants to know."""
+    if event == "jira:issue_deleted":
+        return []
+    people = {
+        user: {"account": account, "kind": kind}
+        for account, kind in concerned(payload).items()
+        for user in wanted_by(connection, account, kind)
+    }
+    watched = event != "jira:issue_created" and _somebody_watches(connection)
+    if not people and not watched:
+        return []
+    return [
+        NewIntegration(
+            operation="read_audience",
+            key=f"jira:{delivery}:read_audience",
+            ordering_key=f"audience:{news.resource}",
+            source_service="jira",
+            target_service="jira",
+            event_type=event,
+            source_id=news.resource,
+            target_id=news.resource,
+            payload={
+                "issue": news.resource, "people": people, "watched": watched, "by": news.actor, "by_id": news.actor_id,
+                "askers": integrations.askers(connection, f"jira:{news.resource}", now - JUST_NOW),
+                "line": news.line.text if news.line else "", "occasion": news.occasion or f"jira:{delivery}",
+            },
+        )
+    ]  # fmt: skip
+
+
+def _somebody_watches(connection: Connection) -> bool:
+    return any("watching" in kinds for kinds in preferences.subjects(connection, PREFERENCE).values())
+
+
+def tell_all(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """Everybody's direct message; one occasion that two webhooks tell of is one message."""
+    if not data["people"]:
+        return Consequences()
+    issue, payload = issue_from(data["issue"]), row.payload
+    rows = [
+        to_slack(
+            "post_message", f"notice:{payload['occasion']}:{user}", f"notice:{user}", cause_of(row), user,
+            {"channel": user}, notice(kind, payload["by"], issue, payload["line"]),
+        )
+        for user, kind in data["people"].items()
+    ]  # fmt: skip
+    return Consequences(integrations=tuple(rows))
+
+
+# --- the person's choice ---------------------------------------------------------------------------------------------
+
+
+def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
+    """`notify`, `notify on|off`, `notify assigned mentioned …`: what the person is told of in direct messages."""
+    named = [word.strip(",").lower() for word in words if word.strip(",")]
+    unknown = [word for word in named if word not in (*KINDS, "on", "off", "all")]
+    if unknown:
+        return say(f"I do not know {code(unknown[0])}. Choose from: {', '.join(KINDS)}, `all` or `off`.")
+    if not named:
+        return _shown(services, asker)
+    if named == ["off"]:
+        services.database.run(lambda connection: preferences.remove(connection, asker.user, PREFERENCE))
+        return say("I send you no direct messages about Jira any more. `/jira notify on` starts them again.")
+    refusal = may_not(services, asker) or _identified(services, asker)
+    if refusal:
+        return say(refusal)
+    kinds = list(KINDS) if "all" in named else [kind for kind in KINDS if kind in named] or list(USUAL)
+    services.database.run(lambda connection: preferences.put(connection, asker.user, PREFERENCE, kinds, services.now()))
+    return say(f":bell: From now on I tell you here when {_listed(kinds)}. `/jira notify off` ends it.")
+
+
+def _shown(services: Services, asker: Asker) -> Message:
+    with services.database.read() as connection:
+        kinds = preferences.get(connection, asker.user, PREFERENCE)
+    if not kinds:
+        return say(
+            f"I send you no direct messages about Jira. `/jira notify on` starts them; or name some: {_names()}."
+        )
+    return say(f":bell: I tell you here when {_listed(kinds)}. Name any of {_names()}, `all` or `off` to change it.")
+
+
+def _identified(services: Services, asker: Asker) -> str:
+    """Why it is not known whose account in Jira the person's is (empty: it is known, and remembered)."""
+    try:
+        jira, _ = urgent_jira(services, "")
+        person = services.people.person(services.urgent.slack, asker.user) if services.urgent.slack else None
+        account = account_of(services, jira, person, asker.user) if person else None
+    except AdapterError as error:
+        return f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
+    if account is None:
+        return NO_ACCOUNT
+    _remember(services, asker, account)
+    return ""
+
+
+def _remember(services: Services, asker: Asker, account: Account) -> None:
+    extra = {"name": account.name, "display": account.display}
+    new = NewMapping("user", "slack", asker.user, "jira", account.id, "", extra)
+    services.database.run(lambda connection: mappings.put(connection, new, services.now()))
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    *first, last = [KINDS[kind] for kind in kinds if kind in KINDS]
+    return f"{', '.join(first)}, or {last}" if first else last
+
+
+def _names() -> str:
+    return ", ".join(f"`{kind}`" for kind in KINDS)
