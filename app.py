@@ -69,7 +69,10 @@ def build_services(settings: Settings, metrics: Path | None = None) -> Services:
         slack=slack,
         jira=_jira(settings, timeout),
         github=_github(settings, timeout),
-        urgent=Urgent(_slack(settings, urgent), _jira(settings, urgent), _github(settings, urgent)),
+        sites=_sites(settings, timeout),
+        urgent=Urgent(
+            _slack(settings, urgent), _jira(settings, urgent), _github(settings, urgent), _sites(settings, urgent)
+        ),
         workspace=Workspace(_slack(settings, urgent)),
         people=People(utc_now),
         metrics=Metrics(OPERATIONS, metrics),
@@ -86,6 +89,13 @@ def _jira(settings: Settings, timeout: float) -> JiraClient | None:
     if missing(settings, NEEDED["jira"]):
         return None
     return JiraClient(settings.jira_base_url or "", settings.jira_email, words(settings.jira_api_token)[0], timeout)
+
+
+def _sites(settings: Settings, timeout: float) -> dict[str, JiraClient]:
+    return {
+        name: JiraClient(site.base_url, site.email, words(site.api_token)[0], timeout, name)
+        for name, site in settings.jira_sites.items()
+    }
 
 
 def _github(settings: Settings, timeout: float) -> GitHubClient | None:

@@ -133,7 +133,7 @@ class Metrics:
 
     def paused(self, service: str, reason: str) -> None:
         """A lane was paused: rate_limit, unauthorized or unreachable."""
-        self._paused.count(service, reason)
+        self._paused.count(service.partition("@")[0], reason)
 
     def effect(self, service: str, seconds: float) -> None:
         """Something had its effect in `service`, this long after it was accepted."""

@@ -1,6 +1,6 @@
 """`Services`: the frozen bundle that every door, flow and operation is given. There is one, made in `app.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -50,6 +50,7 @@ class Urgent:
     slack: SlackClient | None
     jira: JiraClient | None
     github: GitHubClient | None
+    sites: Mapping[str, JiraClient] = field(default_factory=dict[str, JiraClient])
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Services:
     metrics: Metrics
     inbox: Together[Row, Stored | None]
     """Where the doors store what arrived, many requests in one transaction."""
+    sites: Mapping[str, JiraClient] = field(default_factory=dict[str, JiraClient])
+    """The Jiras beside the main one, by name; `bot.operations.sites` says which one is meant."""
     clock: Callable[[], datetime] = utc_now
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""

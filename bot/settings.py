@@ -1,10 +1,20 @@
 """The settings: the only reader of the environment (and of `.env`), which names every wrong or missing key at once."""
 
+import json
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -47,9 +57,39 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _not_empty(secret: SecretStr) -> SecretStr:
+    if not words(secret):
+        raise ValueError("must not be empty")
+    return secret
+
+
+def _json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError('must be JSON: {"eu": {"base_url": "https://…", "email": "…", "api_token": "…"}}') from None
+
+
 HttpUrl = Annotated[str, AfterValidator(_http)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 NO_SECRET = SecretStr("")
+
+
+class JiraSite(BaseModel):
+    """One more Jira, as `JIRA_SITES` gives it; `projects` are the keys of those that people mean without naming it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: HttpUrl
+    email: str = ""
+    api_token: Annotated[SecretStr, AfterValidator(_not_empty)]
+    webhook_secret: SecretStr = NO_SECRET
+    projects: tuple[Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]+$")], ...] = ()
+
+
+SiteName = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,19}$")]
 
 
 class Settings(BaseSettings):
@@ -70,6 +110,7 @@ class Settings(BaseSettings):
     jira_email: str = ""
     jira_api_token: SecretStr = NO_SECRET
     jira_webhook_secret: SecretStr = NO_SECRET
+    jira_sites: Annotated[dict[SiteName, JiraSite], NoDecode, BeforeValidator(_json)] = {}
     jira_default_project: str = ""
     jira_default_issue_type: str = "Task"
     github_token: SecretStr = NO_SECRET
@@ -124,6 +165,8 @@ DESCRIPTIONS: dict[str, str] = {
     "JIRA_EMAIL": "Cloud: the account that the API token belongs to; Data Center: leave it empty",
     "JIRA_API_TOKEN": "Cloud: an API token; Data Center: a personal access token",
     "JIRA_WEBHOOK_SECRET": "the secret you gave the webhook in Jira; several with commas",
+    "JIRA_SITES": "more Jiras, as JSON by name: "
+    '`{"eu": {"base_url": "…", "email": "…", "api_token": "…", "webhook_secret": "…", "projects": ["SHOP"]}}`',
     "JIRA_DEFAULT_PROJECT": "the project's key where nothing nearer says",
     "JIRA_DEFAULT_ISSUE_TYPE": "the type where nothing nearer says",
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
@@ -155,7 +198,8 @@ def load(env_file: str | None = ".env") -> Settings:
 
 def _complaint(problem: Any) -> str:
     # Never the value itself: it may be a secret in the wrong place.
-    place = "_".join(str(part) for part in problem["loc"][:1]).upper()
+    name, *within = [str(part) for part in problem["loc"]] or [""]
+    place = ".".join([name.upper(), *within])
     sentence = str(problem["msg"]).removeprefix("Value error, ")
     return f"{place}: {sentence}" if place else sentence
 

@@ -30,6 +30,7 @@ _KEPT_HEADERS = (
     "x-slack-retry",
     "x-atlassian-",
     "x-slack-request-timestamp",
+    "x-connect-site",
 )
 
 

@@ -36,15 +36,18 @@ class Closed:
 
 
 def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
-    """The lane of a call: Slack counts by method and channel, Jira by method, GitHub by account."""
+    """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account."""
     if service == "github":
         return "github:api"
+    if service == "jira":
+        site, _, _ = str(payload.get("issue") or payload.get("project") or "").rpartition("/")
+        return fit(f"jira{'@' if site else ''}{site}:{operation}")
     channel = payload.get("channel", "") if service == "slack" else ""
     return fit(f"{service}:{operation}:{channel}" if channel else f"{service}:{operation}")
 
 
 def service_of(lane: str) -> str:
-    """The service that a lane belongs to, which is the name of its own row among the lanes."""
+    """The service that a lane belongs to, which is the name of its own row among the lanes: `slack`, `jira@eu`."""
     return lane.partition(":")[0]
 
 

@@ -88,7 +88,7 @@ def settings_as_text() -> list[tuple[str, str, str]]:
 
 def written(default: object) -> str:
     """A default as it is written in a file of settings."""
-    if default is None or isinstance(default, SecretStr):
+    if default in (None, {}) or isinstance(default, SecretStr):
         return ""
     if isinstance(default, bool):
         return str(default).lower()

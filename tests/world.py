@@ -23,7 +23,7 @@ from sandbox.github import GitHubStandIn
 from sandbox.jira import JiraStandIn
 from sandbox.jira.model import User
 from sandbox.slack import SlackStandIn
-from sandbox.standin import Handler
+from sandbox.standin import Handler, StandIn
 from storage.engine import Database
 
 SECRETS = {"slack": "slack-secret", "jira": "jira-secret", "github": "github-secret"}
@@ -51,7 +51,7 @@ class World:
         self.slack = SlackStandIn(SECRETS["slack"])
         self.jira = JiraStandIn(SECRETS["jira"], cloud=cloud)
         self.github = GitHubStandIn(SECRETS["github"])
-        self.standins = (self.slack, self.jira, self.github)
+        self.standins: tuple[StandIn, ...] = (self.slack, self.jira, self.github)
         for standin in self.standins:
             standin.now = self.clock.seconds
             standin.start()

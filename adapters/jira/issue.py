@@ -11,6 +11,20 @@ from typing import Any, cast
 from adapters.jira.reading import mapping, string
 
 KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
+RESOURCE = re.compile(rf"(?:[a-z][a-z0-9-]{{0,19}}/)?{KEY.pattern}")
+"""An issue as rows name it: its key, behind the name of its site where that is not the main one (`eu/OPS-7`)."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A Jira: the address that people open, and the name by which rows tell it from others; the main one has none."""
+
+    url: str
+    name: str = ""
+
+    def qualified(self, ident: str) -> str:
+        """A key or an id of this site as rows name it."""
+        return f"{self.name}/{ident}" if self.name and ident else ident
 
 
 @dataclass(frozen=True)
@@ -41,10 +55,27 @@ class Issue:
     """Whether a security level hides it from part of those who see the project."""
     complete: bool = False
     """Whether the source showed the whole state, so that a card may be drawn from it."""
+    site: str = ""
+    """The name of its site; empty for the main one."""
+
+    @property
+    def resource(self) -> str:
+        """What rows name it by: `OPS-7`, `eu/OPS-7`."""
+        return Site("", self.site).qualified(self.key)
+
+    @property
+    def uid(self) -> str:
+        """Its numeric id as rows name it, which outlives a move: `10001`, `eu/10001`."""
+        return Site("", self.site).qualified(self.id)
+
+    @property
+    def container(self) -> str:
+        """Its project as rows name it: `OPS`, `eu/OPS`."""
+        return Site("", self.site).qualified(self.project)
 
 
-def read_issue(raw: Mapping[str, Any], site: str) -> Issue:
-    """Read Jira's JSON for an issue; `site` is the configured base URL, since a payload's own `self` is not trusted."""
+def read_issue(raw: Mapping[str, Any], site: Site) -> Issue:
+    """Read Jira's JSON for an issue; `site` is the configured one, since a payload's own `self` is not trusted."""
     fields = mapping(raw.get("fields"))
     key = string(raw.get("key"))
     status = mapping(fields.get("status"))
@@ -67,6 +98,7 @@ def read_issue(raw: Mapping[str, Any], site: str) -> Issue:
         description=fields.get("description"),
         secured=bool(fields.get("security")),
         complete="issuetype" in fields and "status" in fields and "labels" in fields,
+        site=site.name,
     )
 
 
@@ -82,9 +114,9 @@ def person_id(raw: object) -> str:
     return string(person.get("accountId")) or string(person.get("name")) or string(person.get("key"))
 
 
-def browse_url(site: str, key: str) -> str:
+def browse_url(site: Site, key: str) -> str:
     """The page of an issue, or the site itself if `key` is not an issue key."""
-    return f"{site.rstrip('/')}/browse/{key}" if KEY.fullmatch(key) else site
+    return f"{site.url.rstrip('/')}/browse/{key}" if KEY.fullmatch(key) else site.url
 
 
 def _name(raw: object) -> str:

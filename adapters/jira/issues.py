@@ -56,6 +56,7 @@ class Issues(JiraSite):
             project=key.rpartition("-")[0],
             type=issue_type,
             labels=tuple(taken.get("labels", ())),
+            site=self._site.name,
         )
 
     def find_issue(self, marker: str) -> Issue | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.document import Document
 from adapters.errors import NotFound
-from adapters.jira.issue import KEY
+from adapters.jira.issue import KEY, Site
 from adapters.jira.markup import write_adf, write_wiki
 from adapters.jira.reading import mapping, string
 from adapters.jira.session import JiraSession
@@ -19,11 +19,18 @@ PAGE = 50
 class JiraSite:
     """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""
 
-    def __init__(self, base_url: str, email: str, token: str, timeout: float) -> None:
-        """With an `email` it is Cloud and `token` an API token, else Data Center and a personal access token."""
+    def __init__(self, base_url: str, email: str, token: str, timeout: float, name: str = "") -> None:
+        """With an `email` it is Cloud and `token` an API token, else Data Center and a personal access token.
+
+        `name` is the site's, empty for the main one.
+        """
         self.cloud = bool(email)
-        self._site = base_url.rstrip("/")
-        self._session = JiraSession(self._site, email, token, timeout)
+        self._site = Site(base_url.rstrip("/"), name)
+        self._session = JiraSession(self._site.url, email, token, timeout)
+
+    def qualified(self, ident: str) -> str:
+        """A key or an id of this site as rows name it: `eu/10001`; of the main site as it is."""
+        return self._site.qualified(ident)
 
     def _body(self, document: Document) -> dict[str, Any] | str:
         return write_adf(document) if self.cloud else write_wiki(document)

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.jira.issue import KEY
+from adapters.jira.issue import KEY, Site
 from adapters.jira.reading import mapping, string
 from adapters.webhook import Malformed, Webhook, parse_object, verify_sha256
 
+SITE_HEADER = "X-Connect-Site"
 _EVENT = re.compile(r"[A-Za-z0-9_:.-]{1,100}")
 _IDENTIFIER = re.compile(r"[!-~]{1,200}")
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -22,7 +23,7 @@ def parse(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> We
     """Verify and read a webhook. Raises `BadSignature` or `Malformed`.
 
     `delivery_id` is Jira's identifier, which stays the same over its retries; Data Center sends none, so there it is
-    the hash of the body.
+    the hash of the body. The header `X-Connect-Site`, which the door writes, names the site unless it is the main one.
     """
     given = {name.casefold(): value for name, value in headers.items()}
     verify_sha256(body, given.get("x-hub-signature"), secrets)
@@ -33,7 +34,9 @@ def parse(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> We
     delivery_id = given.get("x-atlassian-webhook-identifier") or hashlib.sha256(body).hexdigest()
     if not _IDENTIFIER.fullmatch(delivery_id):
         raise Malformed("The webhook's identifier is unreadable.")
-    return Webhook("jira", delivery_id, event, _issue_key(payload), _project_key(payload), payload)
+    site = Site("", given.get(SITE_HEADER.casefold(), ""))
+    issue, project = site.qualified(_issue_key(payload)), site.qualified(_project_key(payload))
+    return Webhook("jira", delivery_id, event, issue, project, payload)
 
 
 def _issue_key(payload: Mapping[str, Any]) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.jira.issue import Issue, read_issue
+from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
 from bot.flows import echoes, notices
 from bot.flows.echoes import Echo
 from bot.flows.placing import Occasion, place
 from bot.flows.plan import NotYet, Planned
 from bot.operations.jira import created
+from bot.operations.sites import site_of
 from bot.renderers.news import News
 from bot.renderers.registry import render_jira
 from bot.services import Services
@@ -28,7 +30,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     That raises `NotYet` while the webhook may be the echo of a call that is not judged yet.
     """
     payload = parse_object(claimed.body)
-    site = services.settings.jira_base_url or ""
+    site = site_of(services.settings, claimed.headers.get(SITE_HEADER, ""))
     news = render_jira(claimed.event, payload, site)
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
@@ -51,7 +53,7 @@ def _plan(
         return Planned(ignored=f"nothing to tell of {claimed.event}")
     if news.comment_id and _is_own_comment(connection, news):
         return Planned(ignored="connect wrote this comment itself")
-    container = issue.project if issue else ""
+    container = issue.container if issue else ""
     occasion = Occasion("jira", claimed.event, claimed.id, container, echo)
     return place(connection, occasion, news, lambda kept: _withheld(kept, news))
 

@@ -13,16 +13,16 @@ from storage.integrations import Integration
 def opened(row: Integration, issue: Issue) -> Consequences:
     """The card and the line beneath it, unless only some may see the issue or the subscription does not want it."""
     payload = row.payload
-    news = News(payload["feature"], issue.key, None, None, facts=facts(issue))
+    news = News(payload["feature"], issue.resource, None, None, facts=facts(issue))
     unwanted = passes(payload["events"], payload["filters"], news, "jira")
     if unwanted or (issue.secured and not payload["private"]):
         return Consequences()
-    channel, resource = payload["channel"], {"service": "jira", "resource": issue.key, "uid": issue.id}
+    channel, resource = payload["channel"], {"service": "jira", "resource": issue.resource, "uid": issue.uid}
     account = {name: payload[name] for name in ("subscription",) if name in payload}
-    order, cause = f"{channel}:{issue.key}", cause_of(row)
+    order, cause = f"{channel}:{issue.resource}", cause_of(row)
     rows = [
         to_slack(
-            "post_message", f"card:{channel}:jira:{issue.key}", order, cause, channel,
+            "post_message", f"card:{channel}:jira:{issue.resource}", order, cause, channel,
             {"channel": channel, "card": {**resource, "url": issue.url}, **account}, card(issue),
         )
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from adapters.document import plain
 from adapters.github.client import BODY_LIMIT
 from adapters.github.markup import write_markdown
-from adapters.jira.issue import KEY
+from adapters.jira.issue import RESOURCE
 from bot.flows import replies, tickets
 from bot.flows.plan import Consequences, to_slack
 from bot.message import Message, escape, link, section
@@ -61,9 +61,11 @@ class AddComment(Payload):
     @field_validator("issue")
     @classmethod
     def _is_key(cls, value: str) -> str:
-        if not KEY.fullmatch(value.upper()):
+        site, _, key = value.rpartition("/")
+        resource = f"{site}/{key.upper()}" if site else key.upper()
+        if not RESOURCE.fullmatch(resource):
             raise ValueError("is not an issue key such as OPS-1")
-        return value.upper()
+        return resource
 
 
 class PostMessage(Payload):

@@ -9,12 +9,14 @@ from adapters.slack.client import Channel
 from bot.filters import DEFAULTS, FEATURES, unknown_events
 from bot.flows.asker import Asker, may_not
 from bot.message import Message, escape, section
+from bot.operations.sites import resource_of, urgent_jira
 from bot.services import Services
+from bot.settings import Settings
 from storage import subscriptions
 from storage.subscriptions import Kept, Wanted
 
 REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
-PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
+PROJECT = re.compile(r"(?:[a-z][a-z0-9-]{0,19}/)?[A-Z][A-Z0-9_]+")
 FORMS = {"github": "owner/repo", "jira": "a project's key, such as OPS"}
 
 
@@ -25,7 +27,7 @@ def say(text: str) -> Message:
 
 def subscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
     """Subscribe the channel to what the words name; the answer says what will come."""
-    source = source_of(service, words[0]) if words else ""
+    source = source_of(services.settings, service, words[0]) if words else ""
     if not source:
         return say(f"Name {FORMS[service]}: `/{service} subscribe {'acme/web' if service == 'github' else 'OPS'}`")
     named = " ".join(words[1:]).replace(",", " ").lower().split()
@@ -65,7 +67,7 @@ def _content(
 
 def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
     """End the channel's subscription."""
-    source = source_of(service, words[0]) if words else ""
+    source = source_of(services.settings, service, words[0]) if words else ""
     if not source:
         return say(f"Name {FORMS[service]}.")
     reason = may_not(services, asker)
@@ -96,11 +98,12 @@ def _entry(kept: Kept) -> str:
     return f"{entry} (paused: {escape(kept.paused)}; {again} starts it again)"
 
 
-def source_of(service: str, word: str) -> str:
+def source_of(settings: Settings, service: str, word: str) -> str:
     """The repository or project that a word names (a link to a repository will do); empty if it names none."""
     word = word.strip("<>").partition("|")[0]
     if service == "jira":
-        return word.upper() if PROJECT.fullmatch(word.upper()) else ""
+        resource = resource_of(settings, word)
+        return resource if PROJECT.fullmatch(resource) else ""
     word = re.sub(r"^https?://[^/]+/", "", word).removesuffix(".git").strip("/")
     return word if REPOSITORY.fullmatch(word) and ".." not in word else ""
 
@@ -128,10 +131,9 @@ def _look(services: Services, service: str, source: str, *, private: bool) -> tu
 
 
 def _look_jira(services: Services, key: str) -> tuple[str, str]:
-    if services.urgent.jira is None:
-        return "", "Jira is off: set JIRA_BASE_URL and JIRA_API_TOKEN."
-    projects = services.urgent.jira.projects(query=key)
-    if projects and key not in {project.key for project in projects}:
+    jira, bare = urgent_jira(services, key)
+    projects = jira.projects(query=bare)
+    if projects and bare not in {project.key for project in projects}:
         return f"Jira has no project {escape(key)}. Did you mean {escape(projects[0].key)}?", ""
     return ("", "") if projects else (f"Jira has no project {escape(key)} that I can see.", "")
 

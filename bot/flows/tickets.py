@@ -62,8 +62,8 @@ def thread_mapping(issue: Issue, thread: str) -> NewMapping:
         source_service="slack",
         source_id=thread,
         target_service="jira",
-        target_id=issue.key,
-        uid=f"jira/{issue.id}",
+        target_id=issue.resource,
+        uid=f"jira/{issue.uid}",
         extra={"url": issue.url},
     )
 
@@ -77,15 +77,15 @@ def _card(row: Integration, issue: Issue, thread: str) -> NewIntegration | None:
     channel = row.payload.get("channel") or (row.payload.get("requester") if row.payload["origin"] != "rest" else "")
     if not channel:
         return None
-    resource = {"service": "jira", "resource": issue.key, "uid": issue.id, "url": issue.url, "origin": "slack"}
+    resource = {"service": "jira", "resource": issue.resource, "uid": issue.uid, "url": issue.url, "origin": "slack"}
     payload = {
         "channel": channel, "thread_ts": thread.rpartition("/")[2], "card": {**resource, "thread": thread},
         "fallback": {name: row.payload.get(name, "") for name in ("response_url", "requester", "origin")},
     }  # fmt: skip
     return to_slack(
         "post_message",
-        f"card:{channel}:jira:{issue.key}",
-        f"{channel}:{issue.key}",
+        f"card:{channel}:jira:{issue.resource}",
+        f"{channel}:{issue.resource}",
         cause_of(row),
         thread or channel,
         payload,

@@ -8,12 +8,12 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from adapters.jira.issue import KEY
 from bot.flows import asker as who
 from bot.listeners import github_commands, jira_commands
 from bot.listeners.help import help_message
 from bot.listeners.typed import Typed, split
 from bot.message import Message, escape
+from bot.operations.sites import issue_named
 from bot.services import Services
 
 
@@ -42,7 +42,7 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
     commands = jira_commands.COMMANDS if service == "jira" else github_commands.COMMANDS
     if first in commands:
         return commands[first](typed)
-    if service == "jira" and KEY.fullmatch(first.upper()):
-        return jira_commands.show(typed, first.upper())
+    if service == "jira" and (issue := issue_named(typed.services.settings, first)):
+        return jira_commands.show(typed, issue)
     unknown = "" if first in ("", "help") else escape(first, 50)
     return help_message(service, unknown, (*commands, "help"))

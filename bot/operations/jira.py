@@ -13,7 +13,7 @@ from adapters.slack.client import Person
 from adapters.slack.markup import read_message
 from bot.operations.accounts import account_of
 from bot.operations.base import Effect, Operation, before_sending
-from bot.operations.sites import jira_of
+from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import slack_of
 from bot.operations.words import (
     STRONG,
@@ -32,7 +32,7 @@ from storage.integrations import Integration
 
 def _create_issue(services: Services, row: Integration) -> Effect:
     payload = row.payload
-    wanted = payload.get("project") or services.settings.jira_default_project
+    wanted = _project_of(services, payload)
     if not wanted:
         message = "Say which project, or set JIRA_DEFAULT_PROJECT."
         raise Invalid(message, {"project": message})
@@ -48,6 +48,10 @@ def _create_issue(services: Services, row: Integration) -> Effect:
     before_sending(services, row)
     issue = jira.create_issue(marker=row.marker, **content)
     return created(_in_full(jira, issue))
+
+
+def _project_of(services: Services, payload: dict[str, Any]) -> str:
+    return resource_of(services.settings, payload.get("project") or services.settings.jira_default_project)
 
 
 def _type_name(jira: JiraClient, project: str, payload: dict[str, Any]) -> str:
@@ -111,18 +115,18 @@ def _read_issue(services: Services, row: Integration) -> Effect:
     """Read an issue of which a webhook showed a part only."""
     jira, key = jira_of(services, row.payload["issue"])
     issue = jira.issue(key)
-    return Effect(issue.key, data={"issue": asdict(issue)})
+    return Effect(issue.resource, data={"issue": asdict(issue)})
 
 
 def _find_issue(services: Services, row: Integration) -> Effect | None:
-    jira, _ = jira_of(services, row.payload.get("project", ""))
+    jira, _ = jira_of(services, _project_of(services, row.payload))
     issue = jira.find_issue(row.marker)
     return created(_in_full(jira, issue)) if issue else None
 
 
 def created(issue: Issue) -> Effect:
     """The effect of a creation; also what a webhook shows that tells of one before its answer arrives."""
-    return Effect(issue.key, issue.key, {"issue": asdict(issue)})
+    return Effect(issue.resource, issue.resource, {"issue": asdict(issue)})
 
 
 def _add_comment(services: Services, row: Integration) -> Effect:
@@ -134,18 +138,19 @@ def _add_comment(services: Services, row: Integration) -> Effect:
         words = Document((Paragraph((Text(f"{name} (in Slack):", STRONG),)), *words.blocks))
     jira, key = jira_of(services, payload["issue"])
     before_sending(services, row)
-    return _commented(jira.add_comment(key, words, row.marker))
+    return _commented(jira, jira.add_comment(key, words, row.marker))
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     jira, key = jira_of(services, row.payload["issue"])
     comment = jira.find_comment(key, row.marker, since)
-    return _commented(comment) if comment else None
+    return _commented(jira, comment) if comment else None
 
 
-def _commented(comment: Comment) -> Effect:
-    return Effect(comment.id, data={"comment_id": comment.id})
+def _commented(jira: JiraClient, comment: Comment) -> Effect:
+    ident = jira.qualified(comment.id)
+    return Effect(ident, data={"comment_id": ident})
 
 
 OPERATIONS = {

@@ -21,8 +21,8 @@ def away(services: Services, service: str) -> AdapterError | None:
 def _ask(services: Services, service: str) -> None:
     if service == "slack":
         slack_of(services).identity()
-    elif service == "jira":
-        jira, _ = jira_of(services, "")
+    elif service.startswith("jira"):
+        jira, _ = jira_of(services, f"{service.partition('@')[2]}/".lstrip("/"))
         jira.myself()
     else:
         github_of(services).myself()

@@ -1,24 +1,66 @@
-"""Which Jira an issue or a project belongs to: everything that is done in Jira asks here for its client."""
+"""Which Jira an issue or a project belongs to: everything that is done in Jira asks here for its client.
+
+A *resource* is an issue's or a project's key, behind the name of its site where that is not the main one: `OPS-7`,
+`eu/SHOP-7`. The main site is that of `JIRA_BASE_URL`; `JIRA_SITES` names the others, and the projects of each.
+"""
+
+from collections.abc import Iterator, Mapping
 
 from adapters.errors import Unauthorized
 from adapters.jira.client import JiraClient
+from adapters.jira.issue import RESOURCE, Site
 from bot.services import Services
-
-_OFF = "Jira is off: JIRA_BASE_URL or JIRA_API_TOKEN is not set."
+from bot.settings import Settings
 
 
 def jira_of(services: Services, resource: str) -> tuple[JiraClient, str]:
     """The client of the site that an issue or project belongs to, and the key by which that site knows it.
 
-    Raises `Unauthorized` if Jira is off: a row then waits until it is on.
+    Raises `Unauthorized` if that site is not set: a row then waits until it is.
     """
-    if services.jira is None:
-        raise Unauthorized(_OFF)
-    return services.jira, resource
+    return _client(services.jira, services.sites, resource)
 
 
 def urgent_jira(services: Services, resource: str) -> tuple[JiraClient, str]:
     """The same with a timeout that is short enough for a person who waits."""
-    if services.urgent.jira is None:
-        raise Unauthorized(_OFF)
-    return services.urgent.jira, resource
+    return _client(services.urgent.jira, services.urgent.sites, resource)
+
+
+def urgent_jiras(services: Services) -> Iterator[tuple[str, JiraClient]]:
+    """Every site by its name, the main one first, with a timeout that is short enough for a person who waits."""
+    if services.urgent.jira is not None:
+        yield "", services.urgent.jira
+    yield from services.urgent.sites.items()
+
+
+def site_of(settings: Settings, name: str) -> Site:
+    """A site as renderers need it."""
+    return Site(settings.jira_sites[name].base_url if name else settings.jira_base_url or "", name)
+
+
+def resource_of(settings: Settings, typed: str) -> str:
+    """The issue or project that a person names: a bare key belongs to the site that has its project.
+
+    Empty if they name a site that there is not.
+    """
+    site, _, key = typed.strip().rpartition("/")
+    if site:
+        return f"{site.lower()}/{key.upper()}" if site.lower() in settings.jira_sites else ""
+    project = key.upper().partition("-")[0]
+    home = next((name for name, given in settings.jira_sites.items() if project in given.projects), "")
+    return f"{home}/{key.upper()}" if home else key.upper()
+
+
+def issue_named(settings: Settings, typed: str) -> str:
+    """The issue's resource if what a person typed is an issue's key; empty otherwise."""
+    resource = resource_of(settings, typed)
+    return resource if RESOURCE.fullmatch(resource) else ""
+
+
+def _client(main: JiraClient | None, others: Mapping[str, JiraClient], resource: str) -> tuple[JiraClient, str]:
+    site, _, key = resource.rpartition("/")
+    client = others.get(site) if site else main
+    if client is None:
+        lacking = f"JIRA_SITES names no site {site}" if site else "JIRA_BASE_URL or JIRA_API_TOKEN is not set"
+        raise Unauthorized(f"Jira is off: {lacking}.")
+    return client, key

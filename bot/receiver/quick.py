@@ -7,14 +7,12 @@ front of the Flask app and takes what is usual in every way. The rest is left to
 import io
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from adapters.webhook import Webhook, WebhookError
+from adapters.webhook import WebhookError
 from bot.receiver.accepting import accept
-from bot.receiver.webhooks import DOORS, PROBLEM
+from bot.receiver.webhooks import PROBLEM, doors
 from bot.services import Services
-from bot.settings import WEBHOOK_SECRETS, door_closed, words
 from storage.engine import DatabaseUnavailable
 
 type Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -23,24 +21,13 @@ _NEW = ("202 ACCEPTED", b'{"success":true,"message":"Accepted"}\n')
 _KNOWN = ("200 OK", b'{"success":true,"message":"Known already"}\n')
 
 
-@dataclass(frozen=True)
-class _Door:
-    parse: Callable[..., Webhook]
-    limit: int
-    secrets: tuple[str, ...]
-
-
 class QuickDoors:
     """WSGI middleware for `POST /webhooks/…`."""
 
     def __init__(self, app: Wsgi, services: Services) -> None:
         self._app = app
         self._services = services
-        self._doors = {
-            f"/webhooks/{service}": _Door(parse, limit, words(getattr(services.settings, WEBHOOK_SECRETS[service])))
-            for service, (parse, limit) in DOORS.items()
-            if not door_closed(services.settings, service)
-        }
+        self._doors = {path: door for path, door in doors(services.settings).items() if not door.closed}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer, or leave it to the app."""
@@ -49,7 +36,7 @@ class QuickDoors:
         if door is None or not (length.isdecimal() and len(length) < 10 and int(length) <= door.limit):
             return self._app(environ, start_response)
         begun, body = time.perf_counter(), environ["wsgi.input"].read(int(length))
-        headers = _headers(environ)
+        headers = door.named(_headers(environ))
         try:
             new = accept(self._services, lambda: door.parse(headers, body, door.secrets), headers, body)
         except (WebhookError, DatabaseUnavailable) as problem:

@@ -68,7 +68,7 @@ def add_routes(routes: Blueprint, services: Services) -> None:
             given = Given.model_validate(body_object())
         except ValidationError as problem:
             return invalid(details_of(problem))
-        source = source_of(given.source_service, given.source)
+        source = source_of(services.settings, given.source_service, given.source)
         wrong = [] if source else [{"field": "source", "message": f"must be {FORMS[given.source_service]}"}]
         wrong += _problems(given.source_service, given.events or [], given.filters)
         if wrong:

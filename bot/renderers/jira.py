@@ -11,7 +11,7 @@ from typing import Literal
 
 from adapters.document import Mention
 from adapters.jira.event import CommentEvent, actor, comment_of
-from adapters.jira.issue import KEY, Issue, person_id, person_name, read_issue
+from adapters.jira.issue import KEY, Issue, Site, person_id, person_name, read_issue
 from adapters.jira.markup import read_body
 from adapters.slack.markup import write_mrkdwn
 from bot.message import Message, clean, code, link, one_line
@@ -72,13 +72,13 @@ def version(issue: Issue, timestamp: int | None = None) -> str:
     return f"{timestamp:015d}" if timestamp >= 0 else ""
 
 
-def issue_created(payload: Payload, site: str) -> News | None:
+def issue_created(payload: Payload, site: Site) -> News | None:
     """A new issue: the card says it all."""
     issue = read_issue(mapping(payload, "issue"), site)
     return _news(payload, issue, "created", shown=card(issue), opens=True)
 
 
-def issue_updated(payload: Payload, site: str) -> News | None:
+def issue_updated(payload: Payload, site: Site) -> News | None:
     """Changed fields, before and after; or a comment, which Jira reports by this event as well."""
     kind = _comment_kind(payload)
     if kind is not None:
@@ -93,29 +93,29 @@ def issue_updated(payload: Payload, site: str) -> News | None:
     return _news(payload, issue, "updated", shown=shown, line=line, occasion=_occasion(comment, "created"))
 
 
-def issue_deleted(payload: Payload, site: str) -> News | None:
+def issue_deleted(payload: Payload, site: Site) -> News | None:
     """An issue that is no more: its card says so from now on."""
     issue = read_issue(mapping(payload, "issue"), site)
     line = f"{who(actor(payload)[0])} deleted {one_line(issue.key, 40)}"
     return _news(payload, issue, "deleted", shown=deleted_card(issue), line=line)
 
 
-def comment_created(payload: Payload, site: str) -> News | None:
+def comment_created(payload: Payload, site: Site) -> News | None:
     """A new comment."""
     return _commented(payload, site, "created")
 
 
-def comment_updated(payload: Payload, site: str) -> News | None:
+def comment_updated(payload: Payload, site: Site) -> News | None:
     """A comment whose text changed."""
     return _commented(payload, site, "edited")
 
 
-def comment_deleted(payload: Payload, site: str) -> News | None:
+def comment_deleted(payload: Payload, site: Site) -> News | None:
     """A comment that is no more."""
     return _commented(payload, site, "deleted")
 
 
-def _commented(payload: Payload, site: str, kind: Kind) -> News | None:
+def _commented(payload: Payload, site: Site, kind: Kind) -> News | None:
     comment = comment_of(payload)
     # Without the comment nobody can tell whether it was restricted, and Cloud says the same by `comment_…`, with its
     # id. But that a comment was deleted may be told, and on Data Center this event is all there is.
@@ -193,18 +193,19 @@ def _news(
     if not KEY.fullmatch(issue.key):
         return None
     by, account = actor(payload)
+    site = Site("", issue.site)
     return News(
         feature=feature,
-        resource=issue.key,
+        resource=issue.resource,
         card=shown,
         line=Message(line) if line else None,
         version=version(issue, number(payload, "timestamp")),
-        uid=text(payload, "issue", "id"),
+        uid=clean(issue.uid),
         opens=opens,
         facts=facts(issue, payload),
         private=issue.secured,
-        comment_id=occasion.split(":")[1] if occasion else "",
-        occasion=occasion,
+        comment_id=site.qualified(occasion.split(":")[1]) if occasion else "",
+        occasion=site.qualified(occasion),
         actor=clean(by),
         actor_id=clean(account),
     )

@@ -6,11 +6,12 @@ To add an event, write its renderer, a fixture pair in `tests/fixtures` and a li
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from adapters.jira.issue import Site
 from bot.renderers import github, jira
 from bot.renderers.news import News, Renderer
 
-type JiraRenderer = Callable[[Mapping[str, Any], str], News | None]
-"""Takes a webhook's payload and the configured base URL of the site."""
+type JiraRenderer = Callable[[Mapping[str, Any], Site], News | None]
+"""Takes a webhook's payload and the site that it came from."""
 
 GITHUB: dict[str, Renderer] = {
     "pull_request.opened": github.pull_request_opened,
@@ -65,7 +66,7 @@ def render_github(event: str, payload: Mapping[str, Any]) -> News | None:
     return renderer(payload) if renderer else None
 
 
-def render_jira(event: str, payload: Mapping[str, Any], site: str) -> News | None:
-    """What to show for an event (`jira:issue_created`) of the site at this base URL, or None if nothing."""
+def render_jira(event: str, payload: Mapping[str, Any], site: Site) -> News | None:
+    """What to show for an event (`jira:issue_created`) of a site, or None if nothing."""
     renderer = JIRA.get(event)
     return renderer(payload, site) if renderer else None

@@ -11,8 +11,6 @@ from sandbox.standin import Outgoing, compact
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
 
-PATH = "/webhooks/jira"
-
 
 class Announcements:
     """Puts into the outbox what changed."""
@@ -67,7 +65,7 @@ class Announcements:
                 headers |= {"X-Atlassian-Webhook-Retry": str(retry)} if retry else {}
             return headers | {"X-Hub-Signature": f"sha256={digest}"}
 
-        self._jira.send(Outgoing(PATH, body, sign, event))
+        self._jira.send(Outgoing(self._jira.webhook_path, body, sign, event))
 
     def _now(self) -> int:
         return int(self._jira.now() * 1000)

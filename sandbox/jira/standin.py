@@ -31,6 +31,7 @@ class JiraStandIn(StandIn):
     ) -> None:
         super().__init__()
         self.webhook_secret = webhook_secret
+        self.webhook_path = "/webhooks/jira"
         self.email = email
         self.token = token
         self.cloud = cloud

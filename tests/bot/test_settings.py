@@ -1,5 +1,6 @@
 """Settings: every wrong one is named at once, none is shown that must not be, and a service that lacks one is off."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,30 @@ def test_a_missing_setting_is_named_where_its_service_is_shown(
 ) -> None:
     settings = given(**(SECRETS | {"JIRA_BASE_URL": "https://acme.atlassian.net", absent: ""}))
     assert (service_state(settings, service), door_closed(settings, service)) == (state, door)
+
+
+# --- several Jiras ---------------------------------------------------------------------------------------------------
+
+EU = {"base_url": "https://eu.example.com/", "email": "mia@example.com", "api_token": "geheim-9"}
+
+
+def test_more_jiras_are_named_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRA_SITES", json.dumps({"eu": EU | {"projects": ["SHOP"]}}))
+    site = load(None).jira_sites["eu"]
+    assert (site.base_url, site.email, site.projects) == ("https://eu.example.com", "mia@example.com", ("SHOP",))
+    assert "geheim" not in repr(load(None))
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("geheim", 'JIRA_SITES: must be JSON: {"eu": {"base_url": "https://…", "email": "…", "api_token": "…"}}'),
+        (json.dumps({"eu": EU | {"api_token": " ,"}}), "JIRA_SITES.eu.api_token: must not be empty"),
+        (json.dumps({"eu": EU | {"token": "geheim-3"}}), "JIRA_SITES.eu.token: Extra inputs are not permitted"),
+        (json.dumps({"EU!": EU}), "JIRA_SITES.EU!.[key]: String should match pattern '^[a-z][a-z0-9-]{0,19}$'"),
+    ],
+)
+def test_what_is_wrong_with_a_jira_is_told_without_its_secret(
+    monkeypatch: pytest.MonkeyPatch, value: str, complaint: str
+) -> None:
+    assert wrong(monkeypatch, JIRA_SITES=value) == [complaint]

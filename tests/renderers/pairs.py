@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from adapters.jira.issue import Site
 from bot.renderers.news import News
 from bot.renderers.registry import render_github, render_jira
 from sandbox.blocks import problems
@@ -18,7 +19,7 @@ type Service = Literal["github", "jira"]
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-SITE = "https://octo.atlassian.net"
+SITE = Site("https://octo.atlassian.net")
 TEXT_LIMIT = 40_000
 """https://docs.slack.dev/reference/methods/chat.postMessage: a longer text is cut."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.jira.issue import Issue, read_issue
+from adapters.jira.issue import Issue, Site, read_issue
 from bot.message import context, section
 from bot.renderers import jira
 from bot.renderers.news import News
@@ -134,7 +134,7 @@ def test_a_bare_issue_makes_a_card() -> None:
 def test_an_answer_of_jiras_api_makes_the_same_card_as_a_webhook() -> None:
     raw = pairs.payload("jira", "issue_created")["issue"]
     news = told("issue_created", {})
-    assert jira.card(read_issue(raw, pairs.SITE + "/")) == news.card
+    assert jira.card(read_issue(raw, Site(f"{pairs.SITE.url}/"))) == news.card
 
 
 def test_a_deleted_issue_is_struck_through() -> None:

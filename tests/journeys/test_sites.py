@@ -1,0 +1,127 @@
+"""Several Jiras at once: each issue and project belongs to one, and what has the same name in another stays apart."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.jira import JiraStandIn
+from sandbox.jira.model import IssueType, Project
+from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER
+from tests.journeys.test_jira_to_slack import bot_messages, replies, subscribe
+from tests.world import World
+
+SECRET = "eu-secret"
+
+
+@pytest.fixture(params=[True, False], ids=["cloud", "data center"])
+def eu(request: pytest.FixtureRequest) -> Iterator[JiraStandIn]:
+    """A second Jira, with a project of its own and one that has the same key as the main one's."""
+    jira = JiraStandIn(SECRET, cloud=request.param)
+    jira.webhook_path = "/webhooks/jira/eu"
+    jira.projects["SHOP"] = Project("10009", "SHOP", "Shop", [IssueType("10002", "Task"), IssueType("10004", "Bug")])
+    jira.start()
+    yield jira
+    jira.stop()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World], eu: JiraStandIn) -> World:
+    site = {
+        "base_url": eu.url, "email": eu.email if eu.cloud else "", "api_token": eu.token, "webhook_secret": SECRET,
+        "projects": ["SHOP"],
+    }  # fmt: skip
+    world = make_world(jira_sites={"eu": site})
+    eu.now, eu.target = world.clock.seconds, world.url
+    world.standins = (*world.standins, eu)
+    return world
+
+
+def threads(world: World) -> list[tuple[str, str]]:
+    found = [row for row in world.rows("mappings") if row["mapping_type"] == "thread"]
+    return [(row["source_id"], row["target_id"]) for row in found]
+
+
+def test_an_issue_of_another_site_has_its_card_and_its_thread(world: World, eu: JiraStandIn) -> None:
+    subscribe(world, DEV, "SHOP")
+    key = eu.create("SHOP", "Bug", "Cart is empty")
+    world.settle()
+    (card,) = bot_messages(world, DEV)
+    assert f"{eu.url}/browse/{key}" in str(card["blocks"])
+    world.slack.say(MEMBER, DEV, "looking", thread_ts=card["ts"])
+    eu.transition(key, "In Progress", "Ada Lovelace")
+    world.settle()
+    assert ["looking" in note.text for note in eu.issues[key].comments] == [True]
+    assert ["In Progress" in line for line in replies(world, DEV, card["ts"])] == [False, True]
+    assert threads(world) == [("eu/SHOP-1", f"T0DEV00001/{DEV}/{card['ts']}")]
+    assert world.jira.issues == {}
+
+
+def test_a_ticket_is_made_in_the_site_that_has_the_project(world: World, eu: JiraStandIn) -> None:
+    ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in SHOP: the cart is empty")
+    world.settle()
+    assert [issue.summary for issue in eu.issues.values()] == ["the cart is empty"]
+    assert threads(world) == [(f"T0DEV00001/{GENERAL}/{ts}", "eu/SHOP-1")]
+    eu.comment("SHOP-1", "Grace Hopper", "Found it")
+    world.slack.say(MEMBER, GENERAL, "thanks", thread_ts=ts)
+    world.settle()
+    assert ["Found it" in line for line in replies(world, GENERAL, ts)] == [False, False, True]
+    assert ["thanks" in note.text for note in eu.issues["SHOP-1"].comments] == [False, True]
+    assert world.jira.issues == {}
+
+
+def test_issues_with_the_same_key_and_id_stay_apart(world: World, eu: JiraStandIn) -> None:
+    subscribe(world, DEV, "OPS")
+    subscribe(world, GENERAL, "eu/OPS")
+    ours, theirs = world.jira.create("OPS", "Bug", "Door stuck"), eu.create("OPS", "Bug", "Lift stuck")
+    assert (ours, world.jira.issues[ours].id) == (theirs, eu.issues[theirs].id)
+    world.settle()
+    world.jira.comment(ours, "Ada Lovelace", "The door is open")
+    eu.comment(theirs, "Ada Lovelace", "The lift goes again")
+    world.settle()
+    said: dict[str, list[str]] = {}
+    for channel in (DEV, GENERAL):
+        (card,) = bot_messages(world, channel)
+        said[channel] = [card["text"], *replies(world, channel, card["ts"])]
+    assert ["stuck" in line for line in said[DEV]] == [True, False]
+    assert ("Door" in said[DEV][0], "door is open" in said[DEV][1]) == (True, True)
+    assert ("Lift" in said[GENERAL][0], "lift goes" in said[GENERAL][1]) == (True, True)
+
+
+@pytest.mark.parametrize("typed", ["SHOP-1", "shop-1", "eu/SHOP-1"])
+def test_an_issue_is_shown_by_its_bare_or_its_full_name(world: World, eu: JiraStandIn, typed: str) -> None:
+    eu.create("SHOP", "Bug", "Cart is empty")
+    assert "Cart is empty" in world.slack.command(MEMBER, GENERAL, "/jira", typed).body["text"]
+
+
+def test_a_comment_by_rest_goes_to_the_site_that_it_names(world: World, eu: JiraStandIn) -> None:
+    eu.create("OPS", "Bug", "Lift stuck")
+    world.ask("slack", "jira", "add_comment", {"issue": "eu/OPS-1", "message": "on it"})
+    world.settle()
+    assert [note.text for note in eu.issues["OPS-1"].comments] == ["on it"]
+
+
+def test_a_site_that_is_away_does_not_hold_up_the_others(world: World, eu: JiraStandIn) -> None:
+    eu.create("OPS", "Bug", "Lift stuck")
+    world.jira.create("OPS", "Bug", "Door stuck")
+    world.settle()
+    eu.stop()
+    asked = [{"issue": name, "message": "hi"} for name in ("eu/OPS-1", "OPS-1")]
+    rows = [world.ask("slack", "jira", "add_comment", payload) for payload in asked]
+    world.standins = world.standins[:-1]
+    world.settle()
+    found: dict[int, Any] = {row["id"]: row["status"] for row in world.rows("integrations")}
+    assert [found[row] for row in rows] == ["pending", "completed"]
+
+
+def test_each_site_has_a_door_and_a_secret_of_its_own(world: World, eu: JiraStandIn) -> None:
+    eu.webhook_secret = world.jira.webhook_secret
+    eu.create("SHOP", "Bug", "Cart is empty")
+    world.settle()
+    assert world.rows("deliveries") == []
+    eu.webhook_secret = SECRET
+    eu.create("SHOP", "Bug", "Cart is full")
+    world.settle()
+    assert [row["event"] for row in world.rows("deliveries")] == ["jira:issue_created"]
+    assert requests.post(f"{world.url}/webhooks/jira/lab", json={}, timeout=5).status_code == 404
