@@ -28,8 +28,9 @@ from slack_bolt import App
 from adapters.errors import AdapterError
 from adapters.github.client import GitHubClient
 from adapters.jira.client import JiraClient
+from adapters.jira.oauth import JiraOAuth, OAuthApp
 from adapters.slack.client import SlackClient
-from bot import again, listeners, logs, screen, serving
+from bot import again, listeners, logs, rekeying, screen, serving
 from bot.catching_up import CatchUp
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics, shared_folder
@@ -38,8 +39,9 @@ from bot.people import People
 from bot.pool import Pool
 from bot.receiver import create_app
 from bot.schedule import Job, Schedule, mend_turns
-from bot.services import Services, Urgent, Workspace, utc_now
-from bot.settings import NEEDED, Settings, WrongSettings, load, missing, words
+from bot.services import Linking, Services, Urgent, Workspace, utc_now
+from bot.settings import LINKING, NEEDED, Settings, WrongSettings, load, missing, words
+from bot.vault import Vault
 from bot.worker import Worker
 from storage import deliveries, schema
 from storage.engine import Database, DatabaseUnavailable
@@ -76,6 +78,7 @@ def build_services(settings: Settings, metrics: Path | None = None) -> Services:
         workspace=Workspace(_slack(settings, urgent)),
         people=People(utc_now),
         metrics=Metrics(OPERATIONS, metrics),
+        linking=_linking(settings, timeout, urgent),
     )
 
 
@@ -96,6 +99,19 @@ def _sites(settings: Settings, timeout: float) -> dict[str, JiraClient]:
         name: JiraClient(site.base_url, site.email, words(site.api_token)[0], timeout, name)
         for name, site in settings.jira_sites.items()
     }
+
+
+def _linking(settings: Settings, timeout: float, urgent: float) -> Linking | None:
+    if missing(settings, (*NEEDED["jira"], *LINKING)):
+        return None
+    redirect = f"{settings.connect_public_url}/oauth/jira/callback"
+    app = OAuthApp(settings.jira_oauth_client_id, words(settings.jira_oauth_client_secret)[0], redirect)
+    cloud = (settings.jira_oauth_auth_url, settings.jira_oauth_api_url) if settings.jira_email else ("", "")
+
+    def server(seconds: float) -> JiraOAuth:
+        return JiraOAuth(settings.jira_base_url or "", app, *cloud, seconds)
+
+    return Linking(server(timeout), server(urgent), Vault(words(settings.connect_encryption_key)))
 
 
 def _github(settings: Settings, timeout: float) -> GitHubClient | None:
@@ -255,6 +271,8 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
         return work(settings)
     if given.command in again.COMMANDS:
         return again.run(given, Database(settings.database_url))
+    if given.command == "tokens":
+        return rekeying.run(given, Database(settings.database_url), words(settings.connect_encryption_key))
     if given.command == "db":
         (schema.upgrade if given.action == "upgrade" else schema.reset)(settings.database_url)
         print("The database is up to date.")  # noqa: T201
@@ -272,6 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     database = commands.add_parser("db", help="bring the database up to date, or empty it")
     database.add_argument("action", choices=("upgrade", "reset"))
     again.add_parsers(commands)
+    rekeying.add_parser(commands)
     demo = commands.add_parser("demo", help="play the main workflows against stand-ins on this machine")
     demo.add_argument("--once", action="store_true", help="end when the story is told; exit code 0 if all was seen")
     return parser

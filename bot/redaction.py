@@ -6,10 +6,12 @@ JSON stays JSON: nothing is taken but what stands within the quotes.
 
 import re
 
-# Slack, GitHub and Atlassian tokens, JSON web tokens, signatures, credentials in a header or in a URL.
+# Slack, GitHub and Atlassian tokens, what Fernet encrypted, what OAuth hands over in a URL, JSON web tokens, and
+# signatures and credentials in a header or in a URL.
 _SHAPES = re.compile(
     r"""
-      xox[abeposr]-[\w-]+ | xapp-[\w-]+ | gh[pousr]_\w+ | github_pat_\w+ | ATATT[\w=-]+
+      xox[abeposr]-[\w-]+ | xapp-[\w-]+ | gh[pousr]_\w+ | github_pat_\w+ | ATATT[\w=-]+ | ATOA[\w=-]{16,}
+    | gAAAAA[\w-]{40,}={0,2} | (?<=ticket=)[\w-]{20,} | (?<=[?&]code=)[\w.~%-]{20,} | (?<=[?&]state=)[\w.~%-]{20,}
     | (?<![\w-])eyJ[\w-]*+\.[\w-]++(?:\.[\w-]*+)?
     | (?<=sha256=)[0-9a-f]{64} | (?<=v0=)[0-9a-f]{64}
     | (?<=Bearer\ )[^\s"'\\,]+ | (?<=Basic\ )[A-Za-z0-9+/]{8,}=*

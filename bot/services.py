@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from adapters.errors import Unauthorized
 from adapters.github.client import GitHubClient
 from adapters.jira.client import JiraClient
+from adapters.jira.oauth import JiraOAuth
 from adapters.slack.client import Identity, SlackClient
 from bot.bell import Bell
 from bot.lanes import Watch
 from bot.metrics import Metrics
 from bot.people import People
 from bot.settings import Settings
+from bot.vault import Vault
 from storage.deliveries import Claimed, Row, Stored
 from storage.engine import Database
 from storage.together import Together
@@ -54,6 +56,15 @@ class Urgent:
 
 
 @dataclass(frozen=True)
+class Linking:
+    """What it takes for people to act by their own Jira accounts; `urgent` is for when the person waits."""
+
+    oauth: JiraOAuth
+    urgent: JiraOAuth
+    vault: Vault
+
+
+@dataclass(frozen=True)
 class Services:
     """What there is to work with; a service that is off is None."""
 
@@ -70,6 +81,8 @@ class Services:
     """Where the doors store what arrived, many requests in one transaction."""
     sites: Mapping[str, JiraClient] = field(default_factory=dict[str, JiraClient])
     """The Jiras beside the main one, by name; `bot.operations.sites` says which one is meant."""
+    linking: Linking | None = None
+    """None: connect acts in Jira by its own account only."""
     clock: Callable[[], datetime] = utc_now
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""

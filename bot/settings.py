@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.vault import is_key
+
 
 class WrongSettings(Exception):
     """At least one setting cannot be used; `str()` names each, one to a line, with what would be right."""
@@ -47,6 +49,12 @@ def _private_key(key: SecretStr) -> SecretStr:
     if text and not (text.startswith("-----BEGIN ") and text.endswith(" PRIVATE KEY-----")):
         raise ValueError("must be a private key in PEM, from -----BEGIN to PRIVATE KEY-----; \\n may end its lines")
     return SecretStr(f"{text}\n" if text else "")
+
+
+def _encryption_keys(keys: SecretStr) -> SecretStr:
+    if not all(is_key(word) for word in words(keys)):
+        raise ValueError("must be a key that `python app.py tokens key` made, or several with commas")
+    return keys
 
 
 def _upper(value: object) -> object:
@@ -113,12 +121,18 @@ class Settings(BaseSettings):
     jira_sites: Annotated[dict[SiteName, JiraSite], NoDecode, BeforeValidator(_json)] = {}
     jira_default_project: str = ""
     jira_default_issue_type: str = "Task"
+    jira_oauth_client_id: str = ""
+    jira_oauth_client_secret: SecretStr = NO_SECRET
+    jira_oauth_auth_url: HttpUrl = "https://auth.atlassian.com"
+    jira_oauth_api_url: HttpUrl = "https://api.atlassian.com"
     github_token: SecretStr = NO_SECRET
     github_api_url: HttpUrl = "https://api.github.com"
     github_webhook_secret: SecretStr = NO_SECRET
     github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
     github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
     connect_api_key: SecretStr = NO_SECRET
+    connect_public_url: HttpUrl | None = None
+    connect_encryption_key: Annotated[SecretStr, AfterValidator(_encryption_keys)] = NO_SECRET
     connect_workers: Annotated[int, Field(ge=0, le=64)] = 4
     connect_http_timeout: Seconds = 10.0
     connect_lease_seconds: Seconds = 60.0
@@ -143,6 +157,13 @@ class Settings(BaseSettings):
             raise ValueError("CONNECT_KEEP_BODIES_DAYS must not be above CONNECT_KEEP_DAYS: a body goes with its row")
         return self
 
+    @model_validator(mode="after")
+    def _linking_whole(self) -> "Settings":
+        absent = missing(self, LINKING)
+        if absent and (self.jira_oauth_client_id or words(self.jira_oauth_client_secret)):
+            raise ValueError(f"For people to link their Jira accounts, {_listed(absent)} must be set as well")
+        return self
+
 
 # What each service cannot do without, and what its webhooks need besides.
 NEEDED = {
@@ -150,6 +171,8 @@ NEEDED = {
     "jira": ("jira_base_url", "jira_api_token"),
     "github": ("github_token",),
 }
+LINKING = ("jira_oauth_client_id", "jira_oauth_client_secret", "connect_public_url", "connect_encryption_key")
+"""What it takes for people to act by their own Jira accounts: all of these, or neither id nor secret."""
 WEBHOOK_SECRETS = {"jira": "jira_webhook_secret", "github": "github_webhook_secret"}
 DESCRIPTIONS: dict[str, str] = {
     "CONNECT_HOST": "the address to listen on",
@@ -169,6 +192,10 @@ DESCRIPTIONS: dict[str, str] = {
     '`{"eu": {"base_url": "…", "email": "…", "api_token": "…", "webhook_secret": "…", "projects": ["SHOP"]}}`',
     "JIRA_DEFAULT_PROJECT": "the project's key where nothing nearer says",
     "JIRA_DEFAULT_ISSUE_TYPE": "the type where nothing nearer says",
+    "JIRA_OAUTH_CLIENT_ID": "for people to act by their own Jira accounts: the client id of your OAuth 2.0 app",
+    "JIRA_OAUTH_CLIENT_SECRET": "its secret",
+    "JIRA_OAUTH_AUTH_URL": "another address for Atlassian's sign-in, for a sandbox; Data Center has its own",
+    "JIRA_OAUTH_API_URL": "another address for Atlassian's gateway, for a sandbox; Data Center has none",
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",
@@ -176,6 +203,9 @@ DESCRIPTIONS: dict[str, str] = {
     "GITHUB_APP_PRIVATE_KEY": "for the catch-up of a GitHub App's webhook: the App's private key, in PEM; "
     r"\n may stand for the ends of its lines",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
+    "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
+    "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "
+    "several with commas: the first encrypts, all decrypt",
     "CONNECT_WORKERS": "worker threads in each serving process; 0 for none",
     "CONNECT_HTTP_TIMEOUT": "seconds one outside call may take; must be below the lease",
     "CONNECT_LEASE_SECONDS": "seconds after which another worker takes over a claimed row",
@@ -214,6 +244,10 @@ def missing(settings: Settings, names: Iterable[str]) -> list[str]:
     return [name.upper() for name in names if not _given(getattr(settings, name))]
 
 
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def _given(value: object) -> bool:
     return bool(words(value)) if isinstance(value, SecretStr) else bool(value)
 
@@ -227,6 +261,12 @@ def service_state(settings: Settings, service: str) -> str:
     if secret and missing(settings, [secret]):
         return f"on, but its webhooks are refused: {secret.upper()} is not set"
     return "on"
+
+
+def linking_state(settings: Settings) -> str:
+    """`on`, or `off: …` with the variable that lets people act by their own Jira accounts."""
+    absent = missing(settings, (*NEEDED["jira"], *LINKING))
+    return f"off: {absent[0]} is not set" if absent else "on"
 
 
 def door_closed(settings: Settings, service: str) -> str:

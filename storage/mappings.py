@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, bindparam, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, bindparam, delete, select, union_all, update
 
 from storage.engine import insert_new
 from storage.keys import fit
@@ -59,6 +59,11 @@ def put(connection: Connection, new: NewMapping, now: datetime) -> int:
     known = connection.execute(select(_ROWS.c.id).where(*this)).scalar_one()
     add_extra(connection, known, new.extra)
     return known
+
+
+def forget(connection: Connection, row_id: int) -> None:
+    """Forget a mapping."""
+    connection.execute(delete(_ROWS).where(_ROWS.c.id == row_id))
 
 
 def add_extra(connection: Connection, row_id: int, extra: Mapping[str, Any]) -> None:

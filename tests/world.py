@@ -75,6 +75,7 @@ class World:
             "jira_webhook_secret": SECRETS["jira"], "jira_default_project": "OPS", "github_token": "ghp-sandbox",
             "github_api_url": self.github.url, "github_webhook_secret": SECRETS["github"], "connect_api_key": API_KEY,
             "connect_http_timeout": 2,
+            "jira_oauth_auth_url": self.jira.url, "jira_oauth_api_url": self.jira.url,
         }  # fmt: skip
 
     def _services(self) -> Services:

@@ -93,7 +93,7 @@ def _joined(path: tuple[str, ...]) -> str:
 
 def _judge(answer: requests.Response, *, writes: bool, seconds: float, **_: object) -> None:
     try:
-        body = _read(answer, time.monotonic() + seconds)
+        body = read_body(answer, time.monotonic() + seconds)
     finally:
         answer.close()
     if answer.status_code not in range(200, 300):
@@ -101,8 +101,8 @@ def _judge(answer: requests.Response, *, writes: bool, seconds: float, **_: obje
     answer._content = body  # pyright: ignore[reportPrivateUsage,reportAttributeAccessIssue]
 
 
-def _read(answer: requests.Response, deadline: float) -> bytes:
-    """Read the body piece by piece: a socket's own time limit begins anew with each byte that drips in."""
+def read_body(answer: requests.Response, deadline: float) -> bytes:
+    """Read the body of a streamed answer piece by piece: a socket's own time limit begins anew with each byte."""
     pieces: list[bytes] = []
     while piece := answer.raw.read1(65536, decode_content=True):
         pieces.append(piece)

@@ -2,7 +2,7 @@
 
 from adapters.errors import AdapterError, NotFound
 from bot.flows import asker as who
-from bot.flows import notices, subscribing, tickets
+from bot.flows import linking, notices, subscribing, tickets
 from bot.flows.subscribing import say
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
@@ -62,12 +62,23 @@ def _subscriptions(typed: Typed) -> Message:
     return subscribing.listed(typed.services, typed.asker, "jira")
 
 
+def _login(typed: Typed) -> Message:
+    refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
+    return say(refusal) if refusal else linking.login(typed.services, typed.asker)
+
+
+def _logout(typed: Typed) -> Message:
+    return linking.logout(typed.services, typed.asker)
+
+
 def _notify(typed: Typed) -> Message:
     return notices.choose(typed.services, typed.asker, typed.words)
 
 
 COMMANDS: dict[str, Command] = {
     "create": _create,
+    "login": _login,
+    "logout": _logout,
     "notify": _notify,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,

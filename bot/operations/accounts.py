@@ -1,6 +1,7 @@
 """Whose account in Jira a person in Slack has, and what they may do there.
 
-What a person asks connect to do in Jira is done with their rights: Jira itself is asked whether they may.
+What a person asks connect to do in Jira is done with their rights: by their own account where they have linked it, else
+by connect's, once Jira was asked whether they may.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from adapters.errors import AdapterError, Rejected, Unauthorized
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Person
+from bot.operations.links import own_jira
 from bot.operations.sites import jira_of, urgent_jira
 from bot.operations.slack import slack_of
 from bot.people import refusal
@@ -30,6 +32,8 @@ class Acting:
     key: str
     account: Account
     person: Person
+    own: bool = False
+    """Whether it is by their own account: then their name need not stand in the text."""
 
 
 def account_of(services: Services, jira: JiraClient, person: Person, qualified: str) -> Account | None:
@@ -64,6 +68,9 @@ def acting(services: Services, user: str, issue: str, permission: str, *, urgent
     reason = refusal(person, user.partition("/")[0])
     if reason:
         raise Rejected(reason, "not_allowed")
+    own = own_jira(services, user, issue, urgent=urgent)
+    if own is not None:  # what they may do there is for Jira itself to say, when it is done
+        return Acting(own.jira, key, own.account, person, own=True)
     account = account_of(services, jira, person, user)
     if account is None:
         raise Rejected(NO_ACCOUNT, "no_account")

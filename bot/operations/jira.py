@@ -13,6 +13,7 @@ from adapters.slack.client import Person
 from adapters.slack.markup import read_message
 from bot.operations.accounts import account_of
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.links import own_jira
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import slack_of
 from bot.operations.words import (
@@ -132,19 +133,21 @@ def created(issue: Issue) -> Effect:
 def _add_comment(services: Services, row: Integration) -> Effect:
     payload = row.payload
     words = read_words(services, payload)
-    if payload.get("author"):
+    own = own_jira(services, payload.get("author", ""), payload["issue"])
+    if payload.get("author") and own is None:
         person = person_of(services, payload["author"])
         name = person.name if person else "Someone"
         words = Document((Paragraph((Text(f"{name} (in Slack):", STRONG),)), *words.blocks))
     jira, key = jira_of(services, payload["issue"])
     before_sending(services, row)
-    return _commented(jira, jira.add_comment(key, words, row.marker))
+    return _commented(jira, (own.jira if own else jira).add_comment(key, words, row.marker))
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     jira, key = jira_of(services, row.payload["issue"])
-    comment = jira.find_comment(key, row.marker, since)
+    own = own_jira(services, row.payload.get("author", ""), row.payload["issue"])
+    comment = (own.jira if own else jira).find_comment(key, row.marker, since)
     return _commented(jira, comment) if comment else None
 
 

@@ -5,7 +5,7 @@ metrics.
 from flask import Flask
 from slack_bolt import App
 
-from bot.receiver import answers, api, health, metrics, slack, webhooks
+from bot.receiver import answers, api, health, metrics, oauth, slack, webhooks
 from bot.receiver.quick import QuickDoors
 from bot.services import Services
 
@@ -19,6 +19,7 @@ def create_app(services: Services, bolt: App) -> Flask:
         slack.blueprint(services, bolt),
         webhooks.blueprint(services),
         api.blueprint(services),
+        oauth.blueprint(services),
         health.blueprint(services),
         metrics.blueprint(services),
     ):

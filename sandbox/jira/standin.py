@@ -2,10 +2,10 @@
 
 import base64
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Request, Response, request
+from flask import Request, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
 from sandbox.jira import adf, rest_comments, rest_issues, rest_site
@@ -13,8 +13,12 @@ from sandbox.jira.announcements import Announcements
 from sandbox.jira.changes import Changes
 from sandbox.jira.fields import Fields
 from sandbox.jira.model import ADA, GRACE, STATUSES, Comment, Issue, Json, Project, Refusal, User, projects
+from sandbox.jira.oauth import OAuthServer
 from sandbox.jira.views import Views
 from sandbox.standin import StandIn, compact
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class JiraStandIn(StandIn):
@@ -41,14 +45,13 @@ class JiraStandIn(StandIn):
         self.reporter_allowed = True
         self.labels_on_screen = True
         self.emails_shown = True
-        self.denied: set[str] = set()
-        """Permissions (`CREATE_ISSUES`, `ADD_COMMENTS`, …) that connect's account does not have."""
+        self._denied: set[str] = set()
         self.denied_to: dict[str, set[str]] = {}
         """Permissions that a user, by display name, does not have."""
         self.rights_shown = True
         """Whether connect's account may look up what others may do."""
-        self.me = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
-        self.users = [ADA, GRACE, self.me]
+        self._connect = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
+        self.users = [ADA, GRACE, self._connect]
         self.projects: dict[str, Project] = {project.key: project for project in projects()}
         self.issues: dict[str, Issue] = {}
         """By their present keys; `moved` has those of before."""
@@ -57,7 +60,22 @@ class JiraStandIn(StandIn):
         self.views = Views(self)
         self.announcements = Announcements(self)
         self.changes = Changes(self)
+        self.oauth = OAuthServer(self)
         self._serve()
+
+    @property
+    def me(self) -> User:
+        """Who makes the present call: connect's account, or a person who lets connect act as them."""
+        return g.get("person") or self._connect if has_request_context() else self._connect
+
+    @property
+    def denied(self) -> set[str]:
+        """Permissions (`CREATE_ISSUES`, `ADD_COMMENTS`, …) that connect's account (`me`) does not have."""
+        return self._denied if self.me is self._connect else self.denied_to.get(self.me.display, set())
+
+    @denied.setter
+    def denied(self, permissions: set[str]) -> None:
+        self._denied = permissions
 
     # --- what people do in the browser -------------------------------------------------------------------------------
 
@@ -157,6 +175,8 @@ class JiraStandIn(StandIn):
         for module in (rest_site, rest_issues, rest_comments):
             for rule, methods, operation, handler in module.routes(self):
                 self.app.add_url_rule(prefix + rule, operation, self._guarded(handler), methods=methods.split())
+        for path, methods, operation, serve in self.oauth.routes():
+            self.app.add_url_rule(path, operation, serve, methods=methods.split())
         self.app.before_request(self._authenticate)
         self.app.register_error_handler(Refusal, _refused)
         self.app.register_error_handler(404, lambda _: _json({"message": "null for uri", "status-code": 404}, 404))
@@ -168,10 +188,19 @@ class JiraStandIn(StandIn):
 
         return serve
 
+    def _wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        self.oauth.mount(environ)
+        return super()._wsgi(environ, start_response)
+
     def _authenticate(self) -> Response | None:
+        if request.endpoint in self.oauth.operations:
+            return None
+        g.person = self.oauth.person(request)
+        if g.person:
+            return None
         basic = base64.b64encode(f"{self.email}:{self.token}".encode()).decode()
         expected = f"Basic {basic}" if self.cloud else f"Bearer {self.token}"
-        if request.headers.get("Authorization") == expected:
+        if request.headers.get("Authorization") == expected and not request.environ["SCRIPT_NAME"]:
             return None
         return _refused(Refusal(401, "Client must be authenticated to access this resource."))
 

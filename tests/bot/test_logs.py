@@ -107,6 +107,12 @@ def test_libraries_that_write_whole_bodies_are_kept_quiet(
         ("'private_key': 's3cret'", "'private_key': '[redacted]'"),
         ("mysql+pymysql://connect:s3cret@twice@db:3306/connect", "mysql+pymysql://[redacted]@db:3306/connect"),
         ("https://s3cret@github.com/acme/web", "https://[redacted]@github.com/acme/web"),
+        ("GET /oauth/jira/start?ticket=s3cret-s3cret-s3cret_1 HTTP/1.1",
+         "GET /oauth/jira/start?ticket=[redacted] HTTP/1.1"),
+        ("GET /oauth/jira/callback?code=s3cret.s3cret-s3cret~1&state=s3cret%2Es3cret_s3cret",
+         "GET /oauth/jira/callback?code=[redacted]&state=[redacted]"),
+        ("sealed: gAAAAABn" + "s3cret_-" * 12 + "==.", "sealed: [redacted]."),
+        ("id ATOA" + "s3cret" * 4 + " was refused", "id [redacted] was refused"),
         ("Basic czNjcmV0OnMzY3JldA== was refused", "Basic [redacted] was refused"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIs3cret\n-----END RSA PRIVATE KEY----- end",
          "-----BEGIN RSA PRIVATE KEY-----[redacted] end"),
@@ -123,7 +129,7 @@ def test_what_a_name_calls_a_secret_is_taken_out_and_nothing_else(text: str, sho
     [
         "GITHUB_TOKEN is not set", "it wants another password", "a secret; a cookie", '{"token": null, "n": 1}',
         '{"url":"https://a.example","mail":"ada@example.com"}', "the tokenizer: greedy", '["token", "cookie"]',
-        "-----BEGIN CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----", "https://shop.example/?code=SPRING&state=open",
     ],
 )  # fmt: skip
 def test_text_that_only_speaks_of_secrets_stays_as_it_is(text: str) -> None:

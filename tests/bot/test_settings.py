@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import DESCRIPTIONS, NEEDED, Settings, WrongSettings, door_closed, load, missing, service_state, words
+from bot.settings import (
+    DESCRIPTIONS,
+    NEEDED,
+    Settings,
+    WrongSettings,
+    door_closed,
+    linking_state,
+    load,
+    missing,
+    service_state,
+    words,
+)
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-geheim-1", "SLACK_SIGNING_SECRET": "geheim-2", "JIRA_API_TOKEN": "geheim-3",
@@ -155,6 +166,46 @@ def test_a_key_that_is_none_and_an_id_that_is_no_number_are_refused(monkeypatch:
     complaints = wrong(monkeypatch, GITHUB_APP_ID="Iv1.geheim", GITHUB_APP_PRIVATE_KEY="geheim")
     assert [line.partition(":")[0] for line in complaints] == ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
     assert "geheim" not in str(complaints)
+
+
+LINKING = {
+    "JIRA_OAUTH_CLIENT_ID": "app", "JIRA_OAUTH_CLIENT_SECRET": "geheim", "CONNECT_PUBLIC_URL": "https://c.example.com/",
+    "CONNECT_ENCRYPTION_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "absent"),
+    [
+        (["JIRA_OAUTH_CLIENT_ID"], "JIRA_OAUTH_CLIENT_SECRET, CONNECT_PUBLIC_URL and CONNECT_ENCRYPTION_KEY"),
+        (["JIRA_OAUTH_CLIENT_SECRET", "CONNECT_PUBLIC_URL"], "JIRA_OAUTH_CLIENT_ID and CONNECT_ENCRYPTION_KEY"),
+        (["JIRA_OAUTH_CLIENT_ID", "JIRA_OAUTH_CLIENT_SECRET", "CONNECT_PUBLIC_URL"], "CONNECT_ENCRYPTION_KEY"),
+    ],
+)
+def test_what_it_takes_for_people_to_link_their_accounts_is_set_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch, given: list[str], absent: str
+) -> None:
+    assert wrong(monkeypatch, **{name: LINKING[name] for name in given}) == [
+        f"For people to link their Jira accounts, {absent} must be set as well"
+    ]
+
+
+def test_whether_people_can_link_their_accounts_is_told() -> None:
+    jira = {"JIRA_BASE_URL": "https://acme.atlassian.net", "JIRA_API_TOKEN": "geheim"}
+    assert linking_state(given(**jira, **LINKING)) == "on"
+    assert linking_state(given(**LINKING)) == "off: JIRA_BASE_URL is not set"
+    alone = {name: LINKING[name] for name in ("CONNECT_PUBLIC_URL", "CONNECT_ENCRYPTION_KEY")}
+    assert linking_state(given(**jira, **alone)) == "off: JIRA_OAUTH_CLIENT_ID is not set"
+    assert "geheim" not in f"{given(**LINKING)!r}"
+
+
+@pytest.mark.parametrize("keys", ["geheim", f"{LINKING['CONNECT_ENCRYPTION_KEY']}, geheim"])
+def test_an_encryption_key_that_is_none_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    assert wrong(monkeypatch, CONNECT_ENCRYPTION_KEY=keys) == [
+        "CONNECT_ENCRYPTION_KEY: must be a key that `python app.py tokens key` made, or several with commas"
+    ]
 
 
 # --- comma lists -----------------------------------------------------------------------------------------------------
