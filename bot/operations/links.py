@@ -149,7 +149,7 @@ class _Renewal:
             return None
         if (newer.id, newer.generation) == (kept.id, kept.generation):
             raise Unavailable("Your access to Jira is being renewed at this very moment.")
-        return newer, self._vault.open(newer.sealed.access)
+        return self.usable(newer)
 
     def _ended(self, kept: Kept, holder: str) -> Ready | None:
         """Forget what holds no longer, and tell the person, in one transaction: they hear of it once."""
