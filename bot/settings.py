@@ -1,6 +1,7 @@
 """The settings: the only reader of the environment (and of `.env`), which names every wrong or missing key at once."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -47,6 +48,13 @@ def _private_key(key: SecretStr) -> SecretStr:
     if text and not (text.startswith("-----BEGIN ") and text.endswith(" PRIVATE KEY-----")):
         raise ValueError("must be a private key in PEM, from -----BEGIN to PRIVATE KEY-----; \\n may end its lines")
     return SecretStr(f"{text}\n" if text else "")
+
+
+def _projects(keys: str) -> str:
+    named = [key.strip().upper() for key in keys.split(",") if key.strip()]
+    if not all(re.fullmatch("[A-Z][A-Z0-9_]*", key) for key in named):
+        raise ValueError("must be keys of projects, separated by commas, such as OPS,WEB")
+    return ",".join(named)
 
 
 def _upper(value: object) -> object:
@@ -106,6 +114,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = NO_SECRET
     slack_signing_secret: SecretStr = NO_SECRET
     slack_api_url: HttpUrl = "https://slack.com/api"
+    slack_work_objects: bool = False
     jira_base_url: HttpUrl | None = None
     jira_email: str = ""
     jira_api_token: SecretStr = NO_SECRET
@@ -113,6 +122,7 @@ class Settings(BaseSettings):
     jira_sites: Annotated[dict[SiteName, JiraSite], NoDecode, BeforeValidator(_json)] = {}
     jira_default_project: str = ""
     jira_default_issue_type: str = "Task"
+    jira_preview_projects: Annotated[str, AfterValidator(_projects)] = ""
     github_token: SecretStr = NO_SECRET
     github_api_url: HttpUrl = "https://api.github.com"
     github_webhook_secret: SecretStr = NO_SECRET
@@ -161,6 +171,7 @@ DESCRIPTIONS: dict[str, str] = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
     "SLACK_SIGNING_SECRET": "Basic Information → Signing Secret; several with commas while one is being replaced",
     "SLACK_API_URL": "another address for Slack's Web API, for a sandbox",
+    "SLACK_WORK_OBJECTS": "true shows issues as Work Objects, once they are enabled in the app's settings",
     "JIRA_BASE_URL": "https://your-site.atlassian.net, or the address of your Data Center",
     "JIRA_EMAIL": "Cloud: the account that the API token belongs to; Data Center: leave it empty",
     "JIRA_API_TOKEN": "Cloud: an API token; Data Center: a personal access token",
@@ -169,6 +180,8 @@ DESCRIPTIONS: dict[str, str] = {
     '`{"eu": {"base_url": "…", "email": "…", "api_token": "…", "webhook_secret": "…", "projects": ["SHOP"]}}`',
     "JIRA_DEFAULT_PROJECT": "the project's key where nothing nearer says",
     "JIRA_DEFAULT_ISSUE_TYPE": "the type where nothing nearer says",
+    "JIRA_PREVIEW_PROJECTS": "keys, with commas, of the projects whose issues may be previewed in every channel; "
+    "empty: whatever Jira lets the person see who shares a link",
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",

@@ -80,6 +80,24 @@ def threads_of(connection: Connection, service: str, resource: str, uid: str) ->
     return _seen_from(connection, service, resource, f"{service}/{uid}" if uid else "", "slack", "thread")
 
 
+def has_threads(connection: Connection, place: str, service: str, beginning: str) -> bool:
+    """Whether a Slack channel (`team/channel`) has a thread of something of `service` whose name begins so (`OPS-`)."""
+    columns = _ROWS.c
+    here, there = f"{place}/", beginning
+    ends = [
+        (columns.source_service, columns.source_id, columns.target_service, columns.target_id),
+        (columns.target_service, columns.target_id, columns.source_service, columns.source_id),
+    ]
+    looks = [
+        select(columns.id).where(
+            columns.mapping_type == "thread", slack == "slack", slack_id.startswith(here, autoescape=True),
+            other == service, other_id.startswith(there, autoescape=True),
+        )
+        for slack, slack_id, other, other_id in ends
+    ]  # fmt: skip
+    return any(connection.scalar(look.limit(1)) is not None for look in looks)
+
+
 def _by_an_end() -> CompoundSelect[Any]:
     columns = _ROWS.c
     given: Any = bindparam

@@ -11,6 +11,8 @@ JIRA = """*What you can do with Jira here*
 `/jira subscribe OPS` tells this channel of the project; add any of `created updated commented deleted all`
 `/jira unsubscribe OPS` and `/jira subscribe list`
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
+`/jira previews on`, `/jira previews links` or `/jira previews off`: what is previewed in this channel; \
+`/jira previews me off`: nothing that you share
 In any message's menu: *Create Jira issue*. In words: `@connect create bug in OPS: the printer is on fire`
 Replies in an issue's thread become its comments."""
 

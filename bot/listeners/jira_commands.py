@@ -2,7 +2,7 @@
 
 from adapters.errors import AdapterError, NotFound
 from bot.flows import asker as who
-from bot.flows import notices, subscribing, tickets
+from bot.flows import notices, preview_choices, subscribing, tickets
 from bot.flows.subscribing import say
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
@@ -66,9 +66,14 @@ def _notify(typed: Typed) -> Message:
     return notices.choose(typed.services, typed.asker, typed.words)
 
 
+def _previews(typed: Typed) -> Message:
+    return preview_choices.choose(typed.services, typed.asker, typed.words)
+
+
 COMMANDS: dict[str, Command] = {
     "create": _create,
     "notify": _notify,
+    "previews": _previews,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
     "unsubscribe": _unsubscribe,
