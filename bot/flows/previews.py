@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.errors import AdapterError
+from adapters.jira.addresses import issue_of_link
 from adapters.jira.issue import KEY
-from adapters.jira.links import issue_of_link
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.replies import issue_of_thread
 from bot.flows.tickets import cause_of, issue_from

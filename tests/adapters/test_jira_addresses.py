@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.jira.links import issue_of_link
+from adapters.jira.addresses import issue_of_link
 
 CLOUD = "https://acme.atlassian.net"
 CENTER = "https://jira.example.com:8443/jira"
