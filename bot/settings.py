@@ -52,7 +52,7 @@ def _private_key(key: SecretStr) -> SecretStr:
 
 def _projects(keys: str) -> str:
     named = [key.strip().upper() for key in keys.split(",") if key.strip()]
-    if not all(re.fullmatch("[A-Z][A-Z0-9_]*", key) for key in named):
+    if not all(re.fullmatch("(?:[A-Z][A-Z0-9-]{0,19}/)?[A-Z][A-Z0-9_]+", key) for key in named):
         raise ValueError("must be keys of projects, separated by commas, such as OPS,WEB")
     return ",".join(named)
 

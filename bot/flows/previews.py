@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.errors import AdapterError
-from adapters.jira.addresses import issue_of_link
 from adapters.jira.issue import KEY
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.replies import issue_of_thread
 from bot.flows.tickets import cause_of, issue_from
-from bot.operations.previews import CHOICE, preview_projects
+from bot.operations.previews import CHOICE, heard_of, preview_projects, subscribed
+from bot.operations.sites import issue_linked, resource_of
 from bot.renderers import previews as show
 from bot.services import Services
-from storage import mappings, preferences, subscriptions
+from storage import preferences, subscriptions
 from storage.integrations import Integration, NewIntegration
 
 TOO_MANY = 3
@@ -51,12 +51,11 @@ class Shared:
 
 def links(services: Services, shared: Shared, urls: Sequence[str], plan: Plan) -> None:
     """Plan the previews of the issue links in a message."""
-    site = services.settings.jira_base_url or ""
     found: dict[str, str] = {}
     for url in urls:
-        key = issue_of_link(url, site)
-        if key:
-            found.setdefault(key, url)
+        issue = issue_linked(services.settings, url)
+        if issue:
+            found.setdefault(issue, url)
     if not found or len(set(urls)) >= TOO_MANY or not _wanted(services, shared, ("", "on", "links")):
         return
     plan.add(_read("unfurl", shared, found, f"{plan.key}:preview_issue", plan.event))
@@ -83,6 +82,8 @@ def _read(form: str, shared: Shared, found: Mapping[str, str], key: str, event: 
         source_id=place,
         target_id=" ".join(found),
         payload={
+            # Whose site's lane it counts against; two links of one message are shown in one call, whatever their sites.
+            "issue": next(iter(found)),
             "form": form, "issues": [{"key": issue, "url": url} for issue, url in found.items()], "user": shared.user,
             "channel": shared.channel, "ts": shared.ts, "thread_ts": shared.thread_ts, "place": place,
             "external": shared.external, **more,
@@ -100,12 +101,12 @@ def keys(services: Services, shared: Shared, text: str, plan: Plan) -> None:
     on, of every project that connect knows: subscribed to anywhere, with threads here, the default one, those of
     JIRA_PREVIEW_PROJECTS.
     """
-    named = keys_in(text)
-    linked = {issue_of_link(url, services.settings.jira_base_url or "") for url in _LINK.findall(text)} - {""}
-    bare = [key for key in named if key not in linked]
+    linked = {issue_linked(services.settings, url) for url in _LINK.findall(text)} - {""}
+    named = [resource_of(services.settings, key) for key in keys_in(text)]
+    bare = [issue for issue in named if issue not in linked]
     if not bare or len({*bare, *linked}) >= TOO_MANY or not _wanted(services, shared, ("", "on")):
         return
-    known = [key for key in bare if _known(services, shared, key)]
+    known = [issue for issue in bare if _known(services, shared, issue)]
     if known:
         found = dict.fromkeys(known, "")
         plan.add(_read("reply", shared, found, f"{shared.place}:preview_issue", plan.event))
@@ -116,21 +117,19 @@ def keys_in(text: str) -> list[str]:
     return list(dict.fromkeys(found[1] for found in _BARE.finditer(_HIDDEN.sub(" ", text))))
 
 
-def _known(services: Services, shared: Shared, key: str) -> bool:
-    project, settings = key.rpartition("-")[0], services.settings
+def _known(services: Services, shared: Shared, issue: str) -> bool:
+    project, settings = issue.rpartition("-")[0], services.settings
     with services.database.read() as connection:
-        if shared.thread_ts and issue_of_thread(connection, f"{shared.channel}/{shared.thread_ts}") == key:
+        if shared.thread_ts and issue_of_thread(connection, f"{shared.channel}/{shared.thread_ts}") == issue:
             return False
-        if project in {one.source.upper() for one in subscriptions.of_channel(connection, shared.channel, "jira")}:
+        if subscribed(connection, shared.channel, project):
             return True
         if preferences.get(connection, shared.channel, CHOICE) != "on":
             return False
-        named = {settings.jira_default_project.upper(), *preview_projects(services)}
-        return (
-            project in named
-            or project in subscriptions.sources(connection, "jira")
-            or mappings.has_threads(connection, shared.channel, "jira", f"{project}-")
-        )
+        everywhere = subscriptions.sources(connection, "jira")
+    named = {resource_of(settings, settings.jira_default_project), *preview_projects(services)}
+    heard = subscriptions.source_key("jira", project) in everywhere
+    return project in named or heard or heard_of(services, shared.channel, project)
 
 
 # --- Work Objects ----------------------------------------------------------------------------------------------------
@@ -152,11 +151,11 @@ PANEL = {"details": "present_details", "comments": "present_comments"}
 
 def panel(services: Services, form: str, shared: Shared, opened: Opened, plan: Plan) -> None:
     """Plan what the panel of a Work Object shows to the one person who opened it."""
-    key = issue_of_link(opened.url, services.settings.jira_base_url or "")
-    if not key or not opened.trigger_id:
+    issue = issue_linked(services.settings, opened.url)
+    if not issue or not opened.trigger_id:
         return
     rest = {"trigger_id": opened.trigger_id, "start": opened.start}
-    plan.add(_read(form, shared, {key: opened.url}, f"{plan.key}:preview_issue", plan.event, **rest))
+    plan.add(_read(form, shared, {issue: opened.url}, f"{plan.key}:preview_issue", plan.event, **rest))
 
 
 # --- what follows ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from adapters.jira.issue import Issue
 from adapters.slack.client import Person
 from bot.operations.accounts import account_of
 from bot.operations.base import Effect, Operation
-from bot.operations.sites import jira_of
+from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import bare, slack_of
 from bot.people import refusal
 from bot.services import Services
@@ -53,8 +53,9 @@ class Viewing:
 
 
 def preview_projects(services: Services) -> set[str]:
-    """The projects that JIRA_PREVIEW_PROJECTS names."""
-    return set(filter(None, services.settings.jira_preview_projects.split(",")))
+    """The projects that JIRA_PREVIEW_PROJECTS names, as rows name them."""
+    named = services.settings.jira_preview_projects.split(",")
+    return {resource_of(services.settings, key) for key in named if key}
 
 
 def _preview(services: Services, row: Integration) -> Effect:
@@ -73,8 +74,9 @@ def _preview(services: Services, row: Integration) -> Effect:
         if isinstance(seen, str):
             why = seen
         elif payload["form"] in ("details", "comments") or _first_in_a_while(services, viewing, seen, payload["place"]):
-            found.append({"url": asked["url"], "issue": asdict(seen), **_comments(services, jira, seen, payload)})
-    return Effect(" ".join(each["issue"]["key"] for each in found), data={"found": found, "why": why})
+            shown = {"url": asked["url"], "resource": seen.resource, "issue": asdict(seen)}
+            found.append(shown | _comments(services, jira, seen, payload))
+    return Effect(" ".join(each["resource"] for each in found), data={"found": found, "why": why})
 
 
 def _viewing(services: Services, payload: Mapping[str, Any]) -> Viewing | None:
@@ -116,20 +118,28 @@ def _visible(services: Services, jira: JiraClient, key: str, viewing: Viewing) -
     if issue.secured:
         return RESTRICTED
     named = preview_projects(services)
-    allowed = issue.project in named or _heard_of(services, viewing.channel, issue.project)
+    allowed = issue.container in named or heard_of(services, viewing.channel, issue.container)
     if not allowed and (named or viewing.external):
         return RESTRICTED
     may = _may_browse(services, jira, issue.key, viewing)
     return issue if (allowed if may is None else may) else RESTRICTED
 
 
-def _heard_of(services: Services, channel: str, project: str) -> bool:
+def heard_of(services: Services, channel: str, project: str) -> bool:
+    """Whether a channel (qualified) is subscribed to a project, as rows name it, or has threads of it."""
     if not channel:
         return False
     with services.database.read() as connection:
-        kept = subscriptions.of_channel(connection, channel, "jira")
-        subscribed = project in {subscriptions.source_key("jira", one.source) for one in kept}
-        return subscribed or mappings.has_threads(connection, channel, "jira", f"{project}-")
+        if subscribed(connection, channel, project):
+            return True
+        return mappings.has_threads(connection, channel, "jira", f"{project}-")
+
+
+def subscribed(connection: Connection, channel: str, project: str) -> bool:
+    """Whether a channel is subscribed to a project."""
+    kept = subscriptions.of_channel(connection, channel, "jira")
+    wanted = subscriptions.source_key("jira", project)
+    return wanted in {subscriptions.source_key("jira", one.source) for one in kept}
 
 
 def _may_browse(services: Services, jira: JiraClient, key: str, viewing: Viewing) -> bool | None:
@@ -147,7 +157,7 @@ def _may_browse(services: Services, jira: JiraClient, key: str, viewing: Viewing
 
 def _first_in_a_while(services: Services, viewing: Viewing, issue: Issue, place: str) -> bool:
     """Whether the channel has not just seen the issue; if so, it has now. Rows of one channel take their turns."""
-    now, subject = services.now(), f"{viewing.channel}/{issue.key}"
+    now, subject = services.now(), f"{viewing.channel}/{issue.resource}"
 
     def note(connection: Connection) -> bool:
         last: dict[str, str] = preferences.get(connection, subject, SHOWN) or {}
