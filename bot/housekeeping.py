@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.operations.previews import SHOWN, TWICE
 from bot.services import Services
 from storage.engine import DatabaseUnavailable
 from storage.models import Delivery, IntegrationLog
-from storage.retention import Walked, delete_finished, forget_bodies
+from storage.retention import Walked, delete_finished, forget_bodies, forget_notes
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Housekeeping:
         calls = self._walk(partial(delete_finished, table=IntegrationLog, before=old), 0)
         arrivals = self._walk(partial(delete_finished, table=Delivery, before=old), 0)
         bodies = self._walk(partial(forget_bodies, before=ripe), self._after)
+        self._walk(partial(forget_notes, name=SHOWN, before=now - TWICE), 0)
         self._after = bodies.after_id
         finished = not (calls.more or arrivals.more or bodies.more)
         removed = Removed(bodies.changed, calls.changed, arrivals.changed, finished)

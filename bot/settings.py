@@ -1,6 +1,7 @@
 """The settings: the only reader of the environment (and of `.env`), which names every wrong or missing key at once."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -55,6 +56,13 @@ def _encryption_keys(keys: SecretStr) -> SecretStr:
     if not all(is_key(word) for word in words(keys)):
         raise ValueError("must be a key that `python app.py tokens key` made, or several with commas")
     return keys
+
+
+def _projects(keys: str) -> str:
+    named = [key.strip().upper() for key in keys.split(",") if key.strip()]
+    if not all(re.fullmatch("(?:[A-Z][A-Z0-9-]{0,19}/)?[A-Z][A-Z0-9_]+", key) for key in named):
+        raise ValueError("must be keys of projects, separated by commas, such as OPS,WEB")
+    return ",".join(named)
 
 
 def _upper(value: object) -> object:
@@ -114,6 +122,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = NO_SECRET
     slack_signing_secret: SecretStr = NO_SECRET
     slack_api_url: HttpUrl = "https://slack.com/api"
+    slack_work_objects: bool = False
     jira_base_url: HttpUrl | None = None
     jira_email: str = ""
     jira_api_token: SecretStr = NO_SECRET
@@ -125,6 +134,7 @@ class Settings(BaseSettings):
     jira_oauth_client_secret: SecretStr = NO_SECRET
     jira_oauth_auth_url: HttpUrl = "https://auth.atlassian.com"
     jira_oauth_api_url: HttpUrl = "https://api.atlassian.com"
+    jira_preview_projects: Annotated[str, AfterValidator(_projects)] = ""
     github_token: SecretStr = NO_SECRET
     github_api_url: HttpUrl = "https://api.github.com"
     github_webhook_secret: SecretStr = NO_SECRET
@@ -184,6 +194,7 @@ DESCRIPTIONS: dict[str, str] = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
     "SLACK_SIGNING_SECRET": "Basic Information → Signing Secret; several with commas while one is being replaced",
     "SLACK_API_URL": "another address for Slack's Web API, for a sandbox",
+    "SLACK_WORK_OBJECTS": "true shows issues as Work Objects, once they are enabled in the app's settings",
     "JIRA_BASE_URL": "https://your-site.atlassian.net, or the address of your Data Center",
     "JIRA_EMAIL": "Cloud: the account that the API token belongs to; Data Center: leave it empty",
     "JIRA_API_TOKEN": "Cloud: an API token; Data Center: a personal access token",
@@ -196,6 +207,8 @@ DESCRIPTIONS: dict[str, str] = {
     "JIRA_OAUTH_CLIENT_SECRET": "its secret",
     "JIRA_OAUTH_AUTH_URL": "another address for Atlassian's sign-in, for a sandbox; Data Center has its own",
     "JIRA_OAUTH_API_URL": "another address for Atlassian's gateway, for a sandbox; Data Center has none",
+    "JIRA_PREVIEW_PROJECTS": "keys, with commas, of the projects whose issues may be previewed in every channel; "
+    "empty: whatever Jira lets the person see who shares a link",
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",

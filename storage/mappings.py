@@ -85,6 +85,28 @@ def threads_of(connection: Connection, service: str, resource: str, uid: str) ->
     return _seen_from(connection, service, resource, f"{service}/{uid}" if uid else "", "slack", "thread")
 
 
+def has_threads(connection: Connection, place: str, service: str, beginning: str) -> bool:
+    """Whether a Slack channel (`team/channel`) has a thread of something of `service` whose name begins so (`OPS-`)."""
+    columns = _ROWS.c
+    ends = [
+        (columns.source_service, columns.source_id, columns.target_service, columns.target_id),
+        (columns.target_service, columns.target_id, columns.source_service, columns.source_id),
+    ]
+    looks = [
+        select(columns.id).where(
+            columns.mapping_type == "thread", here == "slack", there == service,
+            *_begins(thread, f"{place}/"), *_begins(name, beginning),
+        )
+        for here, thread, there, name in ends
+    ]  # fmt: skip
+    return any(connection.scalar(look.limit(1)) is not None for look in looks)
+
+
+def _begins(column: Any, beginning: str) -> tuple[Any, Any]:
+    # Not LIKE, which ignores case on SQLite and uses no index there.
+    return column >= beginning, column < beginning[:-1] + chr(ord(beginning[-1]) + 1)
+
+
 def _by_an_end() -> CompoundSelect[Any]:
     columns = _ROWS.c
     given: Any = bindparam

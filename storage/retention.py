@@ -1,5 +1,7 @@
 """Forgetting: raw bodies after some days, finished rows after some more; mappings, subscriptions and hooks never.
 
+Of the preferences those that are no choice but a note, such as when a channel saw an issue, are forgotten too.
+
 Each call is one batch of a walk in the order of the primary key, for a short transaction of its own: it looks at
 `limit` rows after a cursor and stops at the first that is too young. So nobody waits for it and no table is scanned.
 """
@@ -11,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from storage.leases import changed
-from storage.models import Delivery, IntegrationLog
+from storage.models import Delivery, IntegrationLog, Preference
 
 _FINISHED = ("completed", "ignored", "failed")
 _UNDERSTOOD = ("completed", "ignored")
@@ -62,6 +64,18 @@ def delete_finished(connection: Connection, table: Table, before: datetime, afte
     finished = delete(table).where(table.id.in_(ids), table.status.in_(_FINISHED), table.updated_at < before)
     count = changed(connection, finished) if ids else 0
     return _walked(count, old, after_id, limit)
+
+
+def forget_notes(connection: Connection, name: str, before: datetime, after_id: int, limit: int) -> Walked:
+    """Delete preferences of one name that were written before a time."""
+    old = (Preference.name == name, Preference.updated_at < before)
+    ids = list(
+        connection.scalars(
+            select(Preference.id).where(*old, Preference.id > after_id).order_by(Preference.id).limit(limit)
+        )
+    )
+    count = changed(connection, delete(Preference).where(Preference.id.in_(ids), *old)) if ids else 0
+    return _walked(count, ids, after_id, limit)
 
 
 def _older(rows: Sequence[tuple[int, datetime]], before: datetime) -> list[int]:

@@ -157,6 +157,11 @@ def of_source(connection: Connection, service: str, source: str) -> list[Kept]:
     return [_kept(row) for row in _OF_SOURCE.all(connection, given)]
 
 
+def sources(connection: Connection, service: str) -> set[str]:
+    """Every project or repository that a channel hears of, as `source_key` writes it."""
+    return set(connection.scalars(select(_ROWS.c.source_key).where(_ROWS.c.source_service == service).distinct()))
+
+
 def of_channel(connection: Connection, channel: str, service: str) -> list[Kept]:
     """What a channel hears of from one service."""
     these = select(_ROWS).where(_ROWS.c.channel == channel, _ROWS.c.source_service == service)

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.document import Document
 from adapters.jira.errors import doubt
+from adapters.jira.event import CommentEvent, read_comment
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.site import PAGE, JiraSite, properties, valid_key
 
@@ -39,6 +40,16 @@ class Comments(JiraSite):
             if self._property("comment", comment.id) == marker:
                 return comment
         return None
+
+    def comments(self, key: str, start: int = 0) -> tuple[list[CommentEvent], int | None]:
+        """A page of an issue's comments, the newest first, and where the next page starts (None: this is the last)."""
+        # Data Center says only in a property that a comment is for a service desk's agents.
+        more = {} if self.cloud else {"expand": "properties"}
+        answer = self._session.get(
+            "issue", valid_key(key), "comment", orderBy="-created", startAt=start, maxResults=PAGE, **more
+        )
+        page = objects(mapping(answer).get("comments"))
+        return [read_comment(raw) for raw in page], start + PAGE if len(page) == PAGE else None
 
     def _newest_comments(self, key: str, since: float) -> Iterator[Mapping[str, Any]]:
         start = 0

@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True)
 class CommentEvent:
-    """A comment as a webhook shows it; `body` is wiki text (a str) or ADF (a dict), the time stamps are Jira's own."""
+    """A comment as Jira shows it; `body` is wiki text (a str) or ADF (a dict), the time stamps are Jira's own."""
 
     id: str
     author: str
@@ -55,7 +55,11 @@ def comment_of(payload: Mapping[str, Any]) -> CommentEvent | None:
     raw = payload.get("comment")
     if not isinstance(raw, Mapping):
         return None
-    comment = mapping(raw)  # pyright: ignore[reportUnknownArgumentType]
+    return read_comment(mapping(raw))  # pyright: ignore[reportUnknownArgumentType]
+
+
+def read_comment(comment: Mapping[str, Any]) -> CommentEvent:
+    """A comment from Jira's JSON, of a webhook or of the API."""
     return CommentEvent(
         id=string(comment.get("id")),
         author=person_name(comment.get("author")),

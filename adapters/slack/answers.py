@@ -48,7 +48,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """A conversation. `private`: not open to the whole workspace (direct messages too); `shared`: beyond it."""
+    """A conversation. `private`: not open to the whole workspace (direct messages too); `shared`: beyond it.
+
+    `external`: with another organisation, or about to be.
+    """
 
     id: str
     name: str
@@ -57,6 +60,7 @@ class Channel:
     archived: bool
     direct: bool
     member: bool
+    external: bool = False
 
 
 def data_of(response: SlackResponse) -> Json:
@@ -138,6 +142,7 @@ def channel_of(answer: Json) -> Channel:
         archived=_any(channel, "is_archived"),
         direct=_any(channel, "is_im", "is_mpim"),
         member=_any(channel, "is_member", "is_im"),
+        external=_any(channel, "is_ext_shared", "is_pending_ext_shared"),
     )
 
 

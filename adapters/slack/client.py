@@ -34,6 +34,7 @@ from adapters.slack.answers import (
 )
 from adapters.slack.errors import judge, translated
 from adapters.slack.http import Connections, PooledWebClient
+from adapters.slack.previews import Previews
 
 MARKER_EVENT = "connect_integration"
 """`event_type` of the metadata that carries a marker."""
@@ -50,7 +51,7 @@ MAX_PAGES = 20
 STEP_ENDED = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 
 
-class SlackClient:
+class SlackClient(Previews):
     """The Web API with one bot token. `timeout` is seconds for a whole call. Safe to share between threads.
 
     Reads raise `Unavailable` or a `Rejected`; writes also `OutcomeUnknown`.

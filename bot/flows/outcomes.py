@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows import notices, opening, pausing, replies, requests, tickets
+from bot.flows import notices, opening, pausing, previews, replies, requests, tickets
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -64,6 +64,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "add_comment"): replies.commented,
     ("jira", "read_issue"): _read,
     ("jira", "read_audience"): notices.tell_all,
+    ("jira", "preview_issue"): previews.read,
     ("github", "create_issue"): requests.github_issue_created,
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,
@@ -72,6 +73,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): tickets.refused,
     ("jira", "add_comment"): replies.refused,
+    ("jira", "preview_issue"): previews.not_read,
     ("slack", "post_message"): _card_refused,
 }
 

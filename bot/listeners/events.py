@@ -8,10 +8,11 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.flows import replies, tickets
+from bot.flows import previews, replies, tickets
 from bot.flows.phrases import Creation, parse_creation, strip_mention
 from bot.flows.plan import Plan, to_slack
 from bot.listeners.help import help_message
+from bot.listeners.previews import shared
 from bot.payload import text, texts
 from bot.services import Services
 
@@ -30,6 +31,8 @@ def register(app: App, services: Services) -> None:
         if event.get("bot_id") or not event.get("user") or event.get("subtype") not in REPLY_SUBTYPES:
             return
         words = Said(body, event)
+        if not words.mentions_connect:
+            previews.keys(services, shared(body, event, "ts"), text(event, "text"), context["plan"])
         if words.in_thread and not words.mentions_connect and _comment(services, words, context["plan"]):
             return
         # Slack sends no app_mention in a direct message; elsewhere the mention itself arrives as an event of its own.

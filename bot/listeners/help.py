@@ -12,6 +12,8 @@ JIRA = """*What you can do with Jira here*
 `/jira unsubscribe OPS` and `/jira subscribe list`
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
 `/jira login` links your own Jira account, so that you act under your own name; `/jira logout` ends that
+`/jira previews on`, `/jira previews links` or `/jira previews off`: what is previewed in this channel; \
+`/jira previews me off`: nothing that you share
 In any message's menu: *Create Jira issue*. In words: `@connect create bug in OPS: the printer is on fire`
 Replies in an issue's thread become its comments."""
 

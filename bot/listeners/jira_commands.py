@@ -2,7 +2,7 @@
 
 from adapters.errors import AdapterError, NotFound
 from bot.flows import asker as who
-from bot.flows import linking, notices, subscribing, tickets
+from bot.flows import linking, notices, preview_choices, subscribing, tickets
 from bot.flows.subscribing import say
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
@@ -75,11 +75,16 @@ def _notify(typed: Typed) -> Message:
     return notices.choose(typed.services, typed.asker, typed.words)
 
 
+def _previews(typed: Typed) -> Message:
+    return preview_choices.choose(typed.services, typed.asker, typed.words)
+
+
 COMMANDS: dict[str, Command] = {
     "create": _create,
     "login": _login,
     "logout": _logout,
     "notify": _notify,
+    "previews": _previews,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
     "unsubscribe": _unsubscribe,

@@ -7,6 +7,7 @@ A *resource* is an issue's or a project's key, behind the name of its site where
 from collections.abc import Iterator, Mapping
 
 from adapters.errors import Unauthorized
+from adapters.jira.addresses import issue_of_link
 from adapters.jira.client import JiraClient
 from adapters.jira.issue import RESOURCE, Site
 from bot.services import Services
@@ -55,6 +56,17 @@ def issue_named(settings: Settings, typed: str) -> str:
     """The issue's resource if what a person typed is an issue's key; empty otherwise."""
     resource = resource_of(settings, typed)
     return resource if RESOURCE.fullmatch(resource) else ""
+
+
+def issue_linked(settings: Settings, url: str) -> str:
+    """The issue's resource if a link leads to one of any site; empty otherwise."""
+    sites = [site_of(settings, name) for name in ("", *settings.jira_sites)]
+    # One site's address may be the beginning of another's: the longer one is the nearer one.
+    for site in sorted(sites, key=lambda site: len(site.url), reverse=True):
+        key = issue_of_link(url, site.url)
+        if key:
+            return site.qualified(key)
+    return ""
 
 
 def _client(main: JiraClient | None, others: Mapping[str, JiraClient], resource: str) -> tuple[JiraClient, str]:

@@ -47,7 +47,7 @@ def card(issue: Issue) -> Message:
         excerpt(read_body(issue.description), _naming({})),
         phrase("Assigned to", person(issue.assignee)) or "Unassigned",
         phrase("Reported by", person(issue.reporter)),
-        phrase("Due", _day(issue.due)),
+        phrase("Due", day(issue.due)),
         phrase("Labels:", listing(labels, code, " ")),
     )
 
@@ -235,8 +235,8 @@ def _heading(issue: Issue) -> str:
     return one_line(f"{issue.key}: {issue.summary or 'Untitled'}", SUMMARY_LIMIT)
 
 
-def _day(due: str) -> str:
-    """`24 Dec 2026`."""
+def day(due: str) -> str:
+    """`24 Dec 2026` of Jira's `2026-12-24`."""
     try:
         day = date.fromisoformat(due)
     except ValueError:

@@ -41,9 +41,9 @@ class CommentRoutes:
         if order not in ("created", "+created", "-created"):
             raise Refusal(400, f"'{order}' is not a valid order.")
         ordered = sorted(issue.comments, key=lambda each: (each.created, int(each.id)), reverse=order.startswith("-"))
-        return page(
-            "comments", [self._jira.views.comment(each, issue) for each in ordered], standard=5000, most=5000
-        ), 200
+        expanded = "properties" in request.args.get("expand", "").split(",")
+        shown = [self._jira.views.comment(each, issue, expanded=expanded) for each in ordered]
+        return page("comments", shown, standard=5000, most=5000), 200
 
     def add(self, key: str) -> tuple[Json, int]:
         issue = self._jira.find(key)

@@ -98,8 +98,12 @@ class Views:
         icon = f"{self._jira.url}/images/icons/priorities/{name.lower()}.svg"
         return {"self": self.link("priority", number), "iconUrl": icon, "name": name, "id": number}
 
-    def comment(self, comment: Comment, issue: Issue, *, rich: bool = True) -> Json:
-        """A comment, with `visibility` only where it is restricted."""
+    def comment(self, comment: Comment, issue: Issue, *, rich: bool = True, expanded: bool = False) -> Json:
+        """A comment, with `visibility` only where it is restricted.
+
+        That it is for a service desk's agents alone Data Center says in a property, where that is asked for.
+        """
+        internal = [] if comment.public else [{"key": "sd.public.comment", "value": {"internal": True}}]
         return {
             "self": self.link("issue", issue.id, "comment", comment.id, rich=rich),
             "id": comment.id,
@@ -110,6 +114,7 @@ class Views:
             "updated": stamp(comment.updated),
             **({"visibility": comment.visibility} if comment.visibility else {}),
             **({"jsdPublic": comment.public} if self._jira.cloud else {}),
+            **({"properties": internal} if expanded and not self._jira.cloud else {}),
         }
 
     def comments(self, issue: Issue, *, rich: bool) -> Json:

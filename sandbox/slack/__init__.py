@@ -1,7 +1,7 @@
 """The Slack stand-in: a workspace on loopback with the Web API and the Events API, which refuses what Slack refuses.
 
-`SlackStandIn` is what tests and the demo use. Its layers: the Web API (here, with `chat`, `conversations`, `views` and
-`files`), people and what they click (`people`, `forms`), and the state (`workspace`).
+`SlackStandIn` is what tests and the demo use. Its layers: the Web API (here, with `chat`, `conversations`, `links`,
+`views` and `files`), people and what they click (`people`, `forms`, `objects`), and the state (`workspace`).
 """
 
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from typing import cast
 
 from flask import Request, Response, jsonify, request
 
-from sandbox.slack import chat, conversations, files, views, wire
+from sandbox.slack import chat, conversations, files, links, views, wire
 from sandbox.slack.chat import Arguments
-from sandbox.slack.forms import Forms
+from sandbox.slack.objects import WorkObjects
 from sandbox.slack.people import Answer
 from sandbox.slack.wire import BOT_ID, BOT_USER, Json, Refusal
 from sandbox.slack.workspace import (
@@ -57,6 +57,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "chat.getPermalink": (chat.permalink, ""),
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
     "chat.postMessage": (chat.post_message, "chat:write"),
+    "chat.unfurl": (links.unfurl, "links:write"),
     "chat.update": (chat.update, "chat:write"),
     "conversations.history": (conversations.history, ""),
     "conversations.info": (conversations.info, "channels:read"),
@@ -65,6 +66,8 @@ METHODS: dict[str, tuple[Method, str]] = {
     "conversations.members": (conversations.members, "channels:read"),
     "conversations.open": (conversations.opened, "im:write"),
     "conversations.replies": (conversations.replies, ""),
+    "entity.presentComments": (links.present_comments, ""),
+    "entity.presentDetails": (links.present_details, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.upload_url, "files:write"),
     "functions.completeError": (views.complete_error, ""),
@@ -82,8 +85,8 @@ METHODS: dict[str, tuple[Method, str]] = {
 """The methods with the scope that each needs."""
 
 
-class SlackStandIn(Forms):
-    """Slack on loopback; see the methods of `people` and `forms` for what can be done in it."""
+class SlackStandIn(WorkObjects):
+    """Slack on loopback; see the methods of `people`, `forms` and `objects` for what can be done in it."""
 
     def __init__(self, signing_secret: str, token: str = "xoxb-sandbox", team: str = "T0DEV00001") -> None:
         super().__init__(signing_secret, token, team)

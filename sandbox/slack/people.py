@@ -16,6 +16,7 @@ from sandbox.slack import views, wire
 from sandbox.slack.chat import checked, show
 from sandbox.slack.conversations import add_member
 from sandbox.slack.files import add_file
+from sandbox.slack.links import tell_of_links
 from sandbox.slack.wire import Conversation, Json, Refusal
 from sandbox.slack.workspace import PATH, ResponseUrl, Shown, Workspace
 from sandbox.standin import Outgoing
@@ -59,7 +60,9 @@ class People(Workspace):
             if files:
                 shared = [add_file(self, name, content, user) for name, content in files.items()]
                 message |= {"files": shared, "subtype": "file_share", "upload": False}
-            return str(self.store(self.channels[channel], message, thread_ts)["ts"])
+            stored = self.store(self.channels[channel], message, thread_ts)
+            tell_of_links(self, self.channels[channel], stored)
+            return str(stored["ts"])
 
     def edit(self, channel: str, ts: str, text: str) -> None:
         """Change what a message says, as its author."""

@@ -125,8 +125,8 @@ def bot_fields(team: str) -> Json:
     }
 
 
-def envelope(team: str, event: Json, event_id: str, event_time: int) -> Json:
-    """An event as the Events API sends it."""
+def envelope(team: str, event: Json, event_id: str, event_time: int, *, shared: bool = False) -> Json:
+    """An event as the Events API sends it; `shared`: from a channel that another organisation shares."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": team,
@@ -146,7 +146,7 @@ def envelope(team: str, event: Json, event_id: str, event_time: int) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{event_id}",
     }
 

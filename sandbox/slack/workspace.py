@@ -20,7 +20,7 @@ MEMBER, ADMIN, GUEST, STRANGER = (f"U0DEV0000{number}" for number in range(1, 5)
 SCOPES = (
     *("app_mentions:read", "chat:write", "commands", "files:read", "files:write", "team:read"),
     *("channels:history", "channels:join", "channels:read", "groups:history", "groups:read"),
-    *("im:history", "im:read", "im:write", "mpim:history", "mpim:read"),
+    *("im:history", "im:read", "im:write", "links:read", "links:write", "mpim:history", "mpim:read"),
     *("reactions:read", "reactions:write", "users:read", "users:read.email"),
 )
 
@@ -54,6 +54,17 @@ class Shown:
     home: str = ""
 
 
+@dataclass
+class Links:
+    """What the app is told of links, and shows of them: as `unfurl_domains` and Work Object Previews have it."""
+
+    domains: set[str] = field(default_factory=set[str])
+    """The hosts whose links the app is told of."""
+    work_objects: bool = True
+    panels: dict[str, Json] = field(default_factory=dict[str, Json])
+    """What the panels of Work Objects show, by trigger: `entity`, `comments`, `cursor`, `error`."""
+
+
 class Workspace(StandIn):
     """One workspace with connect installed in it."""
 
@@ -79,6 +90,7 @@ class Workspace(StandIn):
         self.response_urls: dict[str, ResponseUrl] = {}
         self.responses: list[Json] = []
         """What was posted to response URLs: `user`, `channel`, `body`."""
+        self.links = Links()
         self.steps: dict[str, Json] = {}
         """Workflow steps by execution id: `state` (`running`, `completed`, `failed`), `outputs`, `error`, …"""
         self.files: dict[str, Json] = {}
@@ -180,6 +192,13 @@ class Workspace(StandIn):
             place, ts, "message_changed", {"message": self._public(message), "previous_message": self._public(before)}
         )
 
+    def attach(self, place: Conversation, message: Json, attachments: list[Json]) -> None:
+        """Put previews under a message and tell the app: to Slack that is a change too, though nobody edited it."""
+        before = copy.deepcopy(message)
+        message |= {"attachments": attachments}
+        body = {"message": self._public(message), "previous_message": self._public(before)}
+        self._tell_hidden(place, self.next_ts(), "message_changed", body)
+
     def remove(self, place: Conversation, message: Json) -> None:
         """Delete a message and tell the app; a parent of replies leaves a tombstone, as in Slack."""
         before = copy.deepcopy(message)
@@ -202,7 +221,9 @@ class Workspace(StandIn):
     def emit(self, event: Json) -> None:
         """Queue an event for the app."""
         event_id = f"Ev0DEV{self.next_id():06d}"
-        body = compact(wire.envelope(self.team, event, event_id, int(self.now())))
+        place = self.channels.get(event["channel"]) if isinstance(event.get("channel"), str) else None
+        shared = place is not None and place.shared
+        body = compact(wire.envelope(self.team, event, event_id, int(self.now()), shared=shared))
         self.last_event = Outgoing(PATH, body, self.signed, f"{event['type']} {event_id}")
         self.send(self.last_event)
 

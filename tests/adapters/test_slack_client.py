@@ -256,7 +256,9 @@ def test_channels_are_told_apart(slack: SlackStandIn, client: SlackClient) -> No
         Channel(PRIVATE, "leads", private=True, shared=False, archived=False, direct=False, member=True),
         Channel(OLD, "old", private=False, shared=False, archived=True, direct=False, member=True),
         Channel(OUTSIDE, "random", private=False, shared=False, archived=False, direct=False, member=False),
-        Channel(PARTNERS, "partners", private=False, shared=True, archived=False, direct=False, member=True),
+        Channel(
+            PARTNERS, "partners", private=False, shared=True, archived=False, direct=False, member=True, external=True
+        ),
         Channel(direct, "", private=True, shared=False, archived=False, direct=True, member=True),
     ]
 

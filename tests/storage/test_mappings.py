@@ -92,3 +92,17 @@ def test_one_mapping_made_by_many_at_once_is_one_row_with_all_their_words(databa
         (found,) = mappings.threads_of(connection, "jira", "OPS-1", "")
     assert {*ids} == {*column(database, "id", "service_mappings")}
     assert found.extra == {f"n{number}": "here" for number in range(6)}
+
+
+@pytest.mark.parametrize("make", [from_slack, from_jira])
+def test_a_channel_has_threads_of_a_project_or_has_not(database: Database, make: Callable[..., NewMapping]) -> None:
+    put(database, make(), make("T1/C2/1700000000.000100", "OPSX-1", ""))
+    put(database, NewMapping("comment", "slack", "T1/C3/1700000000.000100", "jira", "OPS-7", "", {}))
+    asked = [
+        ("T1/C1", "OPS-"), ("T1/C1", "OPSX-"), ("T1/C1", "ops-"), ("T1/C2", "OPS-"), ("T1/C", "OPS-"),
+        ("T1/c1", "OPS-"), ("T1/C3", "OPS-"), ("T1/C2", "OPSX-"),
+    ]  # fmt: skip
+    with database.read() as connection:
+        found = [mappings.has_threads(connection, place, "jira", project) for place, project in asked]
+        other = mappings.has_threads(connection, "T1/C1", "github", "OPS-")
+    assert (found, other) == ([True, False, False, False, False, False, False, True], False)

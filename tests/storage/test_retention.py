@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, update
 
-from storage import deliveries, integrations, mappings, retention, subscriptions
+from storage import deliveries, integrations, mappings, preferences, retention, subscriptions
 from storage.engine import Database
 from storage.mappings import NewMapping
 from storage.models import Delivery, IntegrationLog
@@ -202,3 +202,23 @@ def test_a_batch_looks_at_its_own_rows_only(database: Database, table: Table) ->
     deleting = [statement for statement in seen if statement.startswith("DELETE")]
     assert len(deleting) == 1
     assert f"{table.__tablename__}.id IN (" in deleting[0]
+
+
+# --- notes -----------------------------------------------------------------------------------------------------------
+
+
+def test_old_notes_are_forgotten_by_their_name_and_choices_never(database: Database) -> None:
+    def write(connection: Connection) -> None:
+        for number, (name, at) in enumerate([("seen", OLD), ("seen", YOUNG), ("choice", OLD), ("seen", OLD)]):
+            preferences.put(connection, f"T1/C1/OPS-{number}", name, number, at)
+
+    database.run(write)
+    ids = column(database, "id", "preferences")
+
+    def walk(after_id: int) -> Walked:
+        return database.run(lambda connection: retention.forget_notes(connection, "seen", BEFORE, after_id, 1))
+
+    assert walk(0) == Walked(1, ids[0], more=True)
+    assert walk(ids[0]) == Walked(1, ids[3], more=True)
+    assert walk(ids[3]) == Walked(0, ids[3], more=False)
+    assert column(database, "id", "preferences") == ids[1:3]

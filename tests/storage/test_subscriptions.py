@@ -162,3 +162,13 @@ def test_a_pause_asked_for_keeps_the_reason_there_is_and_ends_when_asked(databas
             lambda connection, paused=paused: subscriptions.change(connection, row_id, after(5), paused=paused)
         )
         assert state(database) == [expected]
+
+
+def test_everything_that_some_channel_hears_of_is_known_once(database: Database) -> None:
+    for source, channel in (("OPS", "T1/C1"), ("OPS", "T1/C2"), ("web", "T1/C1")):
+        database.run(
+            lambda c, s=source, ch=channel: subscriptions.put(c, Wanted("jira", s, ch, [], {}, False, ""), NOW)
+        )
+    with database.read() as connection:
+        assert subscriptions.sources(connection, "jira") == {"OPS", "WEB"}
+        assert subscriptions.sources(connection, "github") == set()
