@@ -201,6 +201,16 @@ def postpone(
     )
 
 
+def latest(connection: Connection, service: str, lane: str, limit: int) -> list[Claimed]:
+    """The latest deliveries of a lane that were dealt with and whose bodies are still kept, the newest first."""
+    these = (
+        _TABLE.c.turn == DONE, _TABLE.c.lane == fit(f"{service}:{lane}"), _TABLE.c.body != b"",
+    )  # fmt: skip
+    newest = select(_TABLE).where(*these).order_by(_TABLE.c.due_at.desc(), _TABLE.c.id.desc()).limit(limit)
+    rows = connection.execute(newest).mappings().all()
+    return [_claimed({**row}, zlib.decompress(row["body"])) for row in rows]
+
+
 def replay(connection: Connection, row_id: int, now: datetime) -> bool:
     """Plan a delivery again, whatever came of it; what it planned before is not planned twice.
 

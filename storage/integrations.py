@@ -36,6 +36,8 @@ class NewIntegration:
     source_id: str
     target_id: str
     payload: Mapping[str, Any]
+    not_before: datetime | None = None
+    """When it may be made at the earliest; what comes behind it in its ordering key waits as well."""
 
     @property
     def lane(self) -> str:
@@ -100,7 +102,7 @@ def add_and_claim(
     Returns how many rows are new, and the claimed one.
     """
     rows = _added(connection, planned, delivery_id, now, accepted_at)
-    if lease_seconds is None or not rows or rows[0]["turn"] not in HEADS:
+    if lease_seconds is None or not rows or rows[0]["turn"] not in HEADS or rows[0]["due_at"] > now:
         return len(rows), None
     return len(rows), _take(connection, rows[0], now, lease_seconds, probing=False)
 
@@ -121,8 +123,8 @@ def _added(
             "source_service": new.source_service, "target_service": new.target_service,
             "event_type": new.event_type[:150], "source_id": fit(new.source_id), "target_id": fit(new.target_id),
             "operation": new.operation, "payload": json.dumps(new.payload), "status": "pending",
-            "marker": f"ct{secrets.token_hex(10)}", "due_at": now, "attempts": 0, "misses": 0, "sent_at": None,
-            "lease_token": None, "lane": new.lane, "crashes": 0,
+            "marker": f"ct{secrets.token_hex(10)}", "due_at": max(now, new.not_before or now), "attempts": 0,
+            "misses": 0, "sent_at": None, "lease_token": None, "lane": new.lane, "crashes": 0,
             "turn": turn_of(connection, IntegrationLog, order, urgent=new.urgent),
             "accepted_at": accepted_at, "created_at": now, "updated_at": now,
         }  # fmt: skip
@@ -276,6 +278,35 @@ def retry(connection: Connection, row_id: int, now: datetime) -> bool:
 def with_key(connection: Connection, key: str) -> Any:
     """The row with this key, in any state."""
     return _WITH_KEY.first(connection, {"wanted": fit(key)})
+
+
+def waiting(connection: Connection, ordering_key: str, operations: Collection[str] = ()) -> bool:
+    """Whether a call of this ordering key, and of one of these operations if any are named, is not ended yet."""
+    these = [IntegrationLog.ordering_key == fit(ordering_key), IntegrationLog.turn != DONE]
+    if operations:
+        these.append(IntegrationLog.operation.in_(operations))
+    return bool(connection.scalar(select(exists().where(*these))))
+
+
+def newest(connection: Connection, ordering_key: str) -> Any:
+    """The newest row of an ordering key, in any state, locked; None if there is none."""
+    of_key = select(_ROWS.c.id).where(_ROWS.c.ordering_key == fit(ordering_key)).order_by(_ROWS.c.id.desc()).limit(1)
+    row_id = connection.scalar(of_key)
+    return None if row_id is None else _LOCKED.first(connection, {"row_id": row_id})
+
+
+def amend(connection: Connection, row: Any, payload: Mapping[str, Any], now: datetime) -> bool:
+    """Change what a locked row is to say; False if it is not as it was planned any more: it is or was tried."""
+    if row.status != "pending" or row.attempts or row.lease_token is not None or row.sent_at is not None:
+        return False
+    set_row(connection, IntegrationLog, row.id, payload=json.dumps(payload), updated_at=now)
+    return True
+
+
+def locked_with_key(connection: Connection, key: str) -> Any:
+    """As `with_key`, locked."""
+    row = with_key(connection, key)
+    return None if row is None else _LOCKED.first(connection, {"row_id": row.id})
 
 
 def _free(connection: Connection, held: Integration, now: datetime) -> None:

@@ -123,8 +123,8 @@ def changed(connection: Connection, statement: Update | Delete) -> int:
 
 def backlog(connection: Connection, now: datetime) -> dict[str, Any]:
     """How much waits, and for how long the oldest has: the three numbers of `/health`."""
-    deliveries, oldest_delivery = _waiting(connection, Delivery, Delivery.received_at)
-    integrations, oldest_integration = _waiting(connection, IntegrationLog, IntegrationLog.created_at)
+    deliveries, oldest_delivery = _waiting(connection, Delivery, Delivery.received_at, now)
+    integrations, oldest_integration = _waiting(connection, IntegrationLog, IntegrationLog.created_at, now)
     ages = [(now - since).total_seconds() for since in (oldest_delivery, oldest_integration) if since is not None]
     return {
         "deliveries": deliveries,
@@ -133,8 +133,9 @@ def backlog(connection: Connection, now: datetime) -> dict[str, Any]:
     }
 
 
-def _waiting(connection: Connection, table: Work, since: Any) -> tuple[int, datetime | None]:
-    pending = table.status == "pending"
+def _waiting(connection: Connection, table: Work, since: Any, now: datetime) -> tuple[int, datetime | None]:
+    # What was planned for later (quiet hours) is no backlog before its time.
+    pending = (table.status == "pending") & ((table.attempts > 0) | (table.due_at <= now))
     count = connection.scalar(select(func.count()).select_from(table).where(pending)) or 0
     # By the index on status: the lowest id is the oldest row.
     return count, connection.scalar(select(since).where(pending).order_by(table.id).limit(1)) if count else None

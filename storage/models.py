@@ -251,9 +251,26 @@ class Subscription(Base):
     paused_at: Mapped[datetime | None] = mapped_column(Utc)
     """Since when nothing is planned for it; null while it is not paused."""
     paused_reason: Mapped[str | None] = mapped_column(Words(255))
+    paused_by: Mapped[str | None] = mapped_column(Key(100))
+    """Who paused it; null if its channel's refusals did."""
+    name: Mapped[str] = mapped_column(Key(255), default="", server_default="")
+    """What tells a channel's several subscriptions to one source apart; one of them may have no name."""
+    style: Mapped[str] = mapped_column(Key(16), default="full", server_default="full")
+    thread: Mapped[str] = mapped_column(Key(16), default="only", server_default="only")
+    broadcast: Mapped[str | None] = mapped_column(Text)
+    """JSON: the events that are told in the channel besides; null is none."""
+    quiet_hours: Mapped[str | None] = mapped_column(Text)
+    """JSON; null is none."""
+    last_passed_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When it last let something through, to the minute."""
+    last_held_at: Mapped[datetime | None] = mapped_column(Utc)
+    last_held_reason: Mapped[str | None] = mapped_column(Words(255))
+    """Why it held back what it held back last."""
+    trouble: Mapped[str | None] = mapped_column(Words(255))
+    """What is wrong with it, if something is that does not pause it."""
 
     __table_args__ = (
-        UniqueConstraint("source_service", "source_key", "channel"),
+        UniqueConstraint("source_service", "source_key", "channel", "name"),
         Index(None, "channel"),
         MYSQL_TABLE,
     )

@@ -1,13 +1,14 @@
-"""Subscriptions: which events of a repository or project reach which channel.
+"""Subscriptions: which events of a repository or project reach which channel, and in what manner.
 
-Each counts how often its channel refused for good since something last reached it (`strike`, `recover`); one that is
-paused keeps its place, and nothing is planned for it until it is made again.
+A channel may have several to one source, told apart by their names; one of them may have none. Each counts how often
+its channel refused for good since something last reached it (`strike`, `recover`); one that is paused keeps its place,
+and nothing is planned for it until it is made or started again.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -17,7 +18,26 @@ from storage.models import Subscription
 from storage.prepared import Prepared, locked
 
 _ROWS: Any = Subscription.__table__
-_NOT_PAUSED: dict[str, Any] = {"strikes": 0, "paused_at": None, "paused_reason": None}
+_NOT_PAUSED: dict[str, Any] = {
+    "strikes": 0, "paused_at": None, "paused_reason": None, "paused_by": None, "trouble": None,
+}  # fmt: skip
+_JSON = ("events", "filters", "broadcast", "quiet_hours")
+SELDOM = timedelta(minutes=1)
+"""How exactly the time is kept at which a subscription let something through or held it back."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How what passes is shown: the same for every service."""
+
+    style: str = "full"
+    """`full`, `compact`, `line`."""
+    thread: str = "only"
+    """Where what happens later is told: `only` in the card's thread, or in the `channel`."""
+    broadcast: tuple[str, ...] = ()
+    """The events that are told in the channel besides the thread."""
+    quiet_hours: Mapping[str, str] | None = None
+    """`from`, `to` (`20:00`) and `timezone` (`Europe/Berlin`)."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,10 @@ class Wanted:
     filters: Mapping[str, Any]
     private: bool
     created_by: str
+    name: str = ""
+    manner: Manner = field(default_factory=Manner)
+    paused: str = ""
+    """Why it is paused from the start; empty if it is not."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +71,19 @@ class Kept:
     created_by: str
     paused: str
     """Why it is paused; empty if it is not."""
+    name: str = ""
+    manner: Manner = field(default_factory=Manner)
+    paused_by: str = ""
+    last_passed_at: datetime | None = None
+    last_held_at: datetime | None = None
+    last_held: str = ""
+    """Why it held back what it held back last."""
+    trouble: str = ""
+
+    @property
+    def jql(self) -> str:
+        """The JQL that an issue has to match; empty if there is none."""
+        return str(self.filters.get("jql") or "").strip()
 
 
 def source_key(service: str, source: str) -> str:
@@ -55,18 +92,25 @@ def source_key(service: str, source: str) -> str:
 
 
 def put(connection: Connection, wanted: Wanted, now: datetime) -> int:
-    """Store a subscription; the channel's earlier one for the same source is replaced, and its pause ends.
+    """Store a subscription; the channel's earlier one of this name to the same source is replaced, and its pause ends.
 
     Returns its id.
     """
+    manner = wanted.manner
     content = {
-        "source": wanted.source, "events": json.dumps(list(wanted.events)), "filters": json.dumps(dict(wanted.filters)),
-        "private": int(wanted.private), "created_by": wanted.created_by, "updated_at": now, **_NOT_PAUSED,
+        "source": wanted.source, "private": int(wanted.private), "created_by": wanted.created_by, "updated_at": now,
+        "style": manner.style, "thread": manner.thread,
+        **_written(
+            events=list(wanted.events), filters=dict(wanted.filters), broadcast=list(manner.broadcast),
+            quiet_hours=manner.quiet_hours,
+        ),
+        **_NOT_PAUSED, **(_paused(wanted.paused, now, wanted.created_by) if wanted.paused else {}),
     }  # fmt: skip
     key = {
         "source_service": wanted.source_service,
         "source_key": source_key(wanted.source_service, wanted.source),
         "channel": wanted.channel,
+        "name": wanted.name,
     }
     values = key | content | {"created_at": now}
     row_id = insert_new(connection, Subscription.__table__, values)  # pyright: ignore[reportArgumentType]
@@ -78,21 +122,60 @@ def put(connection: Connection, wanted: Wanted, now: datetime) -> int:
     return known
 
 
-def change(connection: Connection, row_id: int, now: datetime, *, paused: str | None = None, **content: Any) -> bool:
-    """Replace `events` or `filters` of a subscription; False if there is none with this id.
+def change(
+    connection: Connection, row_id: int, now: datetime, *, paused: str | None = None, by: str = "", **content: Any
+) -> bool:
+    """Replace some of a subscription: `name`, `events`, `filters`, and what a `Manner` has; False if there is none.
 
-    `paused` is the reason to pause it for (one that is paused already keeps its own), or empty to end its pause.
+    `paused` is the reason to pause it for (one that is paused already keeps its own), or empty to end its pause. Raises
+    `Taken` if the channel has another one of this name.
     """
     row = _LOCKED.first(connection, {"row_id": row_id})
     if row is None:
         return False
-    values = {name: json.dumps(value) for name, value in content.items()} | {"updated_at": now}
+    if "name" in content and content["name"] != row.name and _named(connection, row, content["name"]):
+        raise Taken
+    values = _written(**content) | {"updated_at": now} | ({"trouble": None} if "filters" in content else {})
     if paused == "":
         values |= _NOT_PAUSED
     elif paused and row.paused_at is None:
-        values |= _paused(paused, now)
+        values |= _paused(paused, now, by)
     _write(connection, row_id, values)
     return True
+
+
+def _named(connection: Connection, row: Any, name: str) -> bool:
+    these = [_ROWS.c[column] == getattr(row, column) for column in ("source_service", "source_key", "channel")]
+    return connection.scalar(select(_ROWS.c.id).where(*these, _ROWS.c.name == name)) is not None
+
+
+def _written(**content: Any) -> dict[str, Any]:
+    return {
+        name: json.dumps(value) if name in _JSON and value is not None else value for name, value in content.items()
+    }
+
+
+def noted(connection: Connection, kept: Collection[Kept], reasons: Mapping[int, str], now: datetime) -> None:
+    """Note for each subscription whether it let something through (no reason) or why it held it back, but seldom."""
+    for one in sorted(kept, key=lambda one: one.id):
+        reason = reasons[one.id]
+        if not reason and _long_ago(one.last_passed_at, now):
+            _write(connection, one.id, {"last_passed_at": now})
+        elif reason and _long_ago(one.last_held_at, now):
+            _write(connection, one.id, {"last_held_at": now, "last_held_reason": reason[:255]})
+
+
+def _long_ago(moment: datetime | None, now: datetime) -> bool:
+    return moment is None or now - moment >= SELDOM
+
+
+def troubled(connection: Connection, row_id: int, trouble: str) -> None:
+    """Note what is wrong with a subscription; empty if nothing is any more."""
+    _write(connection, row_id, {"trouble": trouble[:255] or None})
+
+
+class Taken(Exception):
+    """The channel has a subscription of this name to the same source."""
 
 
 def strike(connection: Connection, row_id: int, channel: str, reason: str, limit: int, now: datetime) -> Kept | None:
@@ -104,6 +187,15 @@ def strike(connection: Connection, row_id: int, channel: str, reason: str, limit
     last = row.strikes + 1 >= limit
     _write(connection, row_id, {"strikes": row.strikes + 1, **(_paused(reason, now) if last else {})})
     return _kept(_LOCKED.first(connection, {"row_id": row_id})) if last else None
+
+
+def pause(connection: Connection, row_id: int, reason: str, now: datetime) -> bool:
+    """Pause a subscription; False if it is gone or paused already."""
+    row = _LOCKED.first(connection, {"row_id": row_id})
+    if row is None or row.paused_at is not None:
+        return False
+    _write(connection, row_id, _paused(reason, now))
+    return True
 
 
 _HAS_STRIKES = (
@@ -127,19 +219,19 @@ def recover(connection: Connection, row_id: int, channel: str) -> None:
         connection.execute(_RECOVERED, this)
 
 
-def _paused(reason: str, now: datetime) -> dict[str, Any]:
-    return {"paused_at": now, "updated_at": now, "paused_reason": reason[:255]}
+def _paused(reason: str, now: datetime, by: str = "") -> dict[str, Any]:
+    return {"paused_at": now, "updated_at": now, "paused_reason": reason[:255], "paused_by": by or None}
 
 
 def _write(connection: Connection, row_id: int, values: Mapping[str, Any]) -> None:
     connection.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(values))
 
 
-def remove(connection: Connection, service: str, source: str, channel: str) -> bool:
-    """End a channel's subscription; False if it had none."""
+def remove(connection: Connection, service: str, source: str, channel: str, name: str = "") -> bool:
+    """End the channel's subscription of this name; False if it had none."""
     this = (
         _ROWS.c.source_service == service, _ROWS.c.source_key == source_key(service, source),
-        _ROWS.c.channel == channel,
+        _ROWS.c.channel == channel, _ROWS.c.name == name,
     )  # fmt: skip
     row_id = connection.scalar(select(_ROWS.c.id).where(*this))
     return row_id is not None and remove_id(connection, row_id)
@@ -165,11 +257,29 @@ def sources(connection: Connection, service: str) -> set[str]:
 def of_channel(connection: Connection, channel: str, service: str) -> list[Kept]:
     """What a channel hears of from one service."""
     these = select(_ROWS).where(_ROWS.c.channel == channel, _ROWS.c.source_service == service)
-    return [_kept(row) for row in connection.execute(these.order_by(_ROWS.c.source_key))]
+    return [_kept(row) for row in connection.execute(these.order_by(_ROWS.c.source_key, _ROWS.c.name))]
+
+
+def one(connection: Connection, row_id: int) -> Kept | None:
+    """A subscription by its id."""
+    row = connection.execute(select(_ROWS).where(_ROWS.c.id == row_id)).first()
+    return _kept(row) if row is not None else None
+
+
+def find(connection: Connection, service: str, source: str, channel: str, name: str) -> Kept | None:
+    """The channel's subscription of this name to a source."""
+    return next(
+        (kept for kept in of_source(connection, service, source) if (kept.channel, kept.name) == (channel, name)), None
+    )
 
 
 def _kept(row: Any) -> Kept:
+    manner = Manner(
+        row.style, row.thread, tuple(json.loads(row.broadcast or "[]")),
+        json.loads(row.quiet_hours) if row.quiet_hours else None,
+    )  # fmt: skip
     return Kept(
         row.id, row.source_service, row.source, row.channel, tuple(json.loads(row.events)), json.loads(row.filters),
-        bool(row.private), row.created_by, (row.paused_reason or "") if row.paused_at else "",
+        bool(row.private), row.created_by, (row.paused_reason or "") if row.paused_at else "", row.name, manner,
+        row.paused_by or "", row.last_passed_at, row.last_held_at, row.last_held_reason or "", row.trouble or "",
     )  # fmt: skip

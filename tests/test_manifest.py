@@ -14,6 +14,8 @@ import app as connect
 from bot import listeners
 from bot.flows.plan import Plan
 from bot.modals import create_issue as modal
+from bot.modals import subscription as subscription_form
+from bot.renderers import subscriptions
 from bot.settings import Settings
 from sandbox.slack import GENERAL, MEMBER, METHODS, PRIVATE
 from tests.world import World
@@ -137,12 +139,22 @@ def test_the_form_has_its_listeners(registered: Recorder) -> None:
         for block in view["blocks"]
         if block.get("element", {}).get("type") == "external_select"
     }
+    subscription = subscription_form.form_view(subscription_form.Draft(), "OPS", {})
+    searched |= {
+        block["element"]["action_id"]
+        for block in subscription["blocks"]
+        if "external_select" in block.get("element", {}).get("type", "")
+    }
     assert registered.names("options") == searched
-    assert registered.names("view") == {view["callback_id"]}
+    assert registered.names("view") == {view["callback_id"], subscription["callback_id"]}
+
+
+def test_the_buttons_of_the_list_of_subscriptions_have_their_listeners(registered: Recorder) -> None:
+    assert registered.names("action") == {subscriptions.action(name) for name in subscriptions.BUTTONS}
 
 
 def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:
-    known = {"command", "message_shortcut", "global_shortcut", "view", "options", "event", "function"}
+    known = {"command", "message_shortcut", "global_shortcut", "view", "options", "action", "event", "function"}
     assert {kind for kind, _ in registered.listeners} == known
 
 

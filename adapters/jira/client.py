@@ -9,7 +9,8 @@ from adapters.jira.accounts import Accounts
 from adapters.jira.comments import Comments
 from adapters.jira.forms import Forms
 from adapters.jira.issues import Issues
+from adapters.jira.queries import Queries
 
 
-class JiraClient(Issues, Comments, Forms, Accounts):
+class JiraClient(Issues, Comments, Forms, Accounts, Queries):
     """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from adapters.jira.reading import mapping, string
+from adapters.jira.reading import mapping, objects, string
 
 KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
 RESOURCE = re.compile(rf"(?:[a-z][a-z0-9-]{{0,19}}/)?{KEY.pattern}")
@@ -53,6 +53,9 @@ class Issue:
     """ADF (a dict) on Cloud's API, wiki text (a str) in webhooks and on Data Center, or None."""
     secured: bool = False
     """Whether a security level hides it from part of those who see the project."""
+    components: tuple[str, ...] = ()
+    assignee_id: str = ""
+    reporter_id: str = ""
     complete: bool = False
     """Whether the source showed the whole state, so that a card may be drawn from it."""
     site: str = ""
@@ -97,6 +100,9 @@ def read_issue(raw: Mapping[str, Any], site: Site) -> Issue:
         updated=string(fields.get("updated")),
         description=fields.get("description"),
         secured=bool(fields.get("security")),
+        components=tuple(name for each in objects(fields.get("components")) if (name := _name(each))),
+        assignee_id=person_id(fields.get("assignee")),
+        reporter_id=person_id(fields.get("reporter")),
         complete="issuetype" in fields and "status" in fields and "labels" in fields,
         site=site.name,
     )

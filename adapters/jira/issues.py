@@ -14,7 +14,7 @@ from adapters.jira.site import PAGE, PROPERTY, JiraSite, marker_of, properties, 
 LABEL_PREFIX = "connect-"
 FIELDS = [
     *("summary", "status", "issuetype", "project", "priority", "assignee", "reporter"),
-    *("labels", "duedate", "updated", "description", "security"),
+    *("labels", "duedate", "updated", "description", "security", "components"),
 ]
 DISPENSABLE = frozenset({"reporter", "labels"})
 

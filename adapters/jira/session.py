@@ -37,9 +37,9 @@ class JiraSession:
         """The parsed JSON of a resource; path segments are quoted here."""
         return self._call("GET", path, params=params)
 
-    def query(self, *path: str, body: dict[str, Any]) -> Any:
+    def query(self, *path: str, body: dict[str, Any], **params: str | int) -> Any:
         """The parsed JSON of a POST that only reads, such as a search."""
-        return self._call("POST", path, body=body)
+        return self._call("POST", path, body=body, params=params)
 
     def create(self, *path: str, body: dict[str, Any]) -> Any:
         """The parsed JSON of a POST that makes something; raises `OutcomeUnknown` wherever it may have been made."""

@@ -26,6 +26,8 @@ def store(connection: Connection, row: Integration, consequences: Consequences, 
     for mapping_id, extra in consequences.notes:
         mappings.add_extra(connection, mapping_id, extra)
     integrations.add(connection, consequences.integrations, row.delivery_id, now, row.accepted_at)
+    if consequences.later is not None:
+        integrations.add(connection, consequences.later(connection, now), row.delivery_id, now, row.accepted_at)
     if consequences.recovered:
         pausing.recover(connection, row)
     if consequences.strike:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
 from bot.flows import echoes
-from bot.flows.placing import Occasion, place
+from bot.flows.placing import place
 from bot.flows.plan import Planned
+from bot.flows.telling import Occasion
 from bot.payload import Payload, flag, number, text
 from bot.renderers.registry import render_github
 from bot.services import Services
@@ -28,7 +29,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     If it is the echo of a call that is not judged yet, that is confirmed.
     """
     payload = read_payload(claimed.headers, claimed.body)
-    place_news = _news(claimed, payload)
+    place_news = _news(services, claimed, payload)
     echo = echoes.on_github(claimed.event, payload)
 
     def place_all(connection: Connection) -> Planned:
@@ -48,14 +49,18 @@ def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: d
         hooks.seen(connection, pointing, now)
 
 
-def _news(claimed: Claimed, payload: Payload) -> Callable[[Connection], Planned]:
+def _news(services: Services, claimed: Claimed, payload: Payload) -> Callable[[Connection], Planned]:
     news = render_github(claimed.event, payload)
     if news is None:
         nothing = Planned(ignored=f"nothing to tell of {claimed.event}")
         return lambda _: nothing
     occasion = Occasion("github", claimed.event, claimed.id, text(payload, "repository", "full_name"))
     hidden = flag(payload, "repository", "private")
-    return lambda connection: place(connection, occasion, news, lambda kept: _withheld(kept, hidden=hidden))
+
+    def withheld(kept: Kept) -> str:
+        return _withheld(kept, hidden=hidden)
+
+    return lambda connection: place(connection, occasion, news, withheld, services.now())
 
 
 def _withheld(kept: Kept, *, hidden: bool) -> str:

@@ -10,8 +10,9 @@ from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
 from bot.flows import echoes, notices
 from bot.flows.echoes import Echo
-from bot.flows.placing import Occasion, place
+from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
+from bot.flows.telling import Occasion
 from bot.operations.jira import created
 from bot.operations.sites import site_of
 from bot.renderers.news import News
@@ -37,7 +38,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
 
     def plan_all(connection: Connection) -> Planned:
         planned = _plan(services, connection, claimed, news, issue)
-        if news is None:
+        if news is None or news.facts.restricted:
             return planned
         told = notices.plan(connection, payload, news, claimed.event, claimed.id, services.now())
         return Planned((*planned.integrations, *told), "" if told else planned.ignored)
@@ -55,7 +56,7 @@ def _plan(
         return Planned(ignored="connect wrote this comment itself")
     container = issue.container if issue else ""
     occasion = Occasion("jira", claimed.event, claimed.id, container, echo)
-    return place(connection, occasion, news, lambda kept: _withheld(kept, news))
+    return place(connection, occasion, news, lambda kept: _withheld(kept, news), services.now())
 
 
 def _withheld(kept: Kept, news: News) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows import notices, opening, pausing, previews, replies, requests, tickets
+from bot.flows import looking, notices, pausing, previews, replies, requests, tickets
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -23,7 +23,9 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
     if not card or "place" not in data:
         return NOTHING
     place = str(data["place"])
-    extra = {"card_ts": place.rpartition("/")[2], "version": card.get("version", ""), "url": card.get("url", "")}
+    # A thread that begins with a line has no card to edit.
+    shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
+    extra = {**shown, "version": card.get("version", ""), "url": card.get("url", "")}
     slack = ("slack", card.get("thread") or place)
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
@@ -47,8 +49,18 @@ def _card_refused(row: Integration, _: AdapterError) -> Consequences:
 
 
 def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """An issue that was read for a channel without its card: the card is opened, and what happened told beneath."""
-    return opening.opened(row, tickets.issue_from(data["issue"]))
+    """What Jira was asked is known: the channel is told, or not."""
+    return Consequences(later=lambda connection, now: looking.answered(connection, row, data, now))
+
+
+def _unread(row: Integration, error: AdapterError) -> Consequences:
+    """Jira will not say: the channel is told what needs no answer, and its subscriptions show what is wrong."""
+    return Consequences(later=lambda connection, now: looking.refused(connection, row, error, now))
+
+
+def _turn_came(row: Integration, _: Mapping[str, Any]) -> Consequences:
+    """What waited behind a question to Jira is told now."""
+    return Consequences(later=lambda connection, now: looking.answered(connection, row, {}, now))
 
 
 def _shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -69,11 +81,13 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,
     ("slack", "update_view"): _shown,
+    ("slack", "tell"): _turn_came,
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): tickets.refused,
     ("jira", "add_comment"): replies.refused,
     ("jira", "preview_issue"): previews.not_read,
+    ("jira", "read_issue"): _unread,
     ("slack", "post_message"): _card_refused,
 }
 

@@ -90,23 +90,39 @@ def strike(connection: Connection, row: Integration, code: str, now: datetime) -
     """Count a refusal against the subscription; what its maker is told if that pauses it."""
     subscription, channel, trouble = int(row.payload["subscription"]), row.payload["channel"], TROUBLES[code]
     kept = subscriptions.strike(connection, subscription, channel, trouble.reason, STRIKES, now)
-    if kept is None:
+    return _told(row, kept, notice(kept, trouble), trouble.reason, now) if kept is not None else []
+
+
+def stopped(connection: Connection, row: Integration, kept: Kept, wrong: str, now: datetime) -> list[NewIntegration]:
+    """Pause a subscription whose JQL Jira does not accept any more; what its maker is told."""
+    reason = f"Jira does not accept its JQL: {wrong}"
+    if not subscriptions.pause(connection, kept.id, reason, now):
         return []
-    log.warning("integration %s: subscription %s is paused: %s", row.id, kept.id, trouble.reason)
+    remedy = f"Type `/jira subscriptions` in <#{kept.channel.rpartition('/')[2]}> and press Edit to mend it."
+    text = f"I stopped posting *{_title(kept)}* to <#{kept.channel.rpartition('/')[2]}>: {escape(reason, 300)} {remedy}"
+    return _told(row, kept, Message(text, [section(f":warning: {text}")]), reason, now)
+
+
+def _told(row: Integration, kept: Kept, said: Message, reason: str, now: datetime) -> list[NewIntegration]:
+    log.warning("integration %s: subscription %s is paused: %s", row.id, kept.id, reason)
     if "/" not in kept.created_by:
         log.warning("subscription %s: %s made it, so there is nobody in Slack to tell", kept.id, kept.created_by)
         return []
     key = f"paused:{kept.id}:{now.isoformat()}"
-    told = tell({"requester": kept.created_by}, key, cause_of(row), notice(kept, trouble))
+    told = tell({"requester": kept.created_by}, key, cause_of(row), said)
     return [told] if told else []
 
 
 def notice(kept: Kept, trouble: Trouble) -> Message:
     """What whoever made a subscription is told when it is paused."""
-    source = escape(kept.source)
-    remedy = trouble.remedy.format(command=f"`/{kept.source_service} subscribe {source}`")
+    command = f"`/{kept.source_service} subscribe {escape(kept.source)}{' ' if kept.name else ''}{escape(kept.name)}`"
+    remedy = trouble.remedy.format(command=command)
     text = (
-        f"I stopped posting *{source}* to <#{kept.channel.rpartition('/')[2]}>: {trouble.said}. "
+        f"I stopped posting *{_title(kept)}* to <#{kept.channel.rpartition('/')[2]}>: {trouble.said}. "
         f"{remedy} to start again. If it should stay quiet, there is nothing to do."
     )
     return Message(text, [section(f":warning: {text}")])
+
+
+def _title(kept: Kept) -> str:
+    return escape(kept.source) + (f" ({escape(kept.name)})" if kept.name else "")

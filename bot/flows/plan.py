@@ -1,8 +1,11 @@
 """What doors and flows hand over: the calls to make on account of one delivery, not yet stored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from bot.message import Message
 from storage.integrations import NewIntegration
@@ -52,6 +55,8 @@ class Consequences:
     """Mappings (by row id) and what to add to their extra data."""
     strike: str = ""
     """Why the channel refuses for good: the subscription on whose account the call was planned counts it."""
+    later: Callable[[Connection, datetime], Iterable[NewIntegration]] | None = None
+    """Plans further calls in that transaction, where it takes a look at the tables to know which."""
     recovered: bool = False
     """Whether the call reached the channel of that subscription: its strikes are forgotten."""
 

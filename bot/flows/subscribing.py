@@ -10,6 +10,7 @@ from bot.filters import DEFAULTS, FEATURES, unknown_events
 from bot.flows.asker import Asker, may_not
 from bot.message import Message, escape, section
 from bot.operations.sites import resource_of, urgent_jira
+from bot.renderers.subscriptions import entries
 from bot.services import Services
 from bot.settings import Settings
 from storage import subscriptions
@@ -17,6 +18,7 @@ from storage.subscriptions import Kept, Wanted
 
 REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 PROJECT = re.compile(r"(?:[a-z][a-z0-9-]{0,19}/)?[A-Z][A-Z0-9_]+")
+OUTSIDE = "*I am not in this channel yet:* type `/invite @connect`, or nothing can arrive."
 FORMS = {"github": "owner/repo", "jira": "a project's key, such as OPS"}
 
 
@@ -25,32 +27,44 @@ def say(text: str) -> Message:
     return Message(text, [section(text)])
 
 
+def events_in(words: Sequence[str]) -> list[str]:
+    """The events that words name; what stands behind a colon (`status:Done`) keeps its case."""
+    events = " ".join(words).replace(",", " ").split()
+    return [f"{name.lower()}{colon}{value}" for name, colon, value in (event.partition(":") for event in events)]
+
+
 def subscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
     """Subscribe the channel to what the words name; the answer says what will come."""
     source = source_of(services.settings, service, words[0]) if words else ""
     if not source:
         return say(f"Name {FORMS[service]}: `/{service} subscribe {'acme/web' if service == 'github' else 'OPS'}`")
-    named = " ".join(words[1:]).replace(",", " ").lower().split()
+    named = events_in(words[1:])
     wrong = unknown_events(service, named)
     if wrong:
         return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES[service], 'all'))}.")
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    channel = _channel(services, asker)
-    # Where Slack does not say, the channel counts as public; one shared with others is never private.
-    private = channel is not None and (channel.private or channel.direct) and not channel.shared
-    refusal, warning = _look(services, service, source, private=private)
+    private, outside = seen_channel(services, asker)
+    refusal, warning = look(services, service, source, private=private)
     if refusal:
         return say(refusal)
-    if channel is not None and not (channel.member or channel.direct):
-        warning = f"{warning} *I am not in this channel yet:* type `/invite @connect`, or nothing can arrive.".strip()
+    warning = f"{warning} {outside}".strip()
     events, filters = _content(services, asker, service, source, named)
     wanted = Wanted(service, source, asker.channel, events, filters, private, asker.user)
     services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
     return say(
         f":white_check_mark: This channel now hears of *{escape(source)}*: {', '.join(events)}. {warning}".strip()
     )
+
+
+def seen_channel(services: Services, asker: Asker) -> tuple[bool, str]:
+    """Whether the channel is private, and a warning if connect is not in it."""
+    channel = _channel(services, asker)
+    # Where Slack does not say, the channel counts as public; one shared with others is never private.
+    private = channel is not None and (channel.private or channel.direct) and not channel.shared
+    outside = channel is not None and not (channel.member or channel.direct)
+    return private, OUTSIDE if outside else ""
 
 
 def _content(
@@ -66,16 +80,30 @@ def _content(
 
 
 def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
-    """End the channel's subscription."""
-    source = source_of(services.settings, service, words[0]) if words else ""
+    """End the channel's subscription of a name, or the one that has none."""
+    source, name = source_of(services.settings, service, words[0]) if words else "", " ".join(words[1:])
     if not source:
         return say(f"Name {FORMS[service]}.")
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    removed = services.database.run(lambda connection: subscriptions.remove(connection, service, source, asker.channel))
-    if removed:
+    removed = services.database.run(
+        lambda connection: subscriptions.remove(connection, service, source, asker.channel, name)
+    )
+    with services.database.read() as connection:
+        kept = [one for one in subscriptions.of_source(connection, service, source) if one.channel == asker.channel]
+    others = ", ".join(escape(one.name) for one in kept if one.name)
+    if removed and not kept:
         return say(f"This channel no longer hears of *{escape(source)}*.")
+    if removed:
+        return say(
+            f"That subscription to *{escape(source)}* has ended. There are others: {others or 'one without name'}."
+        )
+    if others:
+        command = f"/{service} unsubscribe {escape(source)}"
+        return say(
+            f"Say which one: {others}. For example `{command} {escape(next(one.name for one in kept if one.name))}`"
+        )
     return say(
         f"This channel has no subscription to *{escape(source)}*. `/{service} subscribe list` shows what it has."
     )
@@ -87,11 +115,13 @@ def listed(services: Services, asker: Asker, service: str) -> Message:
         kept = subscriptions.of_channel(connection, asker.channel, service)
     if not kept:
         return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
-    return say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
+    said = say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
+    return Message(said.text, entries(kept)) if service == "jira" else said
 
 
 def _entry(kept: Kept) -> str:
-    entry = f"• *{escape(kept.source)}*: {', '.join(kept.events)}"
+    named = f" ({escape(kept.name)})" if kept.name else ""
+    entry = f"• *{escape(kept.source)}*{named}: {escape(', '.join(kept.events))}"
     if not kept.paused:
         return entry
     again = f"`/{kept.source_service} subscribe {escape(kept.source)}`"
@@ -117,7 +147,7 @@ def _channel(services: Services, asker: Asker) -> Channel | None:
         return None
 
 
-def _look(services: Services, service: str, source: str, *, private: bool) -> tuple[str, str]:
+def look(services: Services, service: str, source: str, *, private: bool) -> tuple[str, str]:
     """Look whether the source is there: a reason to refuse, and a warning to add. No answer is no reason."""
     try:
         return _look_jira(services, source) if service == "jira" else _look_github(services, source, private=private)

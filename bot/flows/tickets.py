@@ -52,7 +52,8 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 def issue_from(data: Mapping[str, Any]) -> Issue:
     """The issue that an effect's data holds."""
-    return replace(Issue(**data), labels=tuple(data.get("labels", ())))
+    lists = {name: tuple(data.get(name, ())) for name in ("labels", "components")}
+    return replace(Issue(**data), **lists)
 
 
 def thread_mapping(issue: Issue, thread: str) -> NewMapping:

@@ -9,7 +9,18 @@ import logging
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.listeners import commands, errors, events, options, previews, shortcuts, views, workflow_steps
+from bot.listeners import (
+    commands,
+    errors,
+    events,
+    options,
+    previews,
+    shortcuts,
+    subscription_forms,
+    subscription_list,
+    views,
+    workflow_steps,
+)
 from bot.services import Services
 
 
@@ -41,7 +52,18 @@ def build(services: Services) -> App:
         url_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    for section in (commands, shortcuts, views, options, events, previews, workflow_steps):
+    sections = (
+        commands,
+        shortcuts,
+        views,
+        options,
+        subscription_forms,
+        subscription_list,
+        events,
+        previews,
+        workflow_steps,
+    )
+    for section in sections:
         section.register(app, services)
     errors.register(app)
     return app

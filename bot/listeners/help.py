@@ -8,8 +8,11 @@ from bot.message import Message, context, section
 JIRA = """*What you can do with Jira here*
 `/jira create` opens the form; `/jira create Printer is on fire` creates at once in the default project
 `/jira OPS-1` shows an issue to you; `/jira OPS-1 share` shows it to everyone here
-`/jira subscribe OPS` tells this channel of the project; add any of `created updated commented deleted all`
-`/jira unsubscribe OPS` and `/jira subscribe list`
+`/jira subscribe OPS` opens the form of what this channel hears of the project, `/jira subscribe OPS urgent bugs` that \
+of a subscription by this name; `/jira subscribe OPS created resolved` subscribes at once to any of \
+`created updated commented deleted status assignee priority resolved reopened comment_created comment_edited \
+comment_deleted attachments sprints versions worklogs all`
+`/jira subscriptions` lists them, to edit, pause, remove or test; `/jira unsubscribe OPS` ends one
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
 `/jira login` links your own Jira account, so that you act under your own name; `/jira logout` ends that
 `/jira previews on`, `/jira previews links` or `/jira previews off`: what is previewed in this channel; \

@@ -1,12 +1,15 @@
 """`/jira`: one function for each first word."""
 
 from adapters.errors import AdapterError, NotFound
+from bot.filters import unknown_events
 from bot.flows import asker as who
 from bot.flows import linking, notices, preview_choices, subscribing, tickets
+from bot.flows import subscription_forms as forms
 from bot.flows.subscribing import say
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape, link
+from bot.modals.subscription import NAME_LIMIT
 from bot.operations.sites import urgent_jira
 from bot.operations.words import first_line
 from bot.renderers.jira import card
@@ -48,10 +51,26 @@ def show(typed: Typed, key: str) -> Message:
     return card(issue)
 
 
-def _subscribe(typed: Typed) -> Message:
-    if typed.words[:1] == ["list"]:
+def _subscribe(typed: Typed) -> Message | None:
+    """With events it is done at once; with a name, or nothing, the form opens."""
+    services, asker, words = typed.services, typed.asker, typed.words
+    if words[:1] == ["list"]:
         return _subscriptions(typed)
-    return subscribing.subscribe(typed.services, typed.asker, "jira", typed.words)
+    named = subscribing.events_in(words[1:])
+    if len(unknown_events("jira", named)) < len(named):
+        return subscribing.subscribe(services, asker, "jira", words)
+    source = subscribing.source_of(services.settings, "jira", words[0]) if words else ""
+    name = " ".join(words[1:])[:NAME_LIMIT]
+    refusal = forms.refused(services, source)
+    reason = "" if refusal else who.may_not(services, asker)
+    if refusal or reason or services.urgent.slack is None:
+        return refusal or say(reason)
+    try:
+        view = forms.view_for(services, asker, source, name)
+        services.urgent.slack.open_view(str(typed.body.get("trigger_id")), view)
+    except AdapterError as error:
+        return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
+    return None
 
 
 def _unsubscribe(typed: Typed) -> Message:

@@ -113,10 +113,15 @@ def _in_full(jira: JiraClient, issue: Issue) -> Issue:
 
 
 def _read_issue(services: Services, row: Integration) -> Effect:
-    """Read an issue of which a webhook showed a part only."""
+    """Ask what a webhook does not say: the whole issue, if it showed a part, and which of some JQLs it matches."""
     jira, key = jira_of(services, row.payload["issue"])
-    issue = jira.issue(key)
-    return Effect(issue.resource, data={"issue": asdict(issue)})
+    data: dict[str, Any] = {}
+    if row.payload["read"]:
+        data["issue"] = asdict(jira.issue(key))
+    if row.payload["jql"]:
+        matches = jira.matches(key, row.payload["uid"].rpartition("/")[2], row.payload["jql"])
+        data |= {"matched": matches.matched, "wrong": matches.wrong}
+    return Effect(row.payload["issue"], data=data)
 
 
 def _find_issue(services: Services, row: Integration) -> Effect | None:

@@ -103,6 +103,11 @@ def _update_view(services: Services, row: Integration) -> Effect:
     return Effect(row.payload["view_id"])
 
 
+def _tell(_services: Services, _row: Integration) -> Effect:
+    """Nothing is called: the row holds a place in the order of its key, and what it tells is planned as it ends."""
+    return Effect("")
+
+
 def _complete_step(services: Services, row: Integration) -> Effect:
     slack_of(services).complete_step(row.payload["execution_id"], row.payload["outputs"])
     return Effect(row.payload["execution_id"])
@@ -119,6 +124,7 @@ OPERATIONS = {
     "post_ephemeral": Operation(_post_ephemeral),
     "respond": Operation(_respond),
     "update_view": Operation(_update_view, idempotent=True),
+    "tell": Operation(_tell, idempotent=True),
     "complete_step": Operation(_complete_step, idempotent=True),
     "fail_step": Operation(_fail_step, idempotent=True),
 }

@@ -48,9 +48,13 @@ def _mapping(row: ServiceMapping) -> dict[str, Any]:
 def _subscription(row: Subscription) -> dict[str, Any]:
     return {
         "id": row.id, "source_service": row.source_service, "source": row.source,
-        "channel": row.channel.rpartition("/")[2], "events": json.loads(row.events), "filters": json.loads(row.filters),
+        "channel": row.channel.rpartition("/")[2], "name": row.name, "events": json.loads(row.events),
+        "filters": json.loads(row.filters), "style": row.style, "thread": row.thread,
+        "broadcast": json.loads(row.broadcast or "[]"), "quiet_hours": json.loads(row.quiet_hours or "null"),
         "created_by": row.created_by, "created_at": _time(row.created_at), "updated_at": _time(row.updated_at),
-        "paused": row.paused_at is not None, "paused_reason": row.paused_reason,
+        "paused": row.paused_at is not None, "paused_reason": row.paused_reason, "paused_by": row.paused_by,
+        "last_passed_at": _time(row.last_passed_at), "last_held_at": _time(row.last_held_at),
+        "last_held_reason": row.last_held_reason, "trouble": row.trouble,
     }  # fmt: skip
 
 
@@ -71,6 +75,6 @@ SHAPES = {
         "mapping", ServiceMapping,
         ("source_service", "source_id", "target_service", "target_id", "mapping_type"), _mapping,
     ),
-    "subscriptions": Shape("subscription", Subscription, ("source_service", "source"), _subscription),
+    "subscriptions": Shape("subscription", Subscription, ("source_service", "source", "name"), _subscription),
     "deliveries": Shape("delivery", Delivery, ("service", "delivery_id", "status", "event"), _delivery),
 }  # fmt: skip

@@ -7,16 +7,21 @@ from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, unknown_events
+from bot.flows import queries
 from bot.flows.requests import SlackId
 from bot.flows.subscribing import FORMS, source_of
+from bot.manner import QuietHours, Style, Thread
+from bot.modals.subscription import NAME_LIMIT
 from bot.receiver.answers import error
 from bot.receiver.rest import ROW, Detail, body_object, details_of, invalid, qualified_team, show
 from bot.services import Services
 from storage import lists, subscriptions
 from storage.models import Subscription
-from storage.subscriptions import Wanted
+from storage.subscriptions import Manner, Taken, Wanted
 
 Names = Annotated[list[str], Field(min_length=1, max_length=50)]
+Broadcast = Annotated[list[str], Field(max_length=50)]
+Name = Annotated[str, Field(max_length=NAME_LIMIT, pattern=r"^[^\x00-\x1f]*$")]
 ASKED = "someone asked for it through the REST API"
 """Why a subscription is paused that its channel did not refuse."""
 FILTERS_LIMIT = 20_000
@@ -30,25 +35,40 @@ class Given(BaseModel):
     source_service: Literal["github", "jira"]
     source: Annotated[str, Field(max_length=255)]
     channel: SlackId
+    name: Name = ""
     events: Names | None = None
     filters: dict[str, Any] = {}
+    style: Style = "full"
+    thread: Thread = "only"
+    broadcast: Broadcast = []
+    quiet_hours: QuietHours | None = None
+    paused: StrictBool = False
 
 
 class Change(BaseModel):
     """What `PATCH` can change."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    name: Name | None = None
     events: Names | None = None
     filters: dict[str, Any] | None = None
+    style: Style | None = None
+    thread: Thread | None = None
+    broadcast: Broadcast | None = None
+    quiet_hours: QuietHours | None = None
     paused: StrictBool | None = None
 
 
-def _problems(service: str, events: list[str], filters: dict[str, Any]) -> list[Detail]:
+def _problems(given: Given | Change, service: str) -> list[Detail]:
     """What the service does not have of these events and filters."""
+    filters = given.filters or {}
     possible = ", ".join((*FEATURES[service], ALL))
+    if service == "jira":
+        possible += ", status:… and field:…"
     wrong = [
-        {"field": "events", "message": f"there is no {name}; possible are {possible}"}
-        for name in unknown_events(service, events)
+        {"field": field, "message": f"there is no {name}; possible are {possible}"}
+        for field, events in (("events", given.events), ("broadcast", given.broadcast))
+        for name in unknown_events(service, events or [])
     ]
     if len(json.dumps(filters)) > FILTERS_LIMIT:
         return [*wrong, {"field": "filters", "message": f"are longer than {FILTERS_LIMIT} characters"}]
@@ -70,16 +90,14 @@ def add_routes(routes: Blueprint, services: Services) -> None:
             return invalid(details_of(problem))
         source = source_of(services.settings, given.source_service, given.source)
         wrong = [] if source else [{"field": "source", "message": f"must be {FORMS[given.source_service]}"}]
-        wrong += _problems(given.source_service, given.events or [], given.filters)
+        wrong += _problems(given, given.source_service)
         if wrong:
             return invalid(wrong)
         team = qualified_team(services)
-        if isinstance(team, Response):
-            return team
-        wanted = Wanted(
-            given.source_service, source, f"{team}/{given.channel}",
-            given.events or DEFAULTS[given.source_service], given.filters, private=True, created_by="api",
-        )  # fmt: skip
+        refused = team if isinstance(team, Response) else _ask_jira(services, given, given.source_service, source)
+        if refused is not None:
+            return refused
+        wanted = _wanted(given, source, f"{team}/{given.channel}")
         row_id = services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
         return jsonify(success=True, subscription_id=row_id), 201
 
@@ -94,20 +112,51 @@ def add_routes(routes: Blueprint, services: Services) -> None:
         return jsonify(success=True)
 
 
+def _wanted(given: Given, source: str, channel: str) -> Wanted:
+    quiet = given.quiet_hours.written() if given.quiet_hours else None
+    return Wanted(
+        given.source_service, source, channel, given.events or DEFAULTS[given.source_service], given.filters,
+        private=True, created_by="api", name=given.name,
+        manner=Manner(given.style, given.thread, tuple(given.broadcast), quiet),
+        paused=ASKED if given.paused else "",
+    )  # fmt: skip
+
+
+def _ask_jira(services: Services, given: Given | Change, service: str, source: str) -> Response | None:
+    """What Jira has against the JQL, and what it has to be asked about the fields; None if all is well."""
+    if service != "jira":
+        return None
+    problem = queries.checked(services, source, given.events or [], (given.filters or {}).get("jql") or "")
+    if problem is None:
+        return None
+    if problem.field:
+        return invalid([{"field": "filters.jql", "message": problem.words}])
+    return error(503, "jira_unavailable", f"{problem.words} Nothing was stored.")
+
+
 def _change(services: Services, row_id: int) -> Any:
     with services.database.read() as connection:
         row = lists.one(connection, Subscription, row_id)
     if not isinstance(row, Subscription):
         return error(404, "not_found", f"There is no subscription {row_id}.")
     try:
-        given = Change.model_validate(body_object())
+        sent = body_object()
+        given = Change.model_validate(sent)
     except ValidationError as problem:
         return invalid(details_of(problem))
-    wrong = _problems(row.source_service, given.events or [], given.filters or {})
+    wrong = _problems(given, row.source_service)
     if wrong:
         return invalid(wrong)
-    content = given.model_dump(exclude_none=True)
+    refused = _ask_jira(services, given, row.source_service, row.source)
+    if refused is not None:
+        return refused
+    content = given.model_dump(exclude_none=True, exclude={"paused", "quiet_hours"})
+    if "quiet_hours" in sent:  # null ends them
+        content["quiet_hours"] = given.quiet_hours.written() if given.quiet_hours else None
     if given.paused is not None:
-        content["paused"] = ASKED if given.paused else ""
-    services.database.run(lambda connection: subscriptions.change(connection, row_id, services.now(), **content))
+        content |= {"paused": ASKED if given.paused else "", "by": "api"}
+    try:
+        services.database.run(lambda connection: subscriptions.change(connection, row_id, services.now(), **content))
+    except Taken:
+        return invalid([{"field": "name", "message": "the channel has another subscription of this name to it"}])
     return show(services, "subscriptions", row_id)

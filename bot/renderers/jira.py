@@ -6,6 +6,7 @@ https://developer.atlassian.com/server/jira/platform/webhooks/
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -16,7 +17,8 @@ from adapters.jira.markup import read_body
 from adapters.slack.markup import write_mrkdwn
 from bot.message import Message, clean, code, link, one_line
 from bot.payload import Payload, find, mapping, number, text
-from bot.renderers.jira_changes import MARKER_PREFIX, change_sentence, shown_changes
+from bot.renderers.jira_changes import MARKER_PREFIX, change_sentence, shown_changes, work_sentence
+from bot.renderers.jira_topics import topics
 from bot.renderers.news import Facts, News
 from bot.renderers.parts import assemble, dotted, excerpt, listing, person, phrase, who
 
@@ -75,7 +77,9 @@ def version(issue: Issue, timestamp: int | None = None) -> str:
 def issue_created(payload: Payload, site: Site) -> News | None:
     """A new issue: the card says it all."""
     issue = read_issue(mapping(payload, "issue"), site)
-    return _news(payload, issue, "created", shown=card(issue), opens=True)
+    brief = dotted(f"{who(actor(payload)[0])} created it", one_line(issue.type, 40), one_line(issue.priority, 40))
+    news = _news(payload, issue, "created", shown=card(issue), opens=True)
+    return replace(news, brief=Message(brief)) if news else None
 
 
 def issue_updated(payload: Payload, site: Site) -> News | None:
@@ -85,12 +89,15 @@ def issue_updated(payload: Payload, site: Site) -> News | None:
         return _commented(payload, site, kind)
     issue = read_issue(mapping(payload, "issue"), site)
     comment = _comment_alongside(payload)
-    said = [change_sentence(payload, who(actor(payload)[0])), _comment_line(payload, comment, "created")]
+    by = who(actor(payload)[0])
+    said = [change_sentence(payload, by), work_sentence(payload, by), _comment_line(payload, comment, "created")]
     line = "\n".join(part for part in said if part)
     shown = card(issue) if issue.complete else None
     if not line and not shown:
         return None
-    return _news(payload, issue, "updated", shown=shown, line=line, occasion=_occasion(comment, "created"))
+    commented = "created" if comment else ""
+    names, told = topics(payload, "updated", commented), _occasion(comment, "created")
+    return _news(payload, issue, "updated", shown=shown, line=line, occasion=told, names=names)
 
 
 def issue_deleted(payload: Payload, site: Site) -> News | None:
@@ -120,12 +127,17 @@ def _commented(payload: Payload, site: Site, kind: Kind) -> News | None:
     # Without the comment nobody can tell whether it was restricted, and Cloud says the same by `comment_…`, with its
     # id. But that a comment was deleted may be told, and on Data Center this event is all there is.
     known = (comment and comment.id) or (kind == "deleted" and not _from_cloud(payload))
-    if not known or (comment and comment.restricted):
+    if not known:
         return None
     issue = read_issue(mapping(payload, "issue"), site)
     line = _comment_line(payload, comment, kind) or f"{who(actor(payload)[0])} deleted a comment"
     shown = card(issue) if issue.complete else None
-    return _news(payload, issue, "commented", shown=shown, line=line, occasion=_occasion(comment, kind))
+    news = _news(
+        payload, issue, "commented", shown=shown, line=line, occasion=_occasion(comment, kind),
+        names=topics(payload, "commented", kind),
+    )  # fmt: skip
+    restricted = bool(comment and comment.restricted)
+    return replace(news, facts=replace(news.facts, restricted=restricted)) if news else None
 
 
 def _comment_kind(payload: Payload) -> Kind | None:
@@ -189,6 +201,7 @@ def _news(
     line: str = "",
     opens: bool = False,
     occasion: str = "",
+    names: frozenset[str] = frozenset(),
 ) -> News | None:
     if not KEY.fullmatch(issue.key):
         return None
@@ -202,7 +215,9 @@ def _news(
         version=version(issue, number(payload, "timestamp")),
         uid=clean(issue.uid),
         opens=opens,
-        facts=facts(issue, payload),
+        facts=replace(facts(issue, payload), actors=actors(payload)),
+        topics=names,
+        headline=link(issue.url, _heading_text(issue), SUMMARY_LIMIT),
         private=issue.secured,
         comment_id=site.qualified(occasion.split(":")[1]) if occasion else "",
         occasion=site.qualified(occasion),
@@ -219,8 +234,30 @@ def facts(issue: Issue, payload: Payload | None = None) -> Facts:
         labels=frozenset(clean(label) for label in issue.labels),
         type=clean(issue.type),
         priority=clean(issue.priority),
+        status=clean(issue.status),
+        components=frozenset(map(clean, issue.components)),
+        assignee=_known_as(issue.assignee, issue.assignee_id),
+        reporter=_known_as(issue.reporter, issue.reporter_id),
         complete=issue.complete,
     )
+
+
+def actors(payload: Payload) -> frozenset[str]:
+    """By which names a filter knows who did it.
+
+    Cloud says which accounts are programs; Data Center does not, there its automation goes by its name.
+    """
+    name, account = actor(payload)
+    entry = mapping(payload, "comment")
+    kinds = {text(person, "accountType") for person in (mapping(payload, "user"), mapping(entry, "updateAuthor"))}
+    program = {"bots", "automation"} if "app" in kinds else set[str]()
+    if name.casefold().startswith("automation"):
+        program = {"bots", "automation"}
+    return _known_as(name, account) | program
+
+
+def _known_as(*names: str) -> frozenset[str]:
+    return frozenset(clean(name) for name in names if name)
 
 
 def _from_cloud(payload: Payload) -> bool:

@@ -42,6 +42,26 @@ def change_sentence(payload: Payload, by: str) -> str:
     return "\n".join([f"{by} changed:", *lines, *([f"and {more:,} more"] if more > 0 else [])])
 
 
+def work_sentence(payload: Payload, by: str) -> str:
+    """Who logged how much time; empty if nobody did. Jira tells of it as of a change of the time spent, in seconds."""
+    for change in changes(payload):
+        if change.id.casefold() == "timespent":
+            seconds = _seconds(change.after) - _seconds(change.before)
+            return f"{by} {'logged' if seconds > 0 else 'took back'} {duration(abs(seconds))}" if seconds else ""
+    return ""
+
+
+def duration(seconds: int) -> str:
+    """`1h 30m`."""
+    minutes = seconds // 60
+    parts = [f"{minutes // 60}h" if minutes >= 60 else "", f"{minutes % 60}m" if minutes % 60 or minutes < 60 else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _seconds(value: str) -> int:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
+
+
 def shown_changes(payload: Payload) -> list[Change]:
     """The changes that mean something to a reader."""
     return [change for change in changes(payload) if _matters(change)]

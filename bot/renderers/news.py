@@ -23,6 +23,15 @@ class Facts:
     draft: bool = False
     type: str = ""
     priority: str = ""
+    status: str = ""
+    components: frozenset[str] = frozenset()
+    assignee: frozenset[str] = frozenset()
+    """The names and ids of whom it is assigned to; empty if it is nobody."""
+    reporter: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
+    """The names and ids of who did it, and `bots`, `automation` if that is a program."""
+    restricted: bool = False
+    """Whether only some of those who see the resource may see this (a comment for a role, an internal one)."""
     complete: bool = True
     """False if the event shows a part of the resource only: then an empty value, and `private=False`, say nothing."""
 
@@ -32,7 +41,7 @@ class News:
     """One event, ready to be shown."""
 
     feature: str
-    """What a subscription selects it by: `pulls`, `issues`, `commits`, …; `created`, `updated`, …"""
+    """What it is a kind of: `pulls`, `issues`, `commits`, …; `created`, `updated`, …"""
     resource: str
     """`octo/app#7`, `OPS-7`; what the card stands for. Empty if the event has no card."""
     card: Message | None
@@ -57,6 +66,17 @@ class News:
     """Who did it, by the name the service shows: plain text, not escaped. Empty if not said."""
     actor_id: str = ""
     """The same person's account id at the service."""
+    topics: frozenset[str] = frozenset()
+    """What a subscription may select it by besides its feature, in lower case (`resolved`, `status:done`, …)."""
+    headline: str = ""
+    """The resource as a link in mrkdwn, inert: what a line begins with that stands outside the card's thread."""
+    brief: Message | None = None
+    """What happened in one line, where the card says it all and there is no `line`."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that a subscription may select it by."""
+        return self.topics | {self.feature}
 
 
 type Renderer = Callable[[Mapping[str, Any]], News | None]

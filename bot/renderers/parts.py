@@ -9,6 +9,7 @@ from bot.message import Message, context, one_line, section, strong
 EXCERPT_LIMIT = 300
 EXCERPT_BLOCKS = 4
 SHOWN = 10
+ONE_LINE = 300
 
 
 def who(name: str) -> str:
@@ -56,3 +57,20 @@ def assemble(fallback: str, head: str, body: str, *notes: str) -> Message:
     if small := [note for note in notes if note]:
         blocks.append(context(*small))
     return Message(fallback, blocks)
+
+
+def compact(card: Message) -> Message:
+    """The same card without text and small print: its title, and its state beneath."""
+    head = str(card.blocks[0].get("text", {}).get("text", "")) if card.blocks else ""
+    title, _, state = head.partition("\n")
+    return Message(card.text, [section(title), *([context(state)] if state else [])]) if title else card
+
+
+def in_one_line(text: str) -> str:
+    """What a message says, on one line: its first lines, as many as are short enough."""
+    shown, *rest = [line.removeprefix("• ").strip() for line in text.split("\n") if line.strip()] or [""]
+    for number, line in enumerate(rest):
+        if len(shown) + len(line) > ONE_LINE:
+            return f"{shown} …"
+        shown += (" " if number == 0 else "; ") + line
+    return shown

@@ -43,6 +43,7 @@ GITHUB: dict[str, Renderer] = {
 JIRA: dict[str, JiraRenderer] = {
     "jira:issue_created": jira.issue_created,
     "jira:issue_updated": jira.issue_updated,
+    "jira:worklog_updated": jira.issue_updated,
     "jira:issue_deleted": jira.issue_deleted,
     "comment_created": jira.comment_created,
     "comment_updated": jira.comment_updated,
@@ -54,8 +55,11 @@ GITHUB_FEATURES = ("issues", "pulls", "commits", "releases", "deployments")
 GITHUB_DEFAULTS = ("issues", "pulls", "commits", "releases", "deployments")
 """What it means if it lists nothing."""
 
-JIRA_FEATURES = ("created", "updated", "commented", "deleted")
-"""What a subscription to a project may list."""
+JIRA_FEATURES = (
+    "created", "updated", "commented", "deleted", "status", "assignee", "priority", "resolved", "reopened",
+    "comment_created", "comment_edited", "comment_deleted", "attachments", "sprints", "versions", "worklogs",
+)  # fmt: skip
+"""What a subscription to a project may list, besides `status:` and a status, and `field:` and a field."""
 JIRA_DEFAULTS = ("created", "updated", "commented", "deleted")
 """What it means if it lists nothing."""
 

@@ -109,8 +109,8 @@ def both_ways(stage: Stage) -> None:
 def a_project_followed(stage: Stage) -> None:
     """A channel that subscribed hears of issues made in Jira."""
     slack, jira = stage.slack, stage.jira
-    stage.act("Grace types “/jira subscribe OPS” in #dev.")
-    slack.command(GRACE, DEV, "/jira", "subscribe OPS")
+    stage.act("Grace types “/jira subscribe OPS all” in #dev.")
+    slack.command(GRACE, DEV, "/jira", "subscribe OPS all")
     seen = partial(slack_panels.private, slack, GRACE)
     stage.see("connect says what the channel will hear of", lambda: stage.told(GRACE, "hears of", "OPS"), seen)
 

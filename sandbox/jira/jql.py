@@ -1,4 +1,4 @@
-"""The part of JQL that a chat integration needs: clauses joined by AND, and ORDER BY.
+"""The part of JQL that a chat integration needs: clauses joined by AND and OR, NOT, brackets, and ORDER BY.
 
 What is not understood is refused as Jira refuses it, so that a quoting mistake shows.
 https://support.atlassian.com/jira-service-management-cloud/docs/jql-operators/
@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from sandbox.jira.model import Issue, Refusal, User
 
 TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|[=~<>(),])|([^\s"'=~!<>(),]+))""")
+FIELDS = frozenset({
+    "created", "updated", "assignee", "reporter", "creator", "labels", "component", "project", "key", "id", "issuetype",
+    "status", "statuscategory", "priority", "resolution", "summary", "text",
+})  # fmt: skip
 UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -28,14 +32,27 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Parts of which all match, or, with `any`, one; or none, if it is `inverted`."""
+
+    parts: "tuple[Clause | Group, ...]"
+    any: bool = False
+    inverted: bool = False
+
+
+@dataclass(frozen=True)
 class Query:
-    clauses: tuple[Clause, ...]
+    condition: Group
     order: str = ""
     descending: bool = False
 
+    def check(self) -> None:
+        """Refuse fields that are unknown, though there may be no issue to ask for them."""
+        _check(self.condition)
+
     def select(self, issues: list[Issue], me: User, now: float) -> list[Issue]:
         """The matching issues, in order; the newest first if none is asked for."""
-        found = [issue for issue in issues if all(_matches(clause, issue, me, now) for clause in self.clauses)]
+        found = [issue for issue in issues if _holds(self.condition, issue, me, now)]
         order = ORDERS.get(self.order, ORDERS["created"])
         return sorted(found, key=order, reverse=self.descending or not self.order)
 
@@ -50,11 +67,7 @@ ORDERS: dict[str, Callable[[Issue], tuple[float, int]]] = {
 def parse(jql: str) -> Query:
     """Read JQL, or refuse it with 400."""
     tokens = _tokens(jql)
-    clauses: list[Clause] = []
-    while tokens and tokens[0].text.lower() != "order":
-        if clauses:
-            _expect(tokens, "and")
-        clauses.append(_clause(tokens))
+    condition = _any_of(tokens) if tokens and not _is(tokens, "order") else Group(())
     order, descending = "", False
     if tokens:
         _expect(tokens, "order")
@@ -63,7 +76,54 @@ def parse(jql: str) -> Query:
         descending = bool(tokens) and _next(tokens).lower() == "desc"
     if tokens:
         raise _wrong(tokens[0].text)
-    return Query(tuple(clauses), order, descending)
+    return Query(condition, order, descending)
+
+
+def _any_of(tokens: list[Token]) -> Group:
+    parts = [_all_of(tokens)]
+    while _is(tokens, "or"):
+        tokens.pop(0)
+        parts.append(_all_of(tokens))
+    return parts[0] if len(parts) == 1 else Group(tuple(parts), any=True)
+
+
+def _all_of(tokens: list[Token]) -> Group:
+    parts = [_part(tokens)]
+    while _is(tokens, "and"):
+        tokens.pop(0)
+        parts.append(_part(tokens))
+    return Group(tuple(parts))
+
+
+def _part(tokens: list[Token]) -> Clause | Group:
+    if _is(tokens, "not"):
+        tokens.pop(0)
+        return Group((_part(tokens),), inverted=True)
+    if not _is(tokens, "("):
+        return _clause(tokens)
+    tokens.pop(0)
+    group = _any_of(tokens)
+    _expect(tokens, ")")
+    return group
+
+
+def _is(tokens: list[Token], word: str) -> bool:
+    return bool(tokens) and not tokens[0].quoted and tokens[0].text.lower() == word
+
+
+def _check(part: Clause | Group) -> None:
+    if isinstance(part, Group):
+        for each in part.parts:
+            _check(each)
+    elif part.field not in FIELDS:
+        raise Refusal(400, f"Field '{part.field}' does not exist or you do not have permission to view it.")
+
+
+def _holds(part: Clause | Group, issue: Issue, me: User, now: float) -> bool:
+    if isinstance(part, Clause):
+        return _matches(part, issue, me, now)
+    held = [_holds(each, issue, me, now) for each in part.parts]
+    return (any(held) if part.any else all(held)) != part.inverted
 
 
 def _tokens(jql: str) -> list[Token]:
@@ -88,6 +148,8 @@ def _clause(tokens: list[Token]) -> Clause:
     if operator == "not":
         _expect(tokens, "in")
         operator = "not in"
+    if not field or field in "(),":
+        raise _wrong(field)
     if operator not in ("=", "!=", "~", ">=", "<=", "in", "not in", "is"):
         raise _wrong(operator)
     if not operator.endswith("in"):
@@ -146,6 +208,7 @@ def _actual(field: str, issue: Issue) -> list[str]:
         return [_person(person)] if person else []
     known: dict[str, list[str]] = {
         "labels": issue.labels,
+        "component": issue.components,
         "project": [issue.project.key, issue.project.id, issue.project.name],
         "key": [issue.key, issue.id],
         "id": [issue.key, issue.id],

@@ -97,6 +97,7 @@ class Issue:
     assignee: User | None = None
     priority: str = "Medium"
     labels: list[str] = field(default_factory=list[str])
+    components: list[str] = field(default_factory=list[str])
     due: str | None = None
     security: str | None = None
     resolution: str | None = None

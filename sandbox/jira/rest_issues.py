@@ -205,10 +205,11 @@ class SearchRoutes:
 
     def _found(self, text: str, *, bounded: bool) -> list[Issue]:
         query = jql.parse(text)
-        if bounded and not query.clauses:
+        if bounded and not query.condition.parts:
             raise Refusal(
                 400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
             )
+        query.check()
         now = self._jira.now()
         indexed = [issue for issue in self._jira.issues.values() if issue.created + self._jira.search_lag <= now]
         return query.select(indexed, self._jira.me, now)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Request, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.jira import adf, rest_comments, rest_issues, rest_site
+from sandbox.jira import adf, rest_comments, rest_issues, rest_queries, rest_site
 from sandbox.jira.announcements import Announcements
 from sandbox.jira.changes import Changes
 from sandbox.jira.fields import Fields
@@ -172,7 +172,7 @@ class JiraStandIn(StandIn):
 
     def _serve(self) -> None:
         prefix = f"/rest/api/{3 if self.cloud else 2}"
-        for module in (rest_site, rest_issues, rest_comments):
+        for module in (rest_site, rest_issues, rest_comments, rest_queries):
             for rule, methods, operation, handler in module.routes(self):
                 self.app.add_url_rule(prefix + rule, operation, self._guarded(handler), methods=methods.split())
         for path, methods, operation, serve in self.oauth.routes():

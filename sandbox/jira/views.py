@@ -144,7 +144,7 @@ class Views:
             "assignee": self.user(issue.assignee, email=rich),
             "updated": stamp(issue.updated),
             "status": self.status(issue.status),
-            "components": [],
+            "components": [{"id": str(10200 + at), "name": name} for at, name in enumerate(issue.components)],
             "description": self._text(issue.description, rich=rich),
             "security": {"id": "10100", "name": issue.security} if issue.security else None,
             "summary": issue.summary,

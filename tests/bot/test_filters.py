@@ -13,7 +13,8 @@ from bot.renderers.news import Facts, News
 
 FACTS = Facts(
     author="Octocat", bot=False, labels=frozenset({"Bug", "p1"}), base="main", default_branch=True, draft=False,
-    type="Story", priority="High",
+    type="Story", priority="High", status="To Do", components=frozenset({"Printers", "Doors"}),
+    reporter=frozenset({"Grace", "grace-id"}), actors=frozenset({"Ada", "ada-id"}),
 )  # fmt: skip
 
 
@@ -34,8 +35,13 @@ def jira(filters: dict[str, Any], feature: str = "updated", events: tuple[str, .
 
 def test_the_events_and_their_defaults_are_those_of_the_contract() -> None:
     github_events = ("issues", "pulls", "commits", "releases", "deployments")
-    jira_events = ("created", "updated", "commented", "deleted")
-    assert {"github": github_events, "jira": jira_events} == FEATURES == DEFAULTS
+    jira_defaults = ("created", "updated", "commented", "deleted")
+    jira_events = (
+        *jira_defaults, "status", "assignee", "priority", "resolved", "reopened", "comment_created", "comment_edited",
+        "comment_deleted", "attachments", "sprints", "versions", "worklogs",
+    )  # fmt: skip
+    assert {"github": github_events, "jira": jira_events} == FEATURES
+    assert {"github": github_events, "jira": jira_defaults} == DEFAULTS
     assert {"github": GitHubFilters, "jira": JiraFilters} == FILTERS
 
 
@@ -81,7 +87,7 @@ def test_commits_are_those_of_the_default_branch_unless_more_is_asked_for() -> N
         ({"any": ["bug"], "all": ["p1"], "none": ["docs"]}, True), ({"any": ["bu"]}, False), ({"any": [""]}, False),
     ],
 )  # fmt: skip
-def test_a_choice_is_any_of_these_all_of_these_and_none_of_these(choice: dict[str, list[str]], admitted: bool) -> None:  # noqa: FBT001
+def test_a_choice_is_any_of_these_all_of_these_and_none_of_these(choice: dict[str, Any], admitted: bool) -> None:  # noqa: FBT001
     assert Choice(**choice).admits(FACTS.labels) is admitted
 
 
@@ -157,7 +163,14 @@ def test_each_filter_of_github_holds_back_what_it_names(
     ("filters", "expected"),
     [
         ({}, ""), ({"labels": {"all": ["bug", "p1"]}}, ""), ({"labels": {"none": ["p1"]}}, held("labels")),
-        ({"authors": {"any": ["octocat"]}}, ""), ({"authors": {"none": ["octocat"]}}, held("authors")),
+        ({"authors": {"any": ["ada"]}}, ""), ({"authors": {"none": ["ADA"]}}, held("authors")),
+        ({"authors": {"none": ["bots"]}}, ""), ({"authors": {"any": ["octocat"]}}, held("authors")),
+        ({"status": {"any": ["to do"]}}, ""), ({"status": {"none": ["To Do"]}}, held("status")),
+        ({"components": {"all": ["printers", "doors"]}}, ""), ({"components": {"empty": True}}, held("components")),
+        ({"assignee": {"empty": True}}, ""), ({"assignee": {"any": ["Ada"]}}, held("assignee")),
+        ({"assignee": {"any": ["Ada"], "empty": True}}, ""), ({"reporter": {"any": ["grace"]}}, ""),
+        ({"reporter": {"empty": True}}, held("reporter")), ({"jql": "priority = Low"}, ""),
+        ({"comments": "public"}, ""),
         ({"type": {"any": ["story", "bug"]}}, ""), ({"type": {"any": ["bug"]}}, held("type")),
         ({"type": {"none": ["Story"]}}, held("type")), ({"priority": {"any": ["HIGH"]}}, ""),
         ({"priority": {"none": ["High"]}}, held("priority")),
@@ -166,6 +179,57 @@ def test_each_filter_of_github_holds_back_what_it_names(
 )  # fmt: skip
 def test_each_filter_of_jira_holds_back_what_it_names(filters: dict[str, Any], expected: str) -> None:
     assert jira(filters) == expected
+
+
+def test_a_restricted_comment_passes_only_a_filter_for_all_of_them() -> None:
+    outcomes = [jira(filters, "commented", restricted=True) for filters in ({}, {"comments": "all"})]
+    assert outcomes == [held("comments"), ""]
+
+
+def test_programs_are_excluded_by_one_word_for_all_of_them() -> None:
+    program = frozenset({"Automation for Jira", "bots", "automation"})
+    for word in ("bots", "automation", "Automation for Jira"):
+        assert jira({"authors": {"none": [word]}}, actors=program) == held("authors")
+
+
+@pytest.mark.parametrize(
+    ("events", "passed"),
+    [
+        (["updated"], True), (["status"], True), (["status:Done"], True), (["status:done"], True),
+        (["status: Done"], True), (["status:To Do"], False), (["resolved"], True), (["field:resolution"], True),
+        (["field:Resolution"], True), (["field:labels"], False), (["commented", "assignee"], False), ([ALL], True),
+    ],
+)  # fmt: skip
+def test_one_event_of_jira_goes_by_several_names(events: list[str], passed: bool) -> None:  # noqa: FBT001
+    topics = frozenset({"updated", "status", "status:done", "resolved", "field:status", "field:resolution"})
+    expected = "" if passed else "the subscription does not ask for updated"
+    assert passes(events, {}, replace(news("updated"), topics=topics), "jira") == expected
+
+
+def test_a_status_or_a_field_has_to_be_named() -> None:
+    named = [
+        "status:Done",
+        "field:customfield_10042",
+        "field:Story Points",
+        "status:",
+        "status: ",
+        "labels:x",
+    ]
+    assert unknown_events("jira", named) == ["status:", "status: ", "labels:x"]
+    assert unknown_events("github", ["status:Done"]) == ["status:Done"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "of_nothing", "of_bug"),
+    [
+        ({"empty": True}, True, False), ({"empty": False}, False, True), ({"empty": True, "any": ["bug"]}, True, True),
+        ({"empty": True, "any": ["docs"]}, True, False), ({"empty": True, "none": ["docs"]}, True, False),
+        ({"empty": False, "none": ["bug"]}, False, False), ({"empty": None}, True, True),
+    ],
+)  # fmt: skip
+def test_empty_is_where_nothing_is_set(choice: dict[str, Any], of_nothing: bool, of_bug: bool) -> None:  # noqa: FBT001
+    found = [Choice(**choice).admits(each) for each in (frozenset[str](), frozenset({""}), frozenset({"Bug"}))]
+    assert found == [of_nothing, of_nothing, of_bug]
 
 
 def test_an_event_that_shows_a_part_of_the_issue_is_not_held_back_for_what_it_does_not_show() -> None:

@@ -170,7 +170,7 @@ def test_a_subscription_made_over_rest_has_nobody_to_tell_but_the_log(
 
 @on_sqlite
 def test_threads_that_people_opened_strike_no_subscription(world: World) -> None:
-    assert "OPS" in world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS").body["text"]
+    assert "OPS" in world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS all").body["text"]
     thread = world.slack.say(MEMBER, DEV, "the printer is on fire")
     asked = {"message": "the printer is on fire", "channel": DEV, "thread_ts": thread}
     world.ask("slack", "jira", "create_ticket", asked)

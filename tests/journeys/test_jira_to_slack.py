@@ -129,7 +129,7 @@ def test_events_and_filters_of_a_subscription_decide(world: World) -> None:
 
 
 def test_an_issue_with_a_security_level_reaches_no_subscribed_channel_by_command(world: World) -> None:
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS all")
     world.jira.create("OPS", "Task", "secret plans", security={"id": "1", "name": "Board"})
     world.settle()
     assert bot_messages(world, GENERAL) == []
@@ -150,16 +150,16 @@ def test_the_command_subscribes_lists_and_ends(world: World) -> None:
 
 
 def test_a_channel_without_connect_is_told_to_invite_it(world: World) -> None:
-    assert "/invite @connect" in world.slack.command(MEMBER, OUTSIDE, "/jira", "subscribe OPS").body["text"]
-    assert "/invite @connect" not in world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS").body["text"]
+    assert "/invite @connect" in world.slack.command(MEMBER, OUTSIDE, "/jira", "subscribe OPS all").body["text"]
+    assert "/invite @connect" not in world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS all").body["text"]
 
 
 def test_nonsense_in_a_subscription_is_answered_with_what_is_possible(world: World) -> None:
     def said(text: str, user: str = MEMBER) -> str:
         return world.slack.command(user, DEV, "/jira", text).body["text"]
 
-    assert "Jira has no project NOPE" in said("subscribe NOPE")
-    assert "I do not know `exploded`" in said("subscribe OPS exploded")
+    assert "Jira has no project NOPE" in said("subscribe NOPE created")
+    assert "I do not know `exploded`" in said("subscribe OPS created exploded")
     assert "Name a project's key" in said("subscribe")
     assert "Guests" in said("subscribe OPS", GUEST)
     assert world.rows("subscriptions") == []

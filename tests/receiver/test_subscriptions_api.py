@@ -50,7 +50,8 @@ def test_a_subscription_is_shown_with_the_default_events(world: World, wanted: d
     events = DEFAULTS[wanted["source_service"]]
     assert row == {
         "id": row["id"], **wanted, "events": events, "filters": {}, "created_by": "api", "paused": False,
-        "paused_reason": None,
+        "paused_reason": None, "paused_by": None, "name": "", "style": "full", "thread": "only", "broadcast": [],
+        "quiet_hours": None, "last_passed_at": None, "last_held_at": None, "last_held_reason": None, "trouble": None,
     }  # fmt: skip
 
 
@@ -157,7 +158,9 @@ def test_an_unknown_event_is_told_with_the_possible_ones(shared: World) -> None:
         "events: there is no bogus; possible are issues, pulls, commits, releases, deployments, all"
     )
     assert refusal(shared, {**OPS, "events": ["bogus"]})["message"] == (
-        "events: there is no bogus; possible are created, updated, commented, deleted, all"
+        "events: there is no bogus; possible are created, updated, commented, deleted, status, assignee, priority, "
+        "resolved, reopened, comment_created, comment_edited, comment_deleted, attachments, sprints, versions, "
+        "worklogs, all, status:… and field:…"
     )
     assert refusal(shared, {**WEB, "source": "acme"})["message"] == "source: must be owner/repo"
     assert refusal(shared, {**OPS, "source": "acme/x"})["message"] == "source: must be a project's key, such as OPS"

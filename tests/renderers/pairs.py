@@ -63,7 +63,10 @@ def as_json(news: News | None) -> object:
     if news is None:
         return None
     plain = asdict(news)
-    plain["facts"]["labels"] = sorted(news.facts.labels)
+    plain["topics"] = sorted(news.topics)
+    for name, value in plain["facts"].items():
+        if isinstance(value, frozenset):
+            plain["facts"][name] = sorted(cast("frozenset[str]", value))
     return plain
 
 

@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 
 from adapters.jira.issue import Issue, Site, read_issue
+from bot.filters import passes
 from bot.message import context, section
 from bot.renderers import jira
 from bot.renderers.news import News
 from bot.renderers.registry import render_jira
 from tests.renderers import pairs
 from tests.renderers.hostile import Path, replaced
+
+ALL = {"comments": "all"}
 
 ISSUE = Issue(
     id="10101",
@@ -56,10 +59,16 @@ def test_two_edits_of_one_comment_are_two_pieces_of_news() -> None:
 @pytest.mark.parametrize(
     "name", ["comment_created", "comment_updated", "comment_deleted", "issue_updated--commented_on_cloud"]
 )
-def test_a_restricted_comment_is_no_news(name: str, field: str, value: object) -> None:
+def test_a_restricted_comment_is_news_for_those_alone_who_want_all_of_them(
+    name: str, field: str, value: object
+) -> None:
     payload = pairs.payload("jira", name)
     payload["comment"][field] = value
-    assert render_jira(str(payload["webhookEvent"]), payload, pairs.SITE) is None
+    news = render_jira(str(payload["webhookEvent"]), payload, pairs.SITE)
+    assert news is not None
+    assert (news.facts.restricted, passes(["all"], {}, news, "jira"), passes(["all"], ALL, news, "jira")) == (
+        True, "the subscription's filter on comments holds it back", "",
+    )  # fmt: skip
 
 
 def test_a_restricted_comment_of_a_transition_is_left_out_of_the_line() -> None:

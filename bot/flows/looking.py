@@ -1,0 +1,161 @@
+"""What only Jira knows is asked before a channel is told: the rest of an issue, and whether it matches a JQL.
+
+The question is a row in the order of the issue's calls into that channel. What comes while one is open waits behind it
+in a row of its own (`tell`), so that everything is told in the order in which it happened.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from adapters.errors import AdapterError, NotFound
+from adapters.jira.issue import Issue
+from bot.filters import passes
+from bot.flows import pausing, telling
+from bot.flows.telling import Occasion, Telling
+from bot.flows.tickets import issue_from
+from bot.message import Message
+from bot.renderers.jira import card, facts
+from bot.renderers.news import Facts, News
+from storage import integrations, mappings, subscriptions
+from storage.integrations import Integration, NewIntegration
+from storage.subscriptions import Kept
+
+LOOKS = ("read_issue", "tell")
+_SETS = ("labels", "components", "assignee", "reporter", "actors")
+
+
+def ask(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept], sure: Sequence[Kept]) -> NewIntegration:
+    """Ask Jira what has to be known before these subscriptions of a channel are told; `sure` are those that will be."""
+    return NewIntegration(
+        operation="read_issue",
+        key=f"{occasion.once(news)}:read_issue:{channel}",
+        ordering_key=f"slack:{channel}:{news.resource}",
+        target_service="jira",
+        target_id=channel,
+        payload={
+            **_packed(occasion, news, channel, kept),
+            "issue": news.resource,
+            "uid": news.uid,
+            "read": not news.facts.complete,
+            "jql": sorted({one.jql for one in kept if one.jql}),
+            "sure": [one.id for one in sure],
+        },
+        source_service=occasion.service,
+        event_type=occasion.event,
+        source_id=news.resource,
+    )
+
+
+def wait(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> NewIntegration:
+    """Tell these subscriptions of a channel when what was asked before is answered."""
+    return NewIntegration(
+        operation="tell",
+        key=f"{occasion.once(news)}:tell:{channel}",
+        ordering_key=f"slack:{channel}:{news.resource}",
+        target_service="slack",
+        target_id=channel,
+        payload=_packed(occasion, news, channel, kept),
+        source_service=occasion.service,
+        event_type=occasion.event,
+        source_id=news.resource,
+    )
+
+
+def open_question(connection: Connection, channel: str, resource: str) -> bool:
+    """Whether Jira was asked something about this issue for this channel, and what follows is not planned yet."""
+    return integrations.waiting(connection, f"slack:{channel}:{resource}", LOOKS)
+
+
+def answered(connection: Connection, row: Integration, data: Mapping[str, Any], now: datetime) -> list[NewIntegration]:
+    """Tell the channel what its subscriptions let through, now that Jira has answered."""
+    occasion, news = _unpacked(row.payload)
+    issue = issue_from(data["issue"]) if data.get("issue") else None
+    if issue is not None:
+        news = _completed(news, issue)
+    matched, wrong = data.get("matched", {}), data.get("wrong", {})
+    kept = _still_there(connection, row, occasion)
+    reasons = {one.id: _reason(one, news, matched, wrong) for one in kept}
+    subscriptions.noted(connection, kept, reasons, now)
+    told = [one for one in kept if not reasons[one.id]]
+    rows = [
+        new for one in kept if one.jql in wrong for new in pausing.stopped(connection, row, one, wrong[one.jql], now)
+    ]
+    return rows + (_tell(connection, occasion, news, row.payload["channel"], told, now) if told else [])
+
+
+def refused(connection: Connection, row: Integration, error: AdapterError, now: datetime) -> list[NewIntegration]:
+    """Jira will not answer: those are told who need no answer; the others show why they were not."""
+    occasion, news = _unpacked(row.payload)
+    kept = _still_there(connection, row, occasion)
+    sure = [one for one in kept if one.id in row.payload["sure"] and not row.payload["read"]]
+    for one in kept:
+        if one not in sure and not isinstance(error, NotFound):  # an issue that was deleted meanwhile is no trouble
+            subscriptions.troubled(connection, one.id, f"Jira did not say whether {news.resource} passes: {error}")
+    return _tell(connection, occasion, news, row.payload["channel"], sure, now) if sure else []
+
+
+def _reason(kept: Kept, news: News, matched: Mapping[str, bool], wrong: Mapping[str, str]) -> str:
+    withheld = "the issue has a security level" if news.private and not kept.private else ""
+    reason = pausing.silence(kept) or withheld or passes(kept.events, kept.filters, news, "jira")
+    if reason or not kept.jql:
+        return reason
+    if kept.jql in wrong:
+        return f"Jira does not accept its JQL: {wrong[kept.jql]}"
+    return "" if matched.get(kept.jql, True) else "the issue does not match its JQL"
+
+
+def _tell(
+    connection: Connection, occasion: Occasion, news: News, channel: str, told: Sequence[Kept], now: datetime
+) -> list[NewIntegration]:
+    to = telling.telling(channel, told, news, now)
+    thread = _thread(connection, news, channel)
+    if thread is None:
+        return telling.opened(connection, occasion, news, to, now)
+    if thread.source_service == "slack":  # people made it theirs meanwhile: it follows its issue, quiet or not
+        to = Telling(channel, broadcast=to.broadcast)
+    return telling.follow(connection, occasion, news, to, thread, now)
+
+
+def _thread(connection: Connection, news: News, channel: str) -> mappings.Found | None:
+    threads = mappings.threads_of(connection, "jira", news.resource, news.uid)
+    return next((thread for thread in threads if thread.id.startswith(f"{channel}/")), None)
+
+
+def _still_there(connection: Connection, row: Integration, occasion: Occasion) -> list[Kept]:
+    """The subscriptions that were asked for, as they are now; one that ended, or whose JQL was changed, is not."""
+    asked: dict[str, str] = row.payload["subscriptions"]
+    kept = subscriptions.of_source(connection, "jira", occasion.container)
+    mine = [one for one in kept if one.channel == row.payload["channel"]]
+    return [one for one in mine if asked.get(str(one.id)) == one.jql]
+
+
+def _completed(news: News, issue: Issue) -> News:
+    """The news with what the event did not show of its issue."""
+    known = replace(facts(issue), actors=news.facts.actors, restricted=news.facts.restricted)
+    return replace(news, card=card(issue), facts=known, private=issue.secured, uid=issue.uid)
+
+
+def _packed(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> dict[str, Any]:
+    plain = asdict(news)
+    plain["topics"] = sorted(news.topics)
+    for name in _SETS:
+        plain["facts"][name] = sorted(plain["facts"][name])
+    return {
+        "channel": channel, "occasion": asdict(occasion), "news": plain,
+        "subscriptions": {str(one.id): one.jql for one in kept},
+    }  # fmt: skip
+
+
+def _unpacked(payload: Mapping[str, Any]) -> tuple[Occasion, News]:
+    plain: dict[str, Any] = dict(payload["news"])
+    known: dict[str, Any] = {
+        name: frozenset(value) if name in _SETS else value for name, value in plain["facts"].items()
+    }
+    said: dict[str, Any] = {name: Message(**plain[name]) if plain[name] else None for name in ("card", "line", "brief")}
+    plain |= said | {"facts": Facts(**known), "topics": frozenset(plain["topics"])}
+    news = News(**plain)
+    return Occasion(**payload["occasion"]), news

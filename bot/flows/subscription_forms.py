@@ -1,0 +1,131 @@
+"""The form of a channel's subscription: what it opens with, and what is kept when it is saved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapters.errors import Unauthorized
+from bot.filters import FILTERS, unknown_events
+from bot.flows import queries
+from bot.flows.asker import Asker
+from bot.flows.subscribing import look, say, seen_channel
+from bot.manner import QuietHours
+from bot.message import Message, escape
+from bot.modals.subscription import Draft, form_view
+from bot.operations.sites import urgent_jira
+from bot.services import Services
+from storage import subscriptions
+from storage.subscriptions import Kept, Manner, Taken, Wanted
+
+TAKEN = "This channel has a subscription of this name to the project. Choose another name, or edit that one."
+PARTS = "To be quiet, choose from when, until when, and the time zone."
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a form: what is wrong in which block, or else what to say."""
+
+    said: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def view_for(services: Services, asker: Asker, source: str, name: str) -> dict[str, Any]:
+    """The form of the channel's subscription of this name, filled in if there is one."""
+    with services.database.read() as connection:
+        kept = subscriptions.find(connection, "jira", source, asker.channel, name)
+    private, warning = seen_channel(services, asker)
+    draft = draft_of(kept) if kept else Draft(name=name)
+    meta = {"source": source, "channel": asker.channel, "private": private, "id": kept.id if kept else 0}
+    return form_view(draft, source, meta, warning)
+
+
+def draft_of(kept: Kept) -> Draft:
+    """What the form of a subscription holds."""
+    manner = kept.manner
+    return Draft(
+        kept.name, kept.events, kept.filters, manner.style, manner.thread, manner.broadcast, manner.quiet_hours
+    )
+
+
+def saved(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> Saved:
+    """Keep what the form holds, unless something in it is wrong."""
+    source = str(meta["source"])
+    errors = _wrong(draft) or _refused(services, source, draft)
+    if errors:
+        return Saved(errors=errors)
+    try:
+        services.database.run(lambda connection: _keep(services, connection, asker, meta, draft))
+    except Taken:
+        return Saved(errors={"name": TAKEN})
+    named = f" ({escape(draft.name)})" if draft.name else ""
+    channel = str(meta["channel"]).rpartition("/")[2]
+    return Saved(f":white_check_mark: <#{channel}> now hears of *{escape(source)}*{named}: {events_of(draft.events)}.")
+
+
+def events_of(events: Sequence[str]) -> str:
+    """The events in words for a message, inert."""
+    return escape(", ".join(events), 300)
+
+
+def _keep(services: Services, connection: Any, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> None:
+    now, manner = services.now(), Manner(draft.style, draft.thread, tuple(draft.broadcast), draft.quiet_hours)
+    content: dict[str, Any] = {
+        "name": draft.name, "events": list(draft.events), "filters": dict(draft.filters), "style": manner.style,
+        "thread": manner.thread, "broadcast": list(manner.broadcast), "quiet_hours": manner.quiet_hours,
+    }  # fmt: skip
+    if meta.get("id") and subscriptions.change(connection, int(meta["id"]), now, paused="", **content):
+        return
+    source, channel = str(meta["source"]), str(meta["channel"])
+    if subscriptions.find(connection, "jira", source, channel, draft.name) is not None:
+        raise Taken
+    wanted = Wanted(
+        "jira", source, channel, draft.events, draft.filters, bool(meta.get("private")), asker.user, draft.name, manner
+    )
+    subscriptions.put(connection, wanted, now)
+
+
+def _wrong(draft: Draft) -> dict[str, str]:
+    """What is wrong in which block, without asking anybody."""
+    errors: dict[str, str] = {}
+    if not draft.events:
+        errors["events"] = "Choose at least one event."
+    elif unknown := unknown_events("jira", draft.events):
+        errors["events"] = f"There is no event {unknown[0]}."
+    if draft.quiet_hours is not None and not all(draft.quiet_hours.values()):
+        errors["quiet_from"] = PARTS
+    elif draft.quiet_hours is not None:
+        try:
+            QuietHours.model_validate(draft.quiet_hours)
+        except ValidationError as problem:
+            errors["quiet_to"] = problem.errors()[0]["msg"].removeprefix("Value error, ").capitalize()
+    try:
+        FILTERS["jira"].model_validate(draft.filters)
+    except ValidationError as problem:
+        where = str(problem.errors()[0]["loc"][0])
+        errors["jql" if where == "jql" else f"filter_{where}"] = problem.errors()[0]["msg"]
+    return errors
+
+
+def _refused(services: Services, source: str, draft: Draft) -> dict[str, str]:
+    """What Jira has against it. One short call: who saves the form waits for it."""
+    jql = str(draft.filters.get("jql") or "")
+    problem = queries.checked(services, source, draft.events, jql)
+    if problem is not None:
+        return {"jql" if jql else "event_field": problem.words[:300]}
+    if jql:
+        return {}
+    refusal, _ = look(services, "jira", source, private=False)
+    return {"name": refusal} if refusal else {}
+
+
+def refused(services: Services, source: str) -> Message | None:
+    """Why there is no form (None: there may be one)."""
+    if not source:
+        return say("Name a project's key, such as OPS: `/jira subscribe OPS`")
+    try:
+        urgent_jira(services, source)
+    except Unauthorized as error:
+        return say(str(error))
+    return None

@@ -1,0 +1,195 @@
+"""The calls that tell one piece of news in one channel: the card, edited in place, and the line about what happened.
+
+Where several subscriptions of a channel let the same thing through, it is told once: in the richest style that one of
+them asks for, in the channel if one does, and as soon as the first of them may.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.filters import asks_for
+from bot.flows import holding
+from bot.flows.plan import to_slack
+from bot.manner import STYLES, quiet_until
+from bot.message import Message, escape
+from bot.renderers.news import News
+from bot.renderers.parts import compact, in_one_line
+from storage import integrations, mappings
+from storage.integrations import NewIntegration
+from storage.subscriptions import Kept
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The delivery that brought the news."""
+
+    service: str
+    event: str
+    delivery: int
+    container: str
+    echo: bool = False
+    """Whether it tells what connect did itself: the threads know, other subscribed channels do not."""
+
+    def cause(self, news: News) -> dict[str, str]:
+        """On whose account the calls are made."""
+        return {
+            "source_service": self.service,
+            "event_type": self.event,
+            "source_id": news.resource or self.container,
+        }
+
+    def once(self, news: News) -> str:
+        """What begins the keys of its calls: one occasion told by two deliveries is told once."""
+        return news.occasion or f"{self.service}:{self.delivery}"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How one channel is told."""
+
+    channel: str
+    style: str = "full"
+    aloud: bool = False
+    """Whether what happens is told in the channel, instead of in the thread."""
+    broadcast: bool = False
+    """Whether it is told in the channel besides."""
+    until: datetime | None = None
+    """When the quiet hours end; None if it may be told now."""
+    subscription: int | None = None
+    """On whose account the calls are planned, if it is a subscription's: that is paused when its channel refuses."""
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """What every call holds."""
+        account = {} if self.subscription is None else {"subscription": self.subscription}
+        return {"channel": self.channel, **account}
+
+
+def telling(channel: str, kept: Sequence[Kept], news: News, now: datetime) -> Telling:
+    """How a channel is told what these subscriptions of it, at least one, let through."""
+    manners = [one.manner for one in kept]
+    richest = min(kept, key=lambda one: STYLES.index(one.manner.style))
+    until = [quiet_until(manner.quiet_hours, now) for manner in manners]
+    return Telling(
+        channel,
+        richest.manner.style,
+        aloud=any(manner.thread == "channel" for manner in manners),
+        broadcast=any(asks_for(manner.broadcast, news) for manner in manners),
+        until=None if None in until else min(moment for moment in until if moment),
+        subscription=richest.id,
+    )
+
+
+def follow(
+    connection: Connection, occasion: Occasion, news: News, to: Telling, thread: mappings.Found | None, now: datetime,
+    told: str = "",
+) -> list[NewIntegration]:  # fmt: skip
+    """Edit the card there is, and tell what happened in its thread.
+
+    Without a `thread` the card is on its way; `told` is then the key of the line that it is itself, if it is one.
+    """
+    has_card = thread is None or bool(thread.extra.get("card_ts"))
+    rows = refreshed(occasion, news, to) if has_card and to.style != "line" else []
+    if thread is not None and not has_card and to.style != "line" and thread.source_service != "slack":
+        rows += _late_card(occasion, news, to, thread.id)
+    line = _line_of(news, to)
+    begun_with = told if thread is None else thread.extra.get("line_of", "")
+    if line and begun_with != _once(occasion, news, to):
+        rows.append(_line(occasion, news, to, line))
+    if thread is not None and thread.source_service == "slack":
+        return rows  # people opened it: it is not silenced
+    return holding.held(connection, rows, f"{to.channel}:{news.resource}", to.until, now)
+
+
+def refreshed(occasion: Occasion, news: News, to: Telling) -> list[NewIntegration]:
+    """The edit of the card, without a word."""
+    if not news.card:
+        return []
+    payload = {**to.payload, "card_of": card_of(occasion, news), "version": news.version}
+    key = f"{occasion.service}:{occasion.delivery}:update_message:{to.channel}"
+    order = f"{to.channel}:{news.resource}"
+    shown = _shown(news.card, to.style)
+    return [to_slack("update_message", key, order, occasion.cause(news), to.channel, payload, shown)]
+
+
+def opened(connection: Connection, occasion: Occasion, news: News, to: Telling, now: datetime) -> list[NewIntegration]:
+    """Open the card, if the event is worth one; what has no card is told in the channel itself."""
+    if not news.resource or not (news.card or to.style == "line"):
+        rows = [_line(occasion, news, to, news.line)] if news.line else []
+        return holding.held(connection, rows, f"{to.channel}:{news.resource}", to.until, now)
+    if not news.opens and not news.line:
+        return []
+    key = f"card:{to.channel}:{occasion.service}:{news.resource}"
+    earlier = integrations.with_key(connection, key)
+    if earlier is not None and earlier.status != "failed":
+        told = json.loads(earlier.payload).get("card", {}).get("line_of", "")
+        return follow(connection, occasion, news, to, None, now, told)  # on its way, or its mapping was just made
+    if earlier is not None:
+        key = f"{key}:{occasion.delivery}"
+    rows = _first(occasion, news, to, key)
+    return holding.held(connection, rows, f"{to.channel}:{news.resource}", to.until, now)
+
+
+def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewIntegration]:
+    card = {**card_of(occasion, news), "version": news.version}
+    order, cause = f"{to.channel}:{news.resource}", occasion.cause(news)
+    if to.style == "line" or not news.card:
+        said = _one_line(news, news.line or news.brief or Message(news.card.text if news.card else ""))
+        payload = {**to.payload, "card": card | {"line_of": _once(occasion, news, to)}}
+        return [to_slack("post_message", key, order, cause, to.channel, payload, said)]
+    shown = _shown(news.card, to.style)
+    row = to_slack("post_message", key, order, cause, to.channel, {**to.payload, "card": card}, shown)
+    line = _line_of(news, to)
+    return [row, _line(occasion, news, to, line)] if line else [row]
+
+
+def _late_card(occasion: Occasion, news: News, to: Telling, thread: str) -> Iterable[NewIntegration]:
+    """A thread that began with a line gets its card now that a subscription wants one, for all to see."""
+    if not news.card:
+        return []
+    card = {**card_of(occasion, news), "version": news.version, "thread": thread}
+    payload = {**to.payload, "card": card, "thread_ts": thread.rpartition("/")[2], "broadcast": True}
+    key = f"late:{to.channel}:{occasion.service}:{news.resource}"
+    order = f"{to.channel}:{news.resource}"
+    shown = _shown(news.card, to.style)
+    return [to_slack("post_message", key, order, occasion.cause(news), to.channel, payload, shown)]
+
+
+def _line(occasion: Occasion, news: News, to: Telling, said: Message) -> NewIntegration:
+    beneath = {"card_of": card_of(occasion, news)} if news.resource and not to.aloud else {}
+    payload = {**to.payload, **beneath, **({"broadcast": True} if to.broadcast and beneath else {})}
+    order = f"{to.channel}:{news.resource}"
+    return to_slack("post_message", _once(occasion, news, to), order, occasion.cause(news), to.channel, payload, said)
+
+
+def _once(occasion: Occasion, news: News, to: Telling) -> str:
+    return f"{occasion.once(news)}:post_message:{to.channel}"
+
+
+def _line_of(news: News, to: Telling) -> Message | None:
+    if not news.line or not news.resource:
+        return news.line
+    if to.aloud:
+        return _one_line(news, news.line) if to.style == "line" else _headed(news, news.line)
+    return Message(in_one_line(news.line.text)) if to.style == "line" else news.line
+
+
+def _headed(news: News, said: Message) -> Message:
+    return Message(f"{news.headline or escape(news.resource)}\n{said.text}")
+
+
+def _one_line(news: News, said: Message) -> Message:
+    return Message(f"{news.headline or escape(news.resource)}  ·  {in_one_line(said.text)}")
+
+
+def _shown(card: Message, style: str) -> Message:
+    return card if style == "full" else compact(card)
+
+
+def card_of(occasion: Occasion, news: News) -> dict[str, str]:
+    """The resource that a card stands for."""
+    return {"service": occasion.service, "resource": news.resource, "uid": news.uid}

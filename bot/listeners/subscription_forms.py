@@ -1,0 +1,102 @@
+"""The form of a subscription: it is saved at once, or says what is wrong; its menus are fed by the live Jira."""
+
+# Bolt annotates its decorators with bare `Pattern` and `Callable`.
+# pyright: reportUnknownMemberType=false
+
+import json
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import available_timezones
+
+from slack_bolt import Ack, App, BoltResponse
+
+from adapters.errors import AdapterError
+from adapters.jira.client import JiraClient
+from bot.flows import asker as who
+from bot.flows import subscription_forms as forms
+from bot.modals import subscription as modal
+from bot.modals.create_issue import option
+from bot.operations.sites import urgent_jira
+from bot.payload import text
+from bot.services import Services
+
+MOST = 100
+"""Slack takes no more options: https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element"""
+KINDS = {"assignee": "person", "reporter": "person", "authors": "person"}
+
+
+def register(app: App, services: Services) -> None:
+    """Listen to the form and feed its menus."""
+
+    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> BoltResponse:
+        asker, meta = who.of_interaction(body), json.loads(view.get("private_metadata") or "{}")
+        refusal = who.may_not(services, asker)
+        if refusal:
+            return ack(response_action="errors", errors={"name": refusal})
+        done = forms.saved(services, asker, meta, modal.read_draft(view["state"]["values"]))
+        if done.errors:
+            return ack(response_action="errors", errors=dict(done.errors))
+        return ack(response_action="update", view=modal.said_view("Subscription", done.said))
+
+    app.view(modal.CALLBACK)(submitted)
+    for name in modal.FILTERS:
+        app.options(f"filter_{name}")(_filter_menu(services, name))
+    app.options("event_status")(_event_menu(services, "status"))
+    app.options("event_field")(_event_menu(services, "field"))
+    app.options("timezone")(_zones)
+
+
+def _filter_menu(services: Services, name: str) -> Callable[..., None]:
+    def menu(ack: Ack, body: dict[str, Any]) -> None:
+        typed = text(body, "value")
+        ack(option_groups=modal.filter_options(name, _found(services, body, name, typed)))
+
+    return menu
+
+
+def _found(services: Services, body: dict[str, Any], name: str, typed: str) -> list[str]:
+    source = _source(body)
+    try:
+        jira, key = urgent_jira(services, source)
+        if name == "type":
+            return _matching([kind.name for kind in jira.issue_types(key)], typed)
+        found = jira.choices(KINDS.get(name, name), key, typed)[:MOST]
+    except AdapterError:
+        found = list[str]()
+    # What Jira does not list, or not now, is taken as it was typed.
+    return found or ([typed] if typed else [])
+
+
+def _event_menu(services: Services, event: str) -> Callable[..., None]:
+    def menu(ack: Ack, body: dict[str, Any]) -> None:
+        typed = text(body, "value")
+        try:
+            jira, key = urgent_jira(services, _source(body))
+            found = _statuses(jira, key, typed) if event == "status" else _fields(jira, typed)
+        except AdapterError:
+            found = {typed: typed} if typed else {}
+        ack(options=modal.named_options(event, found)[:MOST])
+
+    return menu
+
+
+def _statuses(jira: JiraClient, project: str, typed: str) -> dict[str, str]:
+    return {name: name for name in jira.choices("status", project, typed)}
+
+
+def _fields(jira: JiraClient, typed: str) -> dict[str, str]:
+    found = sorted(jira.fields(), key=lambda field: field.name.casefold())
+    return {field.id: field.name for field in found if typed.casefold() in field.name.casefold()}
+
+
+def _zones(ack: Ack, body: dict[str, Any]) -> None:
+    found = _matching(sorted(available_timezones()), text(body, "value").replace(" ", "_"))
+    ack(options=[option(name, name) for name in found])
+
+
+def _matching(names: list[str], typed: str) -> list[str]:
+    return [name for name in names if typed.casefold() in name.casefold()][:MOST]
+
+
+def _source(body: dict[str, Any]) -> str:
+    return str(json.loads(text(body, "view", "private_metadata") or "{}").get("source", ""))

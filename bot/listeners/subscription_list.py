@@ -1,0 +1,112 @@
+"""The buttons of the list of subscriptions: edit, pause, resume, remove, test."""
+
+# Bolt annotates its decorators with bare `Pattern` and `Callable`.
+# pyright: reportUnknownMemberType=false
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from adapters.errors import AdapterError
+from bot.flows import asker as who
+from bot.flows import subscription_forms as forms
+from bot.flows.asker import Asker
+from bot.flows.plan import Plan, to_slack
+from bot.flows.subscribing import seen_channel
+from bot.flows.trying import tried
+from bot.message import escape
+from bot.modals.subscription import form_view, said_view
+from bot.payload import objects, text
+from bot.renderers.subscriptions import action, listing
+from bot.services import Services
+from storage import subscriptions
+from storage.subscriptions import Kept
+
+GONE = "That subscription is gone."
+PAUSED = "somebody pressed Pause"
+
+type Pressed = Callable[[Services, Asker, Kept, dict[str, Any]], str | None]
+"""Does what a button says; returns what came of it for the list, or None if a window shows it."""
+
+
+def register(app: App, services: Services) -> None:
+    """Listen to the buttons."""
+    for name, press in PRESSED.items():
+        app.action(action(name))(_listener(services, press))
+
+
+def _listener(services: Services, press: Pressed) -> Callable[..., None]:
+    def pressed(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
+        ack()
+        asker = who.of_interaction(body)
+        said = who.may_not(services, asker)
+        if not said:
+            kept = _kept(services, asker, body)
+            said = press(services, asker, kept, body) if kept else GONE
+        if said:
+            _list_again(services, context["plan"], asker, text(body, "response_url"), said)
+
+    return pressed
+
+
+def _kept(services: Services, asker: Asker, body: dict[str, Any]) -> Kept | None:
+    """The subscription of the button, if it is one of the channel in which it was pressed."""
+    number = next((text(one, "value") for one in objects(body, "actions")), "")
+    with services.database.read() as connection:
+        kept = subscriptions.one(connection, int(number)) if number.isdecimal() and len(number) < 19 else None
+    return kept if kept and kept.channel == asker.channel else None
+
+
+def _list_again(services: Services, plan: Plan, asker: Asker, response_url: str, said: str) -> None:
+    with services.database.read() as connection:
+        kept = subscriptions.of_channel(connection, asker.channel, "jira")
+    shown = listing(kept, said)
+    cause = {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
+    answer = {"response_url": response_url, "replace": True}
+    plan.add(to_slack("respond", f"{plan.key}:list", f"{plan.key}:list", cause, asker.channel, answer, shown))
+
+
+def _edit(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
+    _, warning = seen_channel(services, asker)
+    meta = {"source": kept.source, "channel": kept.channel, "private": kept.private, "id": kept.id}
+    return _open(services, body, form_view(forms.draft_of(kept), kept.source, meta, warning))
+
+
+def _test(services: Services, _: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
+    named = f" ({escape(kept.name)})" if kept.name else ""
+    head = f"What *{escape(kept.source)}*{named} makes of the latest events:"
+    return _open(services, body, said_view("Test", head, *tried(services, kept)))
+
+
+def _pause(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> str:
+    services.database.run(
+        lambda connection: subscriptions.change(connection, kept.id, services.now(), paused=PAUSED, by=asker.user)
+    )
+    return f":double_vertical_bar: *{escape(kept.source)}* is paused. Nothing is told here by it until it goes on."
+
+
+def _resume(services: Services, _: Asker, kept: Kept, __: dict[str, Any]) -> str:
+    services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), paused=""))
+    return f":arrow_forward: *{escape(kept.source)}* goes on."
+
+
+def _remove(services: Services, _: Asker, kept: Kept, __: dict[str, Any]) -> str:
+    services.database.run(lambda connection: subscriptions.remove_id(connection, kept.id))
+    return f"This subscription to *{escape(kept.source)}* has ended."
+
+
+def _open(services: Services, body: dict[str, Any], view: dict[str, Any]) -> str | None:
+    if services.urgent.slack is None:
+        return "Slack is off: SLACK_BOT_TOKEN is not set."
+    try:
+        services.urgent.slack.open_view(text(body, "trigger_id"), view)
+    except AdapterError as error:
+        return f"Slack did not open the window. Try again. ({escape(error, 200)})"
+    return None
+
+
+PRESSED: dict[str, Pressed] = {
+    "edit": _edit, "pause": _pause, "resume": _resume, "test": _test, "remove": _remove,
+}  # fmt: skip
+"""By the name of the button."""
