@@ -43,6 +43,7 @@ class Issue:
     """`new`, `indeterminate` or `done`; empty if not said."""
     priority: str = ""
     assignee: str = ""
+    assignee_id: str = ""
     reporter: str = ""
     labels: tuple[str, ...] = ()
     due: str = ""
@@ -91,6 +92,7 @@ def read_issue(raw: Mapping[str, Any], site: Site) -> Issue:
         status_category=string(mapping(status.get("statusCategory")).get("key")),
         priority=_name(fields.get("priority")),
         assignee=person_name(fields.get("assignee")),
+        assignee_id=person_id(fields.get("assignee")),
         reporter=person_name(fields.get("reporter")),
         labels=tuple(str(label) for label in cast("list[object]", labels)) if isinstance(labels, list) else (),
         due=string(fields.get("duedate")),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.errors import AdapterError
-from bot.flows import notices, opening, pausing, replies, requests, tickets
+from adapters.errors import AdapterError, Rejected
+from bot.flows import doing, notices, opening, pausing, replies, requests, tickets
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -38,7 +38,9 @@ def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(notes=((int(data["mapping"]), {"version": row.payload["version"]}),))
 
 
-def _card_refused(row: Integration, _: AdapterError) -> Consequences:
+def _card_refused(row: Integration, error: AdapterError) -> Consequences:
+    if row.payload.get("otherwise"):
+        return _unheard(row, error)
     card, fallback = row.payload.get("card"), row.payload.get("fallback")
     if not card or not fallback:
         return NOTHING
@@ -59,11 +61,19 @@ def _shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(integrations=(NewIntegration(**otherwise),))
 
 
+def _unheard(row: Integration, error: AdapterError) -> Consequences:
+    """What could not be shown where it was asked for is said otherwise, if it is sure that nobody saw it."""
+    otherwise, sure = row.payload.get("otherwise"), isinstance(error, Rejected) and error.code
+    return Consequences(integrations=(NewIntegration(**otherwise),)) if otherwise and sure else NOTHING
+
+
 _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Consequences]] = {
     ("jira", "create_issue"): tickets.created,
     ("jira", "add_comment"): replies.commented,
     ("jira", "read_issue"): _read,
     ("jira", "read_audience"): notices.tell_all,
+    ("jira", "prepare_form"): doing.prepared,
+    **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("github", "create_issue"): requests.github_issue_created,
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,
@@ -72,7 +82,10 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): tickets.refused,
     ("jira", "add_comment"): replies.refused,
+    **{("jira", name): doing.refused for name in doing.REFUSED},
     ("slack", "post_message"): _card_refused,
+    ("slack", "post_ephemeral"): _unheard,
+    ("slack", "respond"): _unheard,
 }
 
 

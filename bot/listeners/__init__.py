@@ -9,7 +9,18 @@ import logging
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.listeners import commands, errors, events, options, shortcuts, views, workflow_steps
+from bot.listeners import (
+    actions,
+    commands,
+    doing_forms,
+    doing_options,
+    errors,
+    events,
+    options,
+    shortcuts,
+    views,
+    workflow_steps,
+)
 from bot.services import Services
 
 
@@ -41,7 +52,7 @@ def build(services: Services) -> App:
         url_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    for section in (commands, shortcuts, views, options, events, workflow_steps):
+    for section in (commands, shortcuts, actions, views, doing_forms, options, doing_options, events, workflow_steps):
         section.register(app, services)
     errors.register(app)
     return app

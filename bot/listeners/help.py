@@ -8,10 +8,13 @@ from bot.message import Message, context, section
 JIRA = """*What you can do with Jira here*
 `/jira create` opens the form; `/jira create Printer is on fire` creates at once in the default project
 `/jira OPS-1` shows an issue to you; `/jira OPS-1 share` shows it to everyone here
+`/jira assign OPS-1 @somebody`, or `me`; `/jira unassign OPS-1`; `/jira transition OPS-1 Done`
+`/jira comment OPS-1 It works again`; `/jira watch OPS-1` and `/jira unwatch OPS-1`
 `/jira subscribe OPS` tells this channel of the project; add any of `created updated commented deleted all`
 `/jira unsubscribe OPS` and `/jira subscribe list`
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
-In any message's menu: *Create Jira issue*. In words: `@connect create bug in OPS: the printer is on fire`
+In any message's menu: *Create Jira issue* and *Add to Jira issue*
+In words: `@connect create bug in OPS: the printer is on fire`
 Replies in an issue's thread become its comments."""
 
 GITHUB = """*What you can do with GitHub here*

@@ -16,6 +16,7 @@ from adapters.jira.markup import read_body
 from adapters.slack.markup import write_mrkdwn
 from bot.message import Message, clean, code, link, one_line
 from bot.payload import Payload, find, mapping, number, text
+from bot.renderers.buttons import card_buttons
 from bot.renderers.jira_changes import MARKER_PREFIX, change_sentence, shown_changes
 from bot.renderers.news import Facts, News
 from bot.renderers.parts import assemble, dotted, excerpt, listing, person, phrase, who
@@ -49,6 +50,7 @@ def card(issue: Issue) -> Message:
         phrase("Reported by", person(issue.reporter)),
         phrase("Due", _day(issue.due)),
         phrase("Labels:", listing(labels, code, " ")),
+        buttons=card_buttons(issue),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.jira import adf, rest_comments, rest_issues, rest_site
+from sandbox.jira import adf, rest_comments, rest_doing, rest_issues, rest_site
 from sandbox.jira.announcements import Announcements
 from sandbox.jira.changes import Changes
 from sandbox.jira.fields import Fields
@@ -25,6 +25,7 @@ class JiraStandIn(StandIn):
     """
 
     service = "jira"
+    time_tracking = True
 
     def __init__(
         self, webhook_secret: str, email: str = "connect@example.com", token: str = "jira-token", *, cloud: bool = True
@@ -45,6 +46,8 @@ class JiraStandIn(StandIn):
         """Permissions (`CREATE_ISSUES`, `ADD_COMMENTS`, …) that connect's account does not have."""
         self.denied_to: dict[str, set[str]] = {}
         """Permissions that a user, by display name, does not have."""
+        self.unassignable: set[str] = set()
+        """Users, by display name, whom no issue can be assigned to."""
         self.rights_shown = True
         """Whether connect's account may look up what others may do."""
         self.me = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
@@ -53,8 +56,7 @@ class JiraStandIn(StandIn):
         self.issues: dict[str, Issue] = {}
         """By their present keys; `moved` has those of before."""
         self.moved: dict[str, Issue] = {}
-        self.fields = Fields(self)
-        self.views = Views(self)
+        self.fields, self.views = Fields(self), Views(self)
         self.announcements = Announcements(self)
         self.changes = Changes(self)
         self._serve()
@@ -154,7 +156,7 @@ class JiraStandIn(StandIn):
 
     def _serve(self) -> None:
         prefix = f"/rest/api/{3 if self.cloud else 2}"
-        for module in (rest_site, rest_issues, rest_comments):
+        for module in (rest_site, rest_issues, rest_doing, rest_comments):
             for rule, methods, operation, handler in module.routes(self):
                 self.app.add_url_rule(prefix + rule, operation, self._guarded(handler), methods=methods.split())
         self.app.before_request(self._authenticate)

@@ -7,6 +7,7 @@ import pytest
 from adapters.jira.issue import Issue, Site, read_issue
 from bot.message import context, section
 from bot.renderers import jira
+from bot.renderers.buttons import card_buttons
 from bot.renderers.news import News
 from bot.renderers.registry import render_jira
 from tests.renderers import pairs
@@ -128,6 +129,7 @@ def test_a_bare_issue_makes_a_card() -> None:
     assert message.blocks == [
         section("*<https://octo.atlassian.net/browse/OPS-1|OPS-1: Printer is on fire>*\n⚪ *To Do*  ·  Bug"),
         context("Unassigned"),
+        card_buttons(ISSUE),
     ]
 
 
