@@ -11,11 +11,14 @@ import pytest
 import yaml
 
 import app as connect
+from adapters.jira.issue import Issue
 from bot import listeners
 from bot.flows.plan import Plan
 from bot.modals import create_issue as modal
+from bot.modals import doing
 from bot.modals import subscription as subscription_form
 from bot.renderers import subscriptions
+from bot.renderers.jira import card
 from bot.settings import Settings
 from sandbox.slack import GENERAL, MEMBER, METHODS, PRIVATE
 from tests.world import World
@@ -132,29 +135,37 @@ def test_every_event_has_its_listener_and_the_other_way_round(registered: Record
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == expected
 
 
-def test_the_form_has_its_listeners(registered: Recorder) -> None:
-    view = modal.form_view(modal.Form(), {})
-    searched = {
-        block["element"]["action_id"]
-        for block in view["blocks"]
-        if block.get("element", {}).get("type") == "external_select"
-    }
-    subscription = subscription_form.form_view(subscription_form.Draft(), "OPS", {})
-    searched |= {
-        block["element"]["action_id"]
-        for block in subscription["blocks"]
-        if "external_select" in block.get("element", {}).get("type", "")
-    }
+META = {"issue": "OPS-1", "channel": "", "thread": "", "response_url": ""}
+ISSUE = Issue("1", "OPS-1", "https://x.test/browse/OPS-1", "Door stuck", status="To Do", complete=True)
+STEPS: list[dict[str, Any]] = [{"id": "1", "name": "Done", "to": "Done", "fields": []}]
+FIELDS: list[dict[str, Any]] = [
+    {"id": "summary", "name": "Summary", "required": True, "kind": "text", "options": [], "default": False}
+]
+
+
+def test_every_form_has_its_listeners_and_the_other_way_round(registered: Recorder) -> None:
+    views = [
+        modal.form_view(modal.Form(), {}), doing.assign_view(META), doing.comment_view(META),
+        doing.add_to_view(META, ""), doing.log_work_view(META, 1), doing.status_view(ISSUE, STEPS, META),
+        doing.edit_view(ISSUE, FIELDS, META), subscription_form.form_view(subscription_form.Draft(), "OPS", {}),
+    ]  # fmt: skip
+    elements = [block["element"] for view in views for block in view["blocks"] if block["type"] == "input"]
+    searched = {element["action_id"] for element in elements if "external_select" in element["type"]}
     assert registered.names("options") == searched
-    assert registered.names("view") == {view["callback_id"], subscription["callback_id"]}
+    assert registered.names("view") == {view["callback_id"] for view in views}
 
 
-def test_the_buttons_of_the_list_of_subscriptions_have_their_listeners(registered: Recorder) -> None:
-    assert registered.names("action") == {subscriptions.action(name) for name in subscriptions.BUTTONS}
+def test_every_button_has_its_listener_and_the_other_way_round(registered: Recorder) -> None:
+    pressed = {element["action_id"] for block in card(ISSUE).blocks for element in block.get("elements", [])
+               if "action_id" in element}  # fmt: skip
+    view = doing.status_view(ISSUE, STEPS, META)
+    told = {block["element"]["action_id"] for block in view["blocks"] if block.get("dispatch_action")}
+    of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
+    assert registered.names("action") == pressed | told | of_the_list
 
 
 def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:
-    known = {"command", "message_shortcut", "global_shortcut", "view", "options", "action", "event", "function"}
+    known = {"command", "message_shortcut", "global_shortcut", "action", "view", "options", "event", "function"}
     assert {kind for kind, _ in registered.listeners} == known
 
 

@@ -49,6 +49,19 @@ class Accounts(JiraSite):
         answer = mapping(self._session.get("issue", valid_key(key), "watchers"))
         return [_account(raw) for raw in objects(answer.get("watchers"))]
 
+    def assignable(self, key: str, typed: str = "", limit: int = 50) -> list[Account]:
+        """Whom an issue can be assigned to, of those whose name begins like this."""
+        wanted = {"query" if self.cloud else "username": typed}
+        found = objects(
+            self._session.get("user", "assignable", "search", issueKey=valid_key(key), maxResults=limit, **wanted)
+        )
+        return [_account(raw) for raw in found if raw.get("active") is not False]
+
+    def named(self, account: Account | str) -> dict[str, str]:
+        """A user (or their id) as Jira takes one in a field."""
+        ident = account if isinstance(account, str) else account.id if self.cloud else account.name or account.id
+        return {"accountId" if self.cloud else "name": ident}
+
     def myself(self) -> Account:
         """The account that the credentials belong to."""
         return _account(mapping(self._session.get("myself")))

@@ -7,10 +7,12 @@ one case: Jira surely refused an issue for its reporter or labels alone, and tak
 
 from adapters.jira.accounts import Accounts
 from adapters.jira.comments import Comments
+from adapters.jira.doing import Doing
 from adapters.jira.forms import Forms
 from adapters.jira.issues import Issues
 from adapters.jira.queries import Queries
+from adapters.jira.worklogs import Worklogs
 
 
-class JiraClient(Issues, Comments, Forms, Accounts, Queries):
+class JiraClient(Doing, Worklogs, Issues, Comments, Forms, Accounts, Queries):
     """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""

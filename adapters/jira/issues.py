@@ -1,10 +1,11 @@
-"""Jira's issues: create, find by marker, read."""
+"""Jira's issues: create, find by marker, read, pick one by typing."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.document import Document
-from adapters.errors import Invalid
+from adapters.errors import Invalid, NotFound
 from adapters.jira.accounts import Account
 from adapters.jira.errors import doubt
 from adapters.jira.issue import KEY, Issue, browse_url, read_issue
@@ -77,6 +78,17 @@ class Issues(JiraSite):
         if not KEY.fullmatch(string(raw.get("key"))):
             raise doubt("Jira's answer does not show an issue.", writes=False)
         return read_issue(raw, self._site)
+
+    def pick(self, typed: str, limit: int) -> list[Issue]:
+        """The issues that somebody may mean by a key or by words of a summary; without any, the latest ones."""
+        if KEY.fullmatch(typed.strip().upper()):
+            try:
+                return [self.issue(typed.strip().upper())]
+            except NotFound:
+                return []
+        words = " ".join(re.findall(r"\w+", typed))[:100]
+        asked = f"summary ~ {quoted(words + '*')}" if words else "updated >= -30d"
+        return [read_issue(raw, self._site) for raw in self._search(f"{asked} ORDER BY updated DESC", limit)]
 
     def _create_issue(self, fields: dict[str, Any], marker: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """Jira's answer and the fields it took: a field that is not on the project's screen is a sure no (400)."""

@@ -45,6 +45,18 @@ class JiraSession:
         """The parsed JSON of a POST that makes something; raises `OutcomeUnknown` wherever it may have been made."""
         return self._call("POST", path, body=body, writes=True)
 
+    def do(self, *path: str, body: Any) -> None:
+        """A POST that changes something and shows nothing of it; raises `OutcomeUnknown` wherever it may have."""
+        self._call("POST", path, body=body, writes=True)
+
+    def put(self, *path: str, body: Any) -> None:
+        """A PUT; raises `OutcomeUnknown` wherever it may have had its effect."""
+        self._call("PUT", path, body=body, writes=True)
+
+    def delete(self, *path: str, **params: str) -> None:
+        """A DELETE; raises `OutcomeUnknown` wherever it may have had its effect."""
+        self._call("DELETE", path, params=params, writes=True)
+
     def _call(
         self, method: str, path: tuple[str, ...], *, writes: bool = False, body: Any = None, params: Any = None
     ) -> Any:
@@ -60,6 +72,8 @@ class JiraSession:
             )
         except (requests.RequestException, HTTPError, ValueError) as error:
             raise transport(error, writes=writes) from None
+        if answer.status_code == requests.codes.no_content:
+            return None
         try:
             return json.loads(answer.content)
         except (ValueError, RecursionError):

@@ -144,6 +144,7 @@ class SlackClient(Previews):
         text: str,
         blocks: list[Json],
         *,
+        thread_ts: str = "",
         in_channel: bool = False,
         replace_original: bool = False,
     ) -> None:
@@ -159,7 +160,7 @@ class SlackClient(Previews):
             "response_type": "in_channel" if in_channel else "ephemeral",
             "replace_original": replace_original,
         }
-        body |= {"blocks": blocks} if blocks else {}
+        body |= {name: given for name, given in (("blocks", blocks), ("thread_ts", thread_ts)) if given}
         with translated(write=True):
             answer = self._connections.post(
                 response_url, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"}

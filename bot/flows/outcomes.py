@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.errors import AdapterError
-from bot.flows import looking, notices, pausing, previews, replies, requests, tickets
+from adapters.errors import AdapterError, Rejected
+from bot.flows import doing, looking, notices, pausing, previews, replies, requests, tickets
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -40,7 +40,9 @@ def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(notes=((int(data["mapping"]), {"version": row.payload["version"]}),))
 
 
-def _card_refused(row: Integration, _: AdapterError) -> Consequences:
+def _card_refused(row: Integration, error: AdapterError) -> Consequences:
+    if row.payload.get("otherwise"):
+        return _unheard(row, error)
     card, fallback = row.payload.get("card"), row.payload.get("fallback")
     if not card or not fallback:
         return NOTHING
@@ -71,12 +73,20 @@ def _shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(integrations=(NewIntegration(**otherwise),))
 
 
+def _unheard(row: Integration, error: AdapterError) -> Consequences:
+    """What could not be shown where it was asked for is said otherwise, if it is sure that nobody saw it."""
+    otherwise, sure = row.payload.get("otherwise"), isinstance(error, Rejected) and error.code
+    return Consequences(integrations=(NewIntegration(**otherwise),)) if otherwise and sure else NOTHING
+
+
 _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Consequences]] = {
     ("jira", "create_issue"): tickets.created,
     ("jira", "add_comment"): replies.commented,
     ("jira", "read_issue"): _read,
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
+    ("jira", "prepare_form"): doing.prepared,
+    **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("github", "create_issue"): requests.github_issue_created,
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,
@@ -88,7 +98,10 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "add_comment"): replies.refused,
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
+    **{("jira", name): doing.refused for name in doing.REFUSED},
     ("slack", "post_message"): _card_refused,
+    ("slack", "post_ephemeral"): _unheard,
+    ("slack", "respond"): _unheard,
 }
 
 

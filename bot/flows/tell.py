@@ -1,6 +1,7 @@
 """Telling one person something, by the best way there is: the command's own answer, or a message only they see."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from bot.flows.asker import Asker
@@ -10,16 +11,22 @@ from storage.integrations import NewIntegration
 
 
 def tell(payload: Mapping[str, Any], key: str, cause: Mapping[str, str], message: Message) -> NewIntegration | None:
-    """An answer to whoever made the request in `payload`; None if it names nobody to tell."""
-    if payload.get("response_url"):
-        answer = {"response_url": payload["response_url"]}
-        return to_slack("respond", key, key, cause, payload.get("channel", ""), answer, message)
+    """An answer to whoever made the request in `payload`; None if it names nobody to tell.
+
+    Where it cannot be shown (the command was too long ago, connect is not in the channel), it goes as a direct message.
+    """
     user, channel = payload.get("requester", ""), payload.get("channel", "")
+    thread_ts = payload.get("thread", "").rpartition("/")[2]
+    direct = to_slack("post_message", f"{key}:direct", key, cause, user, {"channel": user}, message) if user else None
+    otherwise = {"otherwise": asdict(direct) if direct else None}
+    if payload.get("response_url"):
+        answer = {"response_url": payload["response_url"], "thread_ts": thread_ts, **otherwise}
+        return to_slack("respond", key, key, cause, channel, answer, message)
     if not user or payload.get("origin") == "rest":
         return None
     if not channel:
         return to_slack("post_message", key, key, cause, user, {"channel": user}, message)
-    place = {"channel": channel, "user": user, "thread_ts": payload.get("thread", "").rpartition("/")[2]}
+    place = {"channel": channel, "user": user, "thread_ts": thread_ts, **otherwise}
     return to_slack("post_ephemeral", key, key, cause, channel, place, message)
 
 

@@ -10,7 +10,10 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.listeners import (
+    actions,
     commands,
+    doing_forms,
+    doing_options,
     errors,
     events,
     options,
@@ -55,8 +58,11 @@ def build(services: Services) -> App:
     sections = (
         commands,
         shortcuts,
+        actions,
         views,
+        doing_forms,
         options,
+        doing_options,
         subscription_forms,
         subscription_list,
         events,

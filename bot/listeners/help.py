@@ -8,6 +8,8 @@ from bot.message import Message, context, section
 JIRA = """*What you can do with Jira here*
 `/jira create` opens the form; `/jira create Printer is on fire` creates at once in the default project
 `/jira OPS-1` shows an issue to you; `/jira OPS-1 share` shows it to everyone here
+`/jira assign OPS-1 @somebody`, or `me`; `/jira unassign OPS-1`; `/jira transition OPS-1 Done`
+`/jira comment OPS-1 It works again`; `/jira watch OPS-1` and `/jira unwatch OPS-1`
 `/jira subscribe OPS` opens the form of what this channel hears of the project, `/jira subscribe OPS urgent bugs` that \
 of a subscription by this name; `/jira subscribe OPS created resolved` subscribes at once to any of \
 `created updated commented deleted status assignee priority resolved reopened comment_created comment_edited \
@@ -17,7 +19,8 @@ comment_deleted attachments sprints versions worklogs all`
 `/jira login` links your own Jira account, so that you act under your own name; `/jira logout` ends that
 `/jira previews on`, `/jira previews links` or `/jira previews off`: what is previewed in this channel; \
 `/jira previews me off`: nothing that you share
-In any message's menu: *Create Jira issue*. In words: `@connect create bug in OPS: the printer is on fire`
+In any message's menu: *Create Jira issue* and *Add to Jira issue*
+In words: `@connect create bug in OPS: the printer is on fire`
 Replies in an issue's thread become its comments."""
 
 GITHUB = """*What you can do with GitHub here*

@@ -5,7 +5,9 @@ from bot.filters import unknown_events
 from bot.flows import asker as who
 from bot.flows import linking, notices, preview_choices, subscribing, tickets
 from bot.flows import subscription_forms as forms
+from bot.flows.sharing import share
 from bot.flows.subscribing import say
+from bot.listeners import doing_commands
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape, link
@@ -34,8 +36,8 @@ def _create(typed: Typed) -> Message | None:
     return say(f":hourglass_flowing_sand: Creating *{escape(first_line(text), 255)}* in {escape(project)}…")
 
 
-def show(typed: Typed, key: str) -> Message:
-    """`/jira OPS-1`: the issue's card, unless only some may see it."""
+def show(typed: Typed, key: str) -> Message | None:
+    """`/jira OPS-1`: the issue's card, unless only some may see it; with `share` for all, live from then on."""
     refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
     if refusal:
         return say(refusal)
@@ -48,7 +50,9 @@ def show(typed: Typed, key: str) -> Message:
         return say(f"I could not read {key}: {escape(error)}")
     if issue.secured:
         return say(f"{link(issue.url, key)} is restricted in Jira. Open it there to see it.")
-    return card(issue)
+    if typed.words[-1:] != ["share"]:
+        return card(issue)
+    return share(typed.services, typed.plan, typed.asker, issue, str(typed.body.get("response_url") or ""))
 
 
 def _subscribe(typed: Typed) -> Message | None:
@@ -99,6 +103,7 @@ def _previews(typed: Typed) -> Message:
 
 
 COMMANDS: dict[str, Command] = {
+    **doing_commands.COMMANDS,
     "create": _create,
     "login": _login,
     "logout": _logout,

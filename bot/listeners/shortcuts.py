@@ -1,4 +1,4 @@
-"""The shortcuts "Create Jira issue": in a message's menu, prefilled from the message, and in the global menu, empty."""
+"""The shortcuts: "Create Jira issue", from a message or from nothing, and "Add to Jira issue" for a message."""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
@@ -13,17 +13,20 @@ from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows import asker as who
 from bot.flows.asker import Asker
+from bot.flows.doing import Wish
 from bot.flows.tell import tell_asker
 from bot.listeners.opening import open_form
 from bot.listeners.typed import jira_off
-from bot.message import Message
+from bot.message import Message, escape
 from bot.modals import create_issue as modal
+from bot.modals import doing
 from bot.operations.words import first_line
 from bot.payload import mapping, text
 from bot.services import Services
 
 MESSAGE_SHORTCUT = "create_issue_from_message"
 GLOBAL_SHORTCUT = "create_issue"
+ADD_SHORTCUT = "add_to_jira_issue"
 
 
 def register(app: App, services: Services) -> None:
@@ -51,8 +54,31 @@ def register(app: App, services: Services) -> None:
         if answer:
             tell_asker(context["plan"], asker, text(body, "response_url"), answer)
 
+    def add_to_issue(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
+        ack()
+        asker, response_url = who.of_interaction(body), text(body, "response_url")
+        answer = _open_add_to(services, asker, body)
+        if answer:
+            tell_asker(context["plan"], asker, response_url, answer)
+
+    app.message_shortcut(ADD_SHORTCUT)(add_to_issue)
     app.message_shortcut(MESSAGE_SHORTCUT)(from_message)
     app.global_shortcut(GLOBAL_SHORTCUT)(from_anywhere)
+
+
+def _open_add_to(services: Services, asker: Asker, body: dict[str, Any]) -> Message | None:
+    refusal = jira_off(services) or who.may_not(services, asker)
+    if refusal or services.urgent.slack is None:
+        return Message(refusal)
+    thread_ts = text(body, "message", "thread_ts")
+    thread = f"{asker.channel}/{thread_ts}" if thread_ts else ""
+    meta = Wish(asker, "", thread, text(body, "response_url")).meta
+    view = doing.add_to_view(meta, _prefilled(services, asker, body).description)
+    try:
+        services.urgent.slack.open_view(text(body, "trigger_id"), view)
+    except AdapterError as error:
+        return Message(f"Slack did not open the form. Try again. ({escape(error, 200)})")
+    return None
 
 
 def _prefilled(services: Services, asker: Asker, body: dict[str, Any]) -> modal.Form:

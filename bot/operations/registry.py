@@ -1,12 +1,13 @@
 """All operations, by the service that is called and the operation's name."""
 
-from bot.operations import github, jira, notices, previews, slack
+from bot.operations import doing, github, jira, notices, previews, slack
 from bot.operations.base import Operation
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("slack", name): operation for name, operation in slack.OPERATIONS.items()},
     **{("jira", name): operation for name, operation in jira.OPERATIONS.items()},
     **{("jira", name): operation for name, operation in notices.OPERATIONS.items()},
+    **{("jira", name): operation for name, operation in doing.OPERATIONS.items()},
     **{("github", name): operation for name, operation in github.OPERATIONS.items()},
     **previews.OPERATIONS,
 }

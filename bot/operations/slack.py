@@ -89,7 +89,7 @@ def _post_ephemeral(services: Services, row: Integration) -> Effect:
 def _respond(services: Services, row: Integration) -> Effect:
     payload = row.payload
     slack_of(services).respond(
-        payload["response_url"], payload["text"], payload.get("blocks") or [],
+        payload["response_url"], payload["text"], payload.get("blocks") or [], thread_ts=payload.get("thread_ts", ""),
         in_channel=payload.get("in_channel", False), replace_original=payload.get("replace", False),
     )  # fmt: skip
     return Effect("")

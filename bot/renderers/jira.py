@@ -17,6 +17,7 @@ from adapters.jira.markup import read_body
 from adapters.slack.markup import write_mrkdwn
 from bot.message import Message, clean, code, link, one_line
 from bot.payload import Payload, find, mapping, number, text
+from bot.renderers.buttons import card_buttons
 from bot.renderers.jira_changes import MARKER_PREFIX, change_sentence, shown_changes, work_sentence
 from bot.renderers.jira_topics import topics
 from bot.renderers.news import Facts, News
@@ -51,6 +52,7 @@ def card(issue: Issue) -> Message:
         phrase("Reported by", person(issue.reporter)),
         phrase("Due", day(issue.due)),
         phrase("Labels:", listing(labels, code, " ")),
+        buttons=card_buttons(issue),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from adapters.document import Document, Mention
 from adapters.slack.markup import write_mrkdwn
-from bot.message import Message, context, one_line, section, strong
+from bot.message import BlockDict, Message, context, one_line, section, strong
 
 EXCERPT_LIMIT = 300
 EXCERPT_BLOCKS = 4
@@ -49,14 +49,14 @@ def excerpt(document: Document, mentions: Callable[[Mention], str | None] | None
     return write_mrkdwn(Document(document.blocks[:EXCERPT_BLOCKS]), EXCERPT_LIMIT, mentions=mentions).strip()
 
 
-def assemble(fallback: str, head: str, body: str, *notes: str) -> Message:
-    """A card: what it is and its state, an excerpt of its text, and small print; empty parts are left out."""
+def assemble(fallback: str, head: str, body: str, *notes: str, buttons: BlockDict | None = None) -> Message:
+    """A card: what it is and its state, an excerpt of its text, small print and buttons; empty parts are left out."""
     blocks = [section(head)]
     if body:
         blocks.append(section(body))
     if small := [note for note in notes if note]:
         blocks.append(context(*small))
-    return Message(fallback, blocks)
+    return Message(fallback, [*blocks, buttons] if buttons else blocks)
 
 
 def compact(card: Message) -> Message:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.fields import shown
-from sandbox.jira.model import STATUSES, Comment, Issue, IssueType, Json, Project, Status, User
+from sandbox.jira.model import STATUSES, Comment, Issue, IssueType, Json, Project, Status, User, Worklog
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -52,11 +52,14 @@ class Changes:
         kind = "issue_assigned" if set(values) == {"assignee"} else "issue_updated"
         self._updated(issue, kind, actor, [item for item in items if item])
 
-    def transition(self, issue: Issue, status: Status, actor: User) -> None:
-        """Move an issue to a status; done ones are resolved."""
-        resolution = self._jira.fields.assign(issue, "resolution", "Done" if status.category == "done" else None)
-        moved = self._jira.fields.assign(issue, "status", status)
-        self._updated(issue, "issue_generic", actor, [item for item in (resolution, moved) if item])
+    def transition(self, issue: Issue, status: Status, actor: User, values: Json | None = None) -> None:
+        """Move an issue to a status; done ones are resolved. `values` are those of the transition's screen."""
+        asked = dict(values or {})
+        resolution = asked.pop("resolution", "Done") if status.category == "done" else None
+        items = [self._jira.fields.assign(issue, name, value) for name, value in asked.items()]
+        items.append(self._jira.fields.assign(issue, "resolution", resolution))
+        items.append(self._jira.fields.assign(issue, "status", status))
+        self._updated(issue, "issue_generic", actor, [item for item in items if item])
 
     def move(self, issue: Issue, project: Project, actor: User) -> None:
         """Move an issue to another project: it gets a new key, keeps its id, and is still found by the old key."""
@@ -106,6 +109,14 @@ class Changes:
         issue.comments.remove(comment)
         issue.updated = self._jira.now()
         self._jira.announcements.comment("comment_deleted", comment, issue, actor)
+
+    def log_work(self, issue: Issue, worklog: Worklog) -> None:
+        """Note time that was spent; Jira tells of it as a change of the issue."""
+        before = sum(each.seconds for each in issue.worklogs)
+        issue.worklogs.append(worklog)
+        spent = (str(before) if before else None, str(before + worklog.seconds))
+        item = self._jira.fields.item("timespent", (spent[0], spent[0]), (spent[1], spent[1]))
+        self._updated(issue, "issue_work_logged", worklog.author, [item] if item else [])
 
     def _updated(self, issue: Issue, kind: str, actor: User, items: list[Json]) -> None:
         if items:

@@ -5,7 +5,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from sandbox.jira import adf
-from sandbox.jira.model import PRIORITIES, Issue, IssueType, Json, Project, Refusal, User, as_object
+from sandbox.jira.model import (
+    PRIORITIES,
+    RESOLUTIONS,
+    Issue,
+    IssueType,
+    Json,
+    Project,
+    Refusal,
+    Transition,
+    User,
+    as_object,
+)
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -25,8 +36,14 @@ NAMES = {
     "duedate": "Due date",
     "security": "Security Level",
     "parent": "Parent",
+    "resolution": "Resolution",
     **CUSTOM_FIELDS,
 }
+CUSTOM_TYPES = {"customfield_10016": "float", "customfield_10050": "textfield"}
+SCHEMAS = {
+    "priority": "priority", "resolution": "resolution", "assignee": "user", "duedate": "date", "labels": "array",
+    "customfield_10016": "number",
+}  # fmt: skip
 ATTRIBUTES = {"duedate": "due"}
 
 
@@ -120,6 +137,34 @@ class Fields:
             for name in names
         ]
 
+    def screen(self, step: Transition) -> Json:
+        """The fields that a transition's screen asks for."""
+        return {name: self._described(name, required=required) for name, required in step.screen}
+
+    def editable(self) -> Json:
+        """The fields that the edit screen shows."""
+        names = ("summary", "priority", "labels", "duedate", "assignee", "description")
+        shown = [name for name in names if self._on_screen(name)]
+        return {name: self._described(name, required=name == "summary") for name in shown}
+
+    def _described(self, name: str, *, required: bool) -> Json:
+        options = {"resolution": RESOLUTIONS, "priority": PRIORITIES}.get(name)
+        custom = {"custom": f"com.atlassian.jira.plugin.system.customfieldtypes:{CUSTOM_TYPES[name]}",
+                  "customId": int(name.partition("_")[2])} if name in CUSTOM_FIELDS else {"system": name}  # fmt: skip
+        described: Json = {
+            "required": required,
+            "schema": {"type": SCHEMAS.get(name, "string"), **custom},
+            "name": NAMES[name],
+            "key": name,
+            "hasDefaultValue": name == "priority",
+            "operations": ["set"],
+        }
+        if name == "labels":
+            described["schema"]["items"] = "string"
+            described["operations"] = ["add", "set", "remove"]
+        allowed = [{"id": number, "name": title} for number, title in (options or {}).items()]
+        return described | ({"allowedValues": allowed} if options else {})
+
     def _reader(self, name: str) -> Callable[[Any], Any]:
         readers: dict[str, Callable[[Any], Any]] = {
             "summary": _summary,
@@ -131,6 +176,7 @@ class Fields:
             "duedate": _date,
             "security": _named,
             "parent": _named,
+            "resolution": _resolution,
             **dict.fromkeys(CUSTOM_FIELDS, _as_it_is),
         }
         if name not in readers or not self._on_screen(name):
@@ -158,6 +204,8 @@ class Fields:
         wanted = as_object(given).get("accountId" if self._jira.cloud else "name")
         for user in self._jira.users:
             if wanted == (user.account_id if self._jira.cloud else user.name):
+                if field == "assignee" and user.display in self._jira.unassignable:
+                    raise ValueError(f"User '{wanted}' cannot be assigned issues.")
                 return user
         raise ValueError(f"The {field} specified is not a user.")
 
@@ -173,6 +221,8 @@ def shown(issue: Issue, name: str) -> tuple[str | None, str | None]:
         return None, " ".join(issue.labels)
     if name == "description":
         return None, adf.wiki_text(value) if value else None
+    if name == "resolution":
+        return next((number for number, title in RESOLUTIONS.items() if title == value), None), value
     if name == "priority":
         return next(number for number, title in PRIORITIES.items() if title == value), value
     return None, None if value is None else str(value)
@@ -204,6 +254,14 @@ def _priority(given: Any) -> str:
         if wanted & {number, title}:
             return title
     raise ValueError("Specify a valid 'id' or 'name' for Priority")
+
+
+def _resolution(given: Any) -> str:
+    wanted = set(as_object(given).values())
+    for number, title in RESOLUTIONS.items():
+        if wanted & {number, title}:
+            return title
+    raise ValueError("Specify a valid 'id' or 'name' for Resolution")
 
 
 def _date(given: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""What the Jira stand-in keeps: users, projects, issues and comments, and what is there from the start."""
+"""What the Jira stand-in keeps: users, projects, issues, comments and worklogs, and what is there from the start."""
 
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -31,6 +31,11 @@ class User:
     name: str
     display: str
     email: str
+
+    def is_called(self, wanted: str) -> bool:
+        """Whether one of the user's names begins so, as Jira's searches for users have it."""
+        names = (self.email, self.name, self.display, *self.display.split())
+        return any(word.casefold().startswith(wanted.casefold()) for word in names)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,19 @@ class Comment:
 
 
 @dataclass
+class Worklog:
+    """Time somebody spent: `started` and `created` are seconds since 1970, `seconds` how long it took."""
+
+    id: str
+    author: User
+    comment: Any
+    started: float
+    seconds: int
+    created: float
+    properties: Json = field(default_factory=dict[str, Any])
+
+
+@dataclass
 class Issue:
     """`description` is ADF on Cloud and wiki text on Data Center; times are seconds since 1970."""
 
@@ -103,10 +121,11 @@ class Issue:
     resolution: str | None = None
     parent: str | None = None
     custom: Json = field(default_factory=dict[str, Any])
-    watchers: list[User] = field(default_factory=list[User])
     comments: list[Comment] = field(default_factory=list[Comment])
     properties: Json = field(default_factory=dict[str, Any])
     links: list[Json] = field(default_factory=list[Json])
+    watchers: list[User] = field(default_factory=list[User])
+    worklogs: list[Worklog] = field(default_factory=list[Worklog])
 
     @property
     def text(self) -> str:
@@ -120,6 +139,31 @@ STATUSES = [
     Status("10002", "In Review", "indeterminate"),
     Status("10003", "Done", "done"),
 ]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A step of the workflow; `screen` holds the fields that its dialog asks for, and whether each is required."""
+
+    id: str
+    name: str
+    to: str
+    start: frozenset[str]
+    screen: tuple[tuple[str, bool], ...] = ()
+
+
+# `Resolve` and `Done` lead to the same status: names of transitions and of statuses are not the same thing.
+TRANSITIONS = [
+    Transition("11", "To Do", "To Do", frozenset({"In Progress", "In Review"})),
+    Transition("21", "Start work", "In Progress", frozenset({"To Do", "In Review"})),
+    Transition("31", "Ask for review", "In Review", frozenset({"In Progress"})),
+    Transition("41", "Done", "Done", frozenset({"To Do", "In Progress", "In Review"})),
+    Transition("51", "Resolve", "Done", frozenset({"In Progress", "In Review"}), (
+        ("resolution", True), ("assignee", False), ("customfield_10016", False),
+    )),
+    Transition("61", "Reopen", "To Do", frozenset({"Done"})),
+]  # fmt: skip
+RESOLUTIONS = {"10000": "Done", "10001": "Won't Do", "10002": "Duplicate"}
 PRIORITIES = {"1": "Highest", "2": "High", "3": "Medium", "4": "Low", "5": "Lowest"}
 
 ADA = User("712020:ada00000-1111-4222-8333-444455556666", "ada", "Ada Lovelace", "ada@example.com")

@@ -1,4 +1,4 @@
-"""The stand-in's REST resources of issues: create, read, edit, move through the workflow, link and search."""
+"""The stand-in's REST resources of issues: create, read, edit, link and search."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import request
 
 from sandbox.jira import jql
-from sandbox.jira.model import STATUSES, Issue, Json, Refusal, as_object
+from sandbox.jira.model import Issue, Json, Refusal, as_object
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -23,14 +23,10 @@ def routes(jira: "JiraStandIn") -> list[Route]:
         ("/issue/<key>", "GET", "getIssue", issues.get),
         ("/issue/<key>", "PUT", "editIssue", issues.edit),
         ("/issue/<key>", "DELETE", "deleteIssue", issues.delete),
-        ("/issue/<key>/assignee", "PUT", "assignIssue", issues.assign),
-        ("/issue/<key>/transitions", "GET", "getTransitions", issues.transitions),
-        ("/issue/<key>/transitions", "POST", "doTransition", issues.transition),
         ("/issue/<key>/properties/<name>", "GET", "getIssueProperty", issues.get_property),
         ("/issue/<key>/properties/<name>", "PUT", "setIssueProperty", issues.set_property),
         ("/issue/<key>/remotelink", "GET", "getRemoteIssueLinks", issues.links),
         ("/issue/<key>/remotelink", "POST", "createOrUpdateRemoteIssueLink", issues.link),
-        ("/issue/<key>/watchers", "GET", "getIssueWatchers", issues.watchers),
         *search.table(),
     ]
 
@@ -83,33 +79,10 @@ class IssueRoutes:
         self._jira.changes.edit(issue, self._jira.fields.read(fields, issue.project, new=False), self._jira.me)
         return None, 204
 
-    def assign(self, key: str) -> tuple[None, int]:
-        issue = self._jira.find(key)
-        given = json_body()
-        person = None if set(given.values()) == {None} else given
-        values = self._jira.fields.read({"assignee": person}, issue.project, new=False)
-        self._jira.changes.edit(issue, values, self._jira.me)
-        return None, 204
-
     def delete(self, key: str) -> tuple[None, int]:
         issue = self._jira.find(key)
         self._permitted("DELETE_ISSUES", "delete issues in this project")
         self._jira.changes.delete(issue, self._jira.me)
-        return None, 204
-
-    def transitions(self, key: str) -> tuple[Json, int]:
-        self._jira.find(key)
-        return {"expand": "transitions", "transitions": self._jira.views.transitions()}, 200
-
-    def transition(self, key: str) -> tuple[None, int]:
-        issue = self._jira.find(key)
-        wanted = str(as_object(json_body().get("transition")).get("id"))
-        named = {each["id"]: each["to"]["id"] for each in self._jira.views.transitions()}
-        self._permitted("TRANSITION_ISSUES", "transition this issue")
-        if wanted not in named:
-            raise Refusal(400, f"Transition id '{wanted}' is not valid for this issue.")
-        status = next(each for each in STATUSES if each.id == named[wanted])
-        self._jira.changes.transition(issue, status, self._jira.me)
         return None, 204
 
     def get_property(self, key: str, name: str) -> tuple[Json, int]:
@@ -123,15 +96,6 @@ class IssueRoutes:
         known = name in held
         held[name] = request.get_json(silent=True)
         return None, 200 if known else 201
-
-    def watchers(self, key: str) -> tuple[Json, int]:
-        issue = self._jira.find(key)
-        return {
-            "self": self._jira.views.link("issue", issue.key, "watchers"),
-            "isWatching": self._jira.me in issue.watchers,
-            "watchCount": len(issue.watchers),
-            "watchers": [self._jira.views.user(user) for user in issue.watchers],
-        }, 200
 
     def links(self, key: str) -> tuple[Any, int]:
         wanted = request.args.get("globalId")

@@ -27,7 +27,6 @@ def routes(jira: "JiraStandIn") -> list[Route]:
         ("/serverInfo", "GET", "getServerInfo", site.server_info),
         ("/myself", "GET", "getCurrentUser", site.myself),
         ("/user/search", "GET", "findUsers", site.find_users),
-        ("/user/assignable/search", "GET", "findAssignableUsers", site.find_users),
         ("/user/permission/search", "GET", "findUsersWithAllPermissions", site.find_permitted),
         ("/mypermissions", "GET", "getMyPermissions", site.permissions),
         ("/project", "GET", "getAllProjects", site.all_projects),
@@ -68,17 +67,9 @@ class SiteRoutes:
 
     def find_users(self) -> tuple[Any, int]:
         wanted = request.args.get("query" if self._jira.cloud else "username", "").casefold()
-        if not wanted and "search" in request.path and "assignable" not in request.path:
+        if not wanted:
             raise Refusal(400, "The query parameter was not provided.")
-        found = [
-            self._jira.views.user(user, email=True)
-            for user in self._jira.users
-            if any(
-                word.casefold().startswith(wanted)
-                for word in (user.email, user.name, user.display, *user.display.split())
-            )
-        ]
-        return found, 200
+        return [self._jira.views.user(user, email=True) for user in self._jira.users if user.is_called(wanted)], 200
 
     def find_permitted(self) -> tuple[Any, int]:
         """Cloud finds one by accountId; Data Center by the beginning of the user name, so it may find more."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Request, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.jira import adf, rest_comments, rest_issues, rest_queries, rest_site
+from sandbox.jira import adf, rest_comments, rest_doing, rest_issues, rest_queries, rest_site
 from sandbox.jira.announcements import Announcements
 from sandbox.jira.changes import Changes
 from sandbox.jira.fields import Fields
@@ -29,6 +29,7 @@ class JiraStandIn(StandIn):
     """
 
     service = "jira"
+    time_tracking = True
 
     def __init__(
         self, webhook_secret: str, email: str = "connect@example.com", token: str = "jira-token", *, cloud: bool = True
@@ -48,6 +49,8 @@ class JiraStandIn(StandIn):
         self._denied: set[str] = set()
         self.denied_to: dict[str, set[str]] = {}
         """Permissions that a user, by display name, does not have."""
+        self.unassignable: set[str] = set()
+        """Users, by display name, whom no issue can be assigned to."""
         self.rights_shown = True
         """Whether connect's account may look up what others may do."""
         self._connect = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
@@ -56,8 +59,7 @@ class JiraStandIn(StandIn):
         self.issues: dict[str, Issue] = {}
         """By their present keys; `moved` has those of before."""
         self.moved: dict[str, Issue] = {}
-        self.fields = Fields(self)
-        self.views = Views(self)
+        self.fields, self.views = Fields(self), Views(self)
         self.announcements = Announcements(self)
         self.changes = Changes(self)
         self.oauth = OAuthServer(self)
@@ -172,7 +174,7 @@ class JiraStandIn(StandIn):
 
     def _serve(self) -> None:
         prefix = f"/rest/api/{3 if self.cloud else 2}"
-        for module in (rest_site, rest_issues, rest_comments, rest_queries):
+        for module in (rest_site, rest_issues, rest_doing, rest_comments, rest_queries):
             for rule, methods, operation, handler in module.routes(self):
                 self.app.add_url_rule(prefix + rule, operation, self._guarded(handler), methods=methods.split())
         for path, methods, operation, serve in self.oauth.routes():

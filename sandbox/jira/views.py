@@ -6,7 +6,19 @@ from urllib.parse import quote
 
 from sandbox.jira import adf
 from sandbox.jira.fields import CUSTOM_FIELDS
-from sandbox.jira.model import PRIORITIES, STATUSES, Comment, Issue, IssueType, Json, Project, Status, User
+from sandbox.jira.model import (
+    PRIORITIES,
+    STATUSES,
+    TRANSITIONS,
+    Comment,
+    Issue,
+    IssueType,
+    Json,
+    Project,
+    Status,
+    User,
+    Worklog,
+)
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -182,12 +194,32 @@ class Views:
         link = self.link("issue", issue.id, rich=False)
         return {"id": issue.id, "self": link, "key": issue.key, "fields": self.fields(issue, rich=False)}
 
-    def transitions(self) -> list[Json]:
-        """A workflow in which every status can be reached from every other."""
-        return [
-            {"id": str(11 + 10 * number), "name": status.name, "to": self.status(status), "hasScreen": False}
-            for number, status in enumerate(STATUSES)
-        ]
+    def transitions(self, issue: Issue, *, fields: bool = False) -> list[Json]:
+        """What the workflow lets an issue do now, with the fields of each step's screen if asked for."""
+        shown: list[Json] = []
+        for step in TRANSITIONS:
+            if issue.status.name in step.start:
+                to = next(status for status in STATUSES if status.name == step.to)
+                kinds = {"hasScreen": bool(step.screen), "isGlobal": False, "isInitial": False, "isConditional": False}
+                expanded = {"fields": self._jira.fields.screen(step)} if fields else {}
+                shown.append({"id": step.id, "name": step.name, "to": self.status(to), **kinds, **expanded})
+        return shown
+
+    def worklog(self, worklog: Worklog, issue: Issue) -> Json:
+        """A worklog of the API."""
+        return {
+            "self": self.link("issue", issue.id, "worklog", worklog.id),
+            "author": self.user(worklog.author, email=True),
+            "updateAuthor": self.user(worklog.author, email=True),
+            "comment": worklog.comment,
+            "created": stamp(worklog.created),
+            "updated": stamp(worklog.created),
+            "started": stamp(worklog.started),
+            "timeSpent": f"{worklog.seconds // 60}m",
+            "timeSpentSeconds": worklog.seconds,
+            "id": worklog.id,
+            "issueId": issue.id,
+        }
 
     def _text(self, body: Any, *, rich: bool) -> Any:
         return body if rich or body is None else adf.wiki_text(body)

@@ -181,6 +181,7 @@ def test_an_issue_is_read_whole(jira: JiraStandIn, client: JiraClient) -> None:
         status_category="indeterminate",
         priority="High",
         assignee="Grace Hopper",
+        assignee_id=account(jira, "Grace Hopper").id,
         reporter="Ada Lovelace",
         labels=("pay",),
         due="2026-12-24",

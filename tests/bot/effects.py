@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
-from bot.flows.plan import to_slack
+from bot.flows import doing
+from bot.flows.asker import Asker
+from bot.flows.doing import Wish
+from bot.flows.plan import Plan, to_slack
 from bot.message import Message
 from sandbox.slack import GENERAL, MEMBER
 from sandbox.standin import StandIn
@@ -77,6 +81,27 @@ def ask_github_comment(world: World) -> int:
     return world.ask("slack", "github", "add_comment", given)
 
 
+def _ask_as_a_person(operation: str, **payload: Any) -> Callable[[World], int]:
+    """What a button or form asks for, which no REST request does."""
+
+    def ask(world: World) -> int:
+        key = world.jira.create("OPS", "Task", "the printer")
+        world.give_account(MEMBER)
+        plan = Plan("slack:1", "block_actions")
+        doing.ask(plan, operation, Wish(Asker(TEAM, f"{TEAM}/{MEMBER}", CHANNEL), key), **payload)
+
+        def store(connection: Connection) -> list[int]:
+            return integrations.add(connection, plan.integrations, None, world.services.now())
+
+        return world.database.run(store)[0]
+
+    return ask
+
+
+def _worklogs(world: World) -> int:
+    return sum(len(issue.worklogs) for issue in world.jira.issues.values())
+
+
 def _github_comments(world: World) -> int:
     repo = world.github.repo("acme/web")
     assert repo is not None
@@ -105,6 +130,10 @@ EFFECTS = {
                     lambda world: len(texts(world))),
     "issue": Effect("jira", "createIssue", "searchIssues", ask_issue, lambda world: len(world.jira.issues)),
     "comment": Effect("jira", "addComment", "getComments", ask_comment, _comments),
+    "person's comment": Effect("jira", "addComment", "getComments", _ask_as_a_person("comment", text="hello"),
+                               _comments),
+    "worklog": Effect("jira", "addWorklog", "getIssueWorklog", _ask_as_a_person("log_work", spent="2h", text="hello"),
+                      _worklogs),
     "github issue": Effect("github", "issues/create", "issues/list-for-repo", _unheard(ask_github_issue),
                            _github_issues),
     "github comment": Effect("github", "issues/create-comment", "issues/list-comments", _unheard(ask_github_comment),

@@ -301,8 +301,9 @@ def test_jira_shows_an_issue_to_the_asker_or_to_all(world: World) -> None:
     key = world.jira.create("OPS", "Bug", "Printer is on fire")
     answer = world.slack.command(MEMBER, GENERAL, "/jira", key.lower())
     assert (answer.body["response_type"], "Printer is on fire" in answer.body["text"]) == ("ephemeral", True)
-    shared = world.slack.command(MEMBER, GENERAL, "/jira", f"{key} share")
-    assert shared.body["response_type"] == "in_channel"
+    world.slack.command(MEMBER, GENERAL, "/jira", f"{key} share")
+    world.settle()
+    assert ["Printer is on fire" in message["text"] for message in world.slack.history(GENERAL)] == [True]
     assert "no issue OPS-999" in world.slack.command(MEMBER, GENERAL, "/jira", "OPS-999").body["text"]
     assert "/jira create" in world.slack.command(MEMBER, GENERAL, "/jira", "help").body["text"]
     first = world.slack.command(MEMBER, GENERAL, "/jira", "crate it").body["blocks"][0]

@@ -8,6 +8,7 @@ from adapters.jira.issue import Issue, Site, read_issue
 from bot.filters import passes
 from bot.message import context, section
 from bot.renderers import jira
+from bot.renderers.buttons import card_buttons
 from bot.renderers.news import News
 from bot.renderers.registry import render_jira
 from tests.renderers import pairs
@@ -137,6 +138,7 @@ def test_a_bare_issue_makes_a_card() -> None:
     assert message.blocks == [
         section("*<https://octo.atlassian.net/browse/OPS-1|OPS-1: Printer is on fire>*\n⚪ *To Do*  ·  Bug"),
         context("Unassigned"),
+        card_buttons(ISSUE),
     ]
 
 

@@ -1,0 +1,186 @@
+"""What people do to Jira's issues from Slack: what they ask for, and what they are told in the end.
+
+Whoever asked learns how it ended, privately, wherever they asked: in the form, beneath the button, after the command.
+Nothing they typed is lost: a form that Jira refuses comes back with all of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from adapters.errors import AdapterError, Invalid
+from adapters.jira.issue import Issue
+from bot.flows.asker import Asker
+from bot.flows.plan import Consequences, Plan, to_slack
+from bot.flows.tell import tell
+from bot.flows.tickets import cause_of, issue_from
+from bot.message import Message, context, escape, one_line, section
+from bot.modals import doing as modal
+from bot.modals.filling import with_problems
+from bot.payload import mapping, objects, text
+from bot.renderers.jira import card, version
+from storage.integrations import Integration, NewIntegration
+
+REFUSED = {
+    "assign": "{0} was not assigned.",
+    "watch": "You do not watch {0}.",
+    "unwatch": "You still watch {0}.",
+    "transition": "The status of {0} was not changed.",
+    "edit": "{0} was not changed.",
+    "comment": "Your comment did not reach {0}.",
+    "log_work": "No work was logged on {0}.",
+    "prepare_form": "The form for {0} cannot be shown.",
+}
+"""What is said of what was not done; these are also the names of all that can be done."""
+# Jira's words for what connect's forms call otherwise.
+_FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "comment": "comment", "assignee": "assignee"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who wants something done to which issue, and where they asked: for answers beneath the same card."""
+
+    asker: Asker
+    issue: str
+    thread: str = ""
+    response_url: str = ""
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """What a form keeps of it; who asked is known from who sends the form off."""
+        return {"issue": self.issue, "channel": self.asker.channel, "thread": self.thread,
+                "response_url": self.response_url}  # fmt: skip
+
+
+def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> None:
+    """Ask for something to be done, as the person who wants it."""
+    who = {"requester": wish.asker.user, "team": wish.asker.team, "origin": "deed"}
+    reads = operation == "prepare_form"
+    plan.add(
+        NewIntegration(
+            operation=operation,
+            key=f"{plan.key}:{operation}",
+            ordering_key=f"form:{payload['view_id']}" if reads else f"jira:{wish.issue}",
+            source_service="slack",
+            target_service="jira",
+            event_type=plan.event,
+            source_id=wish.thread or wish.asker.channel,
+            target_id=wish.issue,
+            payload={**wish.meta, **who, **payload},
+        )
+    )
+
+
+def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """Whoever asked is told, and the card shows it at once; the webhook that follows finds it so."""
+    sentence = _sentence(row, data)
+    said = Message(sentence, [section(f":white_check_mark: {sentence}")])
+    rows = [_answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence)), _fresh_card(row, data)]
+    return Consequences(integrations=tuple(new for new in rows if new))
+
+
+def refused(row: Integration, error: AdapterError) -> Consequences:
+    """Whoever asked is told why not: by the form, which comes back as it was, or with the words they typed."""
+    payload = row.payload
+    sentence = f"{REFUSED[row.operation].format(_key(row))} {escape(error)}{_details(error)}"
+    typed = payload.get("text", "") if row.operation in ("comment", "log_work") else ""
+    small = [context(f"You wrote: {escape(typed, 2000)}")] if typed else []
+    said = Message(sentence, [section(f":warning: {sentence}"), *small])
+    view, form = modal.told_view(_heading(row), ":warning:", sentence), mapping(payload, "filled")
+    if form:
+        fields = _by_block(form, error.fields) if isinstance(error, Invalid) else {}
+        view = with_problems(form, str(error), fields)
+    answer = _answer(row, said, view)
+    return Consequences(integrations=(answer,) if answer else ())
+
+
+def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """A form that waited for Jira is filled in."""
+    issue, meta = issue_from(data["issue"]), row.payload["meta"]
+    if row.payload["form"] == "status":
+        view = modal.status_view(issue, data["steps"], meta, row.payload.get("chosen", ""))
+    else:
+        view = modal.edit_view(issue, data["fields"], meta)
+    shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": None}
+    order = f"view:{row.payload['view_id']}"
+    return Consequences(integrations=(to_slack("update_view", f"{row.key}:view", order, cause_of(row), "", shown),))
+
+
+def _answer(row: Integration, said: Message, view: Mapping[str, Any]) -> NewIntegration | None:
+    """In the form; by a message if it was closed meanwhile, or if there was none."""
+    told = tell(row.payload, f"{row.key}:told", cause_of(row), said)
+    if not row.payload.get("view_id"):
+        return told
+    # Who closes a form that is still waiting for Jira wants nothing any more.
+    otherwise = asdict(told) if told and row.operation != "prepare_form" else None
+    shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
+    return to_slack("update_view", f"{row.key}:view", f"view:{row.payload['view_id']}", cause_of(row), "", shown)
+
+
+def _fresh_card(row: Integration, data: Mapping[str, Any]) -> NewIntegration | None:
+    issue, channel = _issue(data), row.payload["channel"]
+    if issue is None or issue.secured or not channel:
+        return None
+    payload = {"channel": channel, "card_of": {"service": "jira", "resource": issue.resource, "uid": issue.uid},
+               "version": version(issue)}  # fmt: skip
+    order = f"{channel}:{issue.resource}"
+    return to_slack("update_message", f"{row.key}:card", order, cause_of(row), channel, payload, card(issue))
+
+
+def _issue(data: Mapping[str, Any]) -> Issue | None:
+    return issue_from(data["issue"]) if data.get("issue") else None
+
+
+def _heading(row: Integration) -> str:
+    callbacks = {"assign": modal.ASSIGN, "transition": modal.STATUS, "edit": modal.EDIT, "comment": modal.COMMENT,
+                 "log_work": modal.LOG_WORK}  # fmt: skip
+    if row.operation == "prepare_form":
+        return modal.title(modal.STATUS if row.payload["form"] == "status" else modal.EDIT, row.payload["issue"])
+    return modal.title(callbacks.get(row.operation, modal.ADD_TO), row.payload["issue"])
+
+
+def _key(row: Integration) -> str:
+    """The issue as people know it: the site is connect's own word."""
+    return escape(row.payload["issue"].rpartition("/")[2])
+
+
+def _sentence(row: Integration, data: Mapping[str, Any]) -> str:
+    key, name = _key(row), escape(row.payload["issue"])
+    if row.operation == "assign":
+        return _assigned(key, data)
+    sentences = {
+        "watch": f"You watch {key} now. `/jira unwatch {name}` ends it.",
+        "unwatch": f"You do not watch {key} any more.",
+        "transition": f"{key} is *{one_line(data.get('status', ''), 60).replace('*', '')}* now.",
+        "edit": f"{key} was changed: {escape(', '.join(data.get('names', ())))}.",
+        "comment": f"Your comment is on {key}.",
+        "log_work": f"{one_line(row.payload.get('spent', ''), 50)} logged on {key}.",
+    }
+    return sentences[row.operation]
+
+
+def _assigned(key: str, data: Mapping[str, Any]) -> str:
+    if data["me"]:
+        return f"{key} is assigned to you now."
+    if data["nobody"]:
+        return f"{key} is assigned to nobody now."
+    issue = _issue(data)
+    name = data["assignee"] or (issue.assignee if issue else "")
+    return f"{key} is assigned to {one_line(name, 60) or 'them'} now."
+
+
+def _details(error: AdapterError) -> str:
+    fields = error.fields if isinstance(error, Invalid) else {}
+    more = [reason for reason in fields.values() if reason not in str(error)]
+    return "".join(f" {escape(reason)}" for reason in more)
+
+
+def _by_block(form: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
+    """What Jira says of its fields, by the blocks of the form where they are typed."""
+    blocks = [text(block, "block_id") for block in objects(form, "blocks")]
+
+    def block(name: str) -> str:
+        mine = next((one for one in blocks if one.startswith("field:") and one.endswith(f":{name}")), "")
+        return mine or _FIELDS.get(name, name)
+
+    return {block(name): reason for name, reason in fields.items()}

@@ -1,0 +1,93 @@
+"""`/jira assign`, `unassign`, `transition`, `comment`, `watch`, `unwatch`: what people do to an issue by typing."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot.flows import asker as who
+from bot.flows import doing
+from bot.flows.doing import Wish
+from bot.flows.subscribing import say
+from bot.listeners.doing import open_form
+from bot.listeners.typed import Command, Typed, jira_off
+from bot.message import Message
+from bot.modals import doing as modal
+from bot.operations.sites import issue_named
+from bot.payload import text
+
+# With or without a name, as Slack writes a person where it escapes them; elsewhere it is `@name`, as it was typed.
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_MYSELF, _NOBODY = ("me", "@me", "myself"), ("nobody", "none")
+
+type Deed = Callable[[Typed, Wish, str], Message | None]
+"""Does what was typed behind the key."""
+
+
+def _command(usage: str, deed: Deed) -> Command:
+    def command(typed: Typed) -> Message | None:
+        refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
+        if refusal:
+            return say(refusal)
+        key, _, rest = typed.text.partition(" ")
+        issue = issue_named(typed.services.settings, key)
+        if not issue:
+            return say(f"Say which issue: `/jira {usage}`.")
+        wish = Wish(typed.asker, issue, "", text(typed.body, "response_url"))
+        return deed(typed, wish, rest.strip())
+
+    return command
+
+
+def _assign(typed: Typed, wish: Wish, rest: str) -> Message | None:
+    if not rest:
+        return _form(typed, wish, modal.ASSIGN)
+    mention = _MENTION.fullmatch(rest)
+    if mention:
+        to = {"person": f"{wish.asker.team}/{mention[1]}"}
+    elif rest.casefold() in _MYSELF:
+        to = {"me": "yes"}
+    else:
+        to = {} if rest.casefold() in _NOBODY else {"name": rest}
+    doing.ask(typed.plan, "assign", wish, to=to)
+    return _under_way(f"Assigning {wish.issue}")
+
+
+def _transition(typed: Typed, wish: Wish, rest: str) -> Message | None:
+    if not rest:
+        return _form(typed, wish, modal.STATUS)
+    doing.ask(typed.plan, "transition", wish, to=rest)
+    return _under_way(f"Moving {wish.issue}")
+
+
+def _comment(typed: Typed, wish: Wish, rest: str) -> Message | None:
+    if not rest:
+        return _form(typed, wish, modal.COMMENT)
+    doing.ask(typed.plan, "comment", wish, text=rest)
+    return _under_way(f"Commenting on {wish.issue}")
+
+
+def _plain(operation: str, saying: str, **payload: Any) -> Deed:
+    def deed(typed: Typed, wish: Wish, _: str) -> Message:
+        doing.ask(typed.plan, operation, wish, **payload)
+        return _under_way(saying.format(wish.issue))
+
+    return deed
+
+
+def _form(typed: Typed, wish: Wish, callback: str) -> Message | None:
+    return open_form(typed.services, typed.plan, callback, wish, text(typed.body, "trigger_id"))
+
+
+def _under_way(what: str) -> Message:
+    return say(f":hourglass_flowing_sand: {what}…")
+
+
+COMMANDS: dict[str, Command] = {
+    "assign": _command("assign OPS-1 @somebody", _assign),
+    "comment": _command("comment OPS-1 what you want to say", _comment),
+    "transition": _command("transition OPS-1 Done", _transition),
+    "unassign": _command("unassign OPS-1", _plain("assign", "Taking {} from whoever has it", to={})),
+    "unwatch": _command("unwatch OPS-1", _plain("unwatch", "Ending your watch of {}")),
+    "watch": _command("watch OPS-1", _plain("watch", "Watching {}")),
+}
+"""By the first word."""
