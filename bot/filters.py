@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from bot.modals.subscription import JQL_LIMIT
 from bot.renderers.news import Facts, News
 from bot.renderers.registry import GITHUB_DEFAULTS, GITHUB_FEATURES, JIRA_DEFAULTS, JIRA_FEATURES
 
 FEATURES: dict[str, tuple[str, ...]] = {"github": tuple(GITHUB_FEATURES), "jira": tuple(JIRA_FEATURES)}
 DEFAULTS: dict[str, tuple[str, ...]] = {"github": tuple(GITHUB_DEFAULTS), "jira": tuple(JIRA_DEFAULTS)}
 ALL = "all"
-JQL_LIMIT = 2000
 VALUE_LIMIT = 100
 """In characters: of a status or a field that an event names."""
 

@@ -15,9 +15,11 @@ import requests
 from pydantic import BaseModel, SecretStr
 from werkzeug.routing import Map
 
-from bot.filters import FILTERS
+from bot.filters import ALL, FILTERS
 from bot.flows.requests import KINDS
 from bot.listeners.help import GITHUB, JIRA
+from bot.modals.subscription import EVENTS
+from bot.modals.subscription import FILTERS as MENUS
 from bot.operations.base import Operation
 from bot.operations.registry import OPERATIONS
 from bot.receiver.shapes import SHAPES
@@ -136,6 +138,11 @@ def test_the_readme_and_help_name_the_events_that_a_subscription_may_list() -> N
         phrase = " ".join((*features, "all"))
         assert phrase in names(section("What a person can type"))
         assert phrase in names(JIRA if service == "jira" else GITHUB)
+
+
+def test_the_form_of_a_subscription_offers_every_event_and_filter_of_jira() -> None:
+    assert set(EVENTS) == {*registry.JIRA_FEATURES, ALL}
+    assert {*MENUS, "jql", "comments"} == set(FILTERS["jira"].model_fields)
 
 
 def features_of(service: pairs.Service) -> dict[str, set[str]]:

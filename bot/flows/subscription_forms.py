@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.errors import Unauthorized
-from bot.filters import FILTERS, unknown_events
+from bot.filters import DEFAULTS, FILTERS, unknown_events
 from bot.flows import queries
 from bot.flows.asker import Asker
 from bot.flows.subscribing import look, say, seen_channel
@@ -36,7 +36,7 @@ def view_for(services: Services, asker: Asker, source: str, name: str) -> dict[s
     with services.database.read() as connection:
         kept = subscriptions.find(connection, "jira", source, asker.channel, name)
     private, warning = seen_channel(services, asker)
-    draft = draft_of(kept) if kept else Draft(name=name)
+    draft = draft_of(kept) if kept else Draft(name, DEFAULTS["jira"])
     meta = {"source": source, "channel": asker.channel, "private": private, "id": kept.id if kept else 0}
     return form_view(draft, source, meta, warning)
 

@@ -9,21 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.filters import ALL, JQL_LIMIT
 from bot.message import BlockDict, clean, context, escape, section, truncate
 from bot.modals.create_issue import option
 from bot.payload import objects, text
-from bot.renderers.registry import JIRA_DEFAULTS
 
 CALLBACK = "subscription"
-NAME_LIMIT = 60
+NAME_LIMIT, JQL_LIMIT = 60, 2000
 """In characters."""
 EVENTS = {
     "created": "Created", "updated": "Any change of a field", "status": "Status changed", "resolved": "Resolved",
     "reopened": "Reopened", "assignee": "Assignee changed", "priority": "Priority changed",
     "comment_created": "New comment", "comment_edited": "Comment edited", "comment_deleted": "Comment deleted",
     "commented": "All about comments", "attachments": "Files added or removed", "sprints": "Sprint changed",
-    "versions": "Version changed", "worklogs": "Work logged", "deleted": "Deleted", ALL: "Everything",
+    "versions": "Version changed", "worklogs": "Work logged", "deleted": "Deleted", "all": "Everything",
 }  # fmt: skip
 FILTERS = {
     "type": "Type", "status": "Status", "priority": "Priority", "labels": "Labels", "components": "Components",
@@ -42,7 +40,7 @@ class Draft:
     """What the form holds, in the shapes of the REST API."""
 
     name: str = ""
-    events: Sequence[str] = JIRA_DEFAULTS
+    events: Sequence[str] = ()
     filters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     style: str = "full"
     thread: str = "only"

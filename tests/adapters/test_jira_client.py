@@ -183,6 +183,8 @@ def test_an_issue_is_read_whole(jira: JiraStandIn, client: JiraClient) -> None:
         assignee="Grace Hopper",
         assignee_id=account(jira, "Grace Hopper").id,
         reporter="Ada Lovelace",
+        assignee_id=jira.person("Grace Hopper").account_id if jira.cloud else "grace",
+        reporter_id=jira.person("Ada Lovelace").account_id if jira.cloud else "ada",
         labels=("pay",),
         due="2026-12-24",
         updated=stamp(kept.updated),
