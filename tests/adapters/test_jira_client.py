@@ -181,7 +181,6 @@ def test_an_issue_is_read_whole(jira: JiraStandIn, client: JiraClient) -> None:
         status_category="indeterminate",
         priority="High",
         assignee="Grace Hopper",
-        assignee_id=account(jira, "Grace Hopper").id,
         reporter="Ada Lovelace",
         assignee_id=jira.person("Grace Hopper").account_id if jira.cloud else "grace",
         reporter_id=jira.person("Ada Lovelace").account_id if jira.cloud else "ada",
