@@ -14,7 +14,7 @@ from tests.world import World
 def world(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[World]:
     world = prepared(World(sqlite_url, cloud=request.param))
     world.settle()
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS created")
     yield world
     world.close()
 
@@ -85,7 +85,7 @@ def test_of_other_projects_only_where_the_channel_has_turned_previews_on(world: 
         "OPS-1: Door &lt;stuck&gt; &amp; *jammed*"
     ]  # the default project
     assert replies(world, say(world, f"{key} and UTF-8", channel=direct), direct) == []
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe WEB")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe WEB created")
     assert texts(world, say(world, f"{key} and UTF-8", channel=direct), direct) == [f"{key}: Elsewhere"]
 
 
@@ -116,7 +116,7 @@ def test_bots_guests_edits_and_words_for_connect_get_none(world: World) -> None:
 
 
 def test_in_a_channel_shared_with_another_organization_only_if_it_asks_for_it(world: World) -> None:
-    world.slack.command(MEMBER, PARTNERS, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, PARTNERS, "/jira", "subscribe OPS created")
     assert replies(world, say(world, "OPS-1", channel=PARTNERS), PARTNERS) == []
     world.slack.command(MEMBER, PARTNERS, "/jira", "previews on")
     assert len(replies(world, say(world, "OPS-1", channel=PARTNERS), PARTNERS)) == 1

@@ -79,7 +79,7 @@ def test_a_link_that_is_still_being_written_is_previewed_once_it_is_posted(world
 
 def test_an_issue_with_a_security_level_is_never_shown(world: World) -> None:
     key = world.jira.create("OPS", "Bug", "Secret", security="Board only")
-    world.slack.command(MEMBER, PRIVATE, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, PRIVATE, "/jira", "subscribe OPS created")
     assert shown(world, share(world, key)) == []
     assert shown(world, share(world, key, channel=PRIVATE), PRIVATE) == []
 
@@ -123,7 +123,7 @@ def test_an_event_that_comes_again_previews_once(world: World) -> None:
 
 
 def test_whom_jira_does_not_let_browse_an_issue_does_not_show_it(world: World) -> None:
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS created")
     world.jira.denied_to = {"Mia": {"BROWSE_PROJECTS"}}
     assert shown(world, share(world)) == []
     world.jira.denied_to = {}
@@ -133,7 +133,7 @@ def test_whom_jira_does_not_let_browse_an_issue_does_not_show_it(world: World) -
 def test_without_an_account_only_what_the_channel_hears_of_anyway_is_shown(world: World) -> None:
     world.jira.users.pop()
     assert shown(world, share(world)) == []
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS created")
     assert previewed(world, share(world)) == [link(world, "OPS-1")]
 
 
@@ -148,14 +148,14 @@ def test_where_jira_does_not_tell_who_may_browse_only_what_is_allowed_by_name_is
 
 def test_guests_and_people_of_other_workspaces_show_nothing(world: World) -> None:
     world.slack.command(MEMBER, PARTNERS, "/jira", "previews on")
-    world.slack.command(MEMBER, PARTNERS, "/jira", "subscribe OPS")
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, PARTNERS, "/jira", "subscribe OPS created")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe OPS created")
     assert shown(world, share(world, user=GUEST)) == []
     assert shown(world, share(world, user=STRANGER, channel=PARTNERS), PARTNERS) == []
 
 
 def test_a_channel_shared_with_another_organization_shows_nothing_unless_it_asks_for_it(world: World) -> None:
-    world.slack.command(MEMBER, PARTNERS, "/jira", "subscribe OPS")
+    world.slack.command(MEMBER, PARTNERS, "/jira", "subscribe OPS created")
     assert shown(world, share(world, channel=PARTNERS), PARTNERS) == []
     world.slack.command(MEMBER, PARTNERS, "/jira", "previews links")
     assert previewed(world, share(world, channel=PARTNERS), PARTNERS) == [link(world, "OPS-1")]
