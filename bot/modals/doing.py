@@ -114,7 +114,7 @@ def status_view(issue: Issue, steps: list[dict[str, Any]], meta: Meta, chosen: s
         again: BlockDict = {"type": "actions", "block_id": "step", "elements": [select]}
         return note(title(STATUS, issue.key), head, again, section(
             f":warning: This step asks for {escape(', '.join(missing))}, which cannot be shown here. "
-            f"{link(issue.url, 'Do it in Jira')}."))  # fmt: skip
+            f"{link(issue.url, 'Do it in Jira')}.")) | {"private_metadata": json.dumps(dict(meta))}  # fmt: skip
     return _form(STATUS, "Save", meta, head, move, *blocks)
 
 

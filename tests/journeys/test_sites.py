@@ -125,3 +125,24 @@ def test_each_site_has_a_door_and_a_secret_of_its_own(world: World, eu: JiraStan
     world.settle()
     assert [row["event"] for row in world.rows("deliveries")] == ["jira:issue_created"]
     assert requests.post(f"{world.url}/webhooks/jira/lab", json={}, timeout=5).status_code == 404
+
+
+def test_the_buttons_of_a_card_act_in_its_own_site(world: World, eu: JiraStandIn) -> None:
+    eu.create("OPS", "Bug", "Lift stuck")
+    world.jira.create("OPS", "Bug", "Door stuck")
+    mia = world.give_account(MEMBER)
+    eu.users.append(mia)
+    world.slack.command(MEMBER, GENERAL, "/jira", "eu/OPS-1 share")
+    world.settle()
+    (card,) = bot_messages(world, GENERAL)
+    world.slack.click(MEMBER, "jira_assign_me", message=card)
+    world.slack.click(MEMBER, "jira_more", value="edit eu/OPS-1", message=card)
+    world.settle()
+    assert (eu.issues["OPS-1"].assignee, world.jira.issues["OPS-1"].assignee) == (mia, None)
+    view = world.slack.current_view(MEMBER)
+    assert view is not None
+    assert "Lift stuck" in str(view["blocks"])
+    world.slack.command(MEMBER, GENERAL, "/jira", "transition eu/OPS-1 done")
+    world.settle()
+    assert (eu.issues["OPS-1"].status.name, world.jira.issues["OPS-1"].status.name) == ("Done", "To Do")
+    assert "Assigned to Mia" in str(bot_messages(world, GENERAL)[0]["blocks"])
