@@ -39,11 +39,12 @@ class MariaDb:
 
     def start(self) -> None:
         """Set the folder up on first use, start the server, wait until it answers."""
-        data = self._folder / "data"
+        data, temporary = self._folder / "data", self._folder / "tmp"
+        temporary.mkdir(exist_ok=True)  # in a shared one, two servers that start delete each other's tables
         if not data.exists():
             done = subprocess.run(
-                ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal",
-                 "--skip-test-db", *self._as_root()],
+                ["mariadb-install-db", "--no-defaults", f"--datadir={data}", f"--tmpdir={temporary}",
+                 "--auth-root-authentication-method=normal", "--skip-test-db", *self._as_root()],
                 check=False, capture_output=True, text=True,
             )  # fmt: skip
             assert done.returncode == 0, done.stdout + done.stderr
@@ -51,9 +52,10 @@ class MariaDb:
         log = (self._folder / "log").open("ab")
         init = [f"--init-file={self._folder}/init.sql"] if self._process is None else []
         self._process = subprocess.Popen(
-            [self._binary, "--no-defaults", f"--datadir={data}", "--bind-address=127.0.0.1", f"--port={self.port}",
-             f"--socket={self._folder}/socket", f"--pid-file={self._folder}/pid", "--innodb-buffer-pool-size=64M",
-             "--skip-name-resolve", "--max-allowed-packet=64M", *init, *self._as_root()],
+            [self._binary, "--no-defaults", f"--datadir={data}", f"--tmpdir={temporary}",
+             "--bind-address=127.0.0.1", f"--port={self.port}", f"--socket={self._folder}/socket",
+             f"--pid-file={self._folder}/pid", "--innodb-buffer-pool-size=64M", "--skip-name-resolve",
+             "--max-allowed-packet=64M", *init, *self._as_root()],
             stdout=log, stderr=log,
         )  # fmt: skip
         self._wait()

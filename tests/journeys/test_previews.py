@@ -177,7 +177,7 @@ def test_where_projects_are_named_the_others_are_allowed_where_they_are_subscrib
     world.jira.users.pop()  # by name means by name: nobody needs an account
     assert previewed(world, share(world)) == [link(world, "OPS-1")]
     assert shown(world, share(world, key)) == []
-    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe HR")
+    world.slack.command(MEMBER, GENERAL, "/jira", "subscribe HR created")
     assert previewed(world, share(world, key)) == [link(world, key)]
     world.close()
 

@@ -67,7 +67,7 @@ def test_one_row_is_the_same_as_in_its_list(told: World) -> None:
 FILTERS = {
     "integrations": ("source_service", "target_service", "status", "event_type", "operation"),
     "mappings": ("source_service", "source_id", "target_service", "target_id", "mapping_type"),
-    "deliveries": ("service", "delivery_id", "status", "event"), "subscriptions": ("source_service", "source"),
+    "deliveries": ("service", "delivery_id", "status", "event"), "subscriptions": ("source_service", "source", "name"),
 }  # fmt: skip
 
 
