@@ -30,7 +30,7 @@ from adapters.github.client import GitHubClient
 from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth, OAuthApp
 from adapters.slack.client import SlackClient
-from bot import again, listeners, logs, rekeying, screen, serving
+from bot import again, listeners, logs, rekeying, roster, screen, serving
 from bot.catching_up import CatchUp
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics, shared_folder
@@ -273,6 +273,8 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
         return again.run(given, Database(settings.database_url))
     if given.command == "tokens":
         return rekeying.run(given, Database(settings.database_url), words(settings.connect_encryption_key))
+    if given.command == "people":
+        return roster.run(given, build_services(settings))
     if given.command == "db":
         (schema.upgrade if given.action == "upgrade" else schema.reset)(settings.database_url)
         print("The database is up to date.")  # noqa: T201
@@ -291,6 +293,7 @@ def _parser() -> argparse.ArgumentParser:
     database.add_argument("action", choices=("upgrade", "reset"))
     again.add_parsers(commands)
     rekeying.add_parser(commands)
+    roster.add_parser(commands)
     demo = commands.add_parser("demo", help="play the main workflows against stand-ins on this machine")
     demo.add_argument("--once", action="store_true", help="end when the story is told; exit code 0 if all was seen")
     return parser

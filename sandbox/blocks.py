@@ -73,6 +73,8 @@ class _Check:
                 continue
             self._block(cast("Json", block), at)
             self._unique("block_id", _get(cast("object", block), "block_id"), seen, at)
+        if sum(_type(block) == "table" for block in blocks) > 1:
+            self._say("only_one_table_allowed", "/blocks")
         return self._found
 
     # --- blocks ------------------------------------------------------------------------------------------------------
@@ -134,6 +136,17 @@ class _Check:
     def _table(self, block: Json, at: str) -> None:
         for index, row in enumerate(self._items(block, "rows", at, 100)):
             self._count(row, f"{at}/rows/{index}", 20)
+            for column, cell in enumerate(cast("list[object]", row) if isinstance(row, list) else []):
+                self._cell(cell, f"{at}/rows/{index}/{column}")
+
+    def _cell(self, given: object, at: str) -> None:
+        cell: Json = cast("Json", given) if isinstance(given, dict) else {}
+        if cell.get("type") == "raw_text":
+            self._string(cell, "text", at, 3000)
+        elif cell.get("type") == "rich_text":
+            self._rich_text(cell, at)
+        else:
+            self._say(f"unsupported type: {cell.get('type')}", f"{at}/type")
 
     def _rich_text(self, block: Json, at: str) -> None:
         for index, element in enumerate(self._items(block, "elements", at, None)):

@@ -309,6 +309,14 @@ def locked_with_key(connection: Connection, key: str) -> Any:
     return None if row is None else _LOCKED.first(connection, {"row_id": row.id})
 
 
+def free_key(connection: Connection, key: str) -> None:
+    """Let a key be used anew: what was done under it is undone, or ended."""
+    row = with_key(connection, key)
+    if row is not None:
+        free = update(_ROWS).where(_ROWS.c.id == row.id).values(key=fit(f"{key}:ended:{row.id}"))
+        connection.execute(free)
+
+
 def _free(connection: Connection, held: Integration, now: datetime) -> None:
     """Give back a lane that the row had to itself."""
     rest = lanes.rest_of(held.lane)

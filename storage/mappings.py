@@ -75,6 +75,13 @@ def add_extra(connection: Connection, row_id: int, extra: Mapping[str, Any]) -> 
         connection.execute(update(_ROWS).where(this).values(extra_data=new))
 
 
+def of_type(connection: Connection, mapping_type: str, source: str, target: str) -> list[tuple[str, Found]]:
+    """All mappings of a type from one service to another, the oldest first: each with its source's id."""
+    these = (_ROWS.c.mapping_type == mapping_type, _ROWS.c.source_service == source, _ROWS.c.target_service == target)
+    rows = connection.execute(select(_ROWS).where(*these).order_by(_ROWS.c.id))
+    return [(row.source_id, _found(row, source)) for row in rows]
+
+
 def other_ends(connection: Connection, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
     """What belongs to `ident` of `service` on the `other` side, the oldest first."""
     return _seen_from(connection, service, ident, "", other, mapping_type)

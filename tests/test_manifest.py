@@ -13,9 +13,11 @@ import yaml
 import app as connect
 from adapters.jira.issue import Issue
 from bot import listeners
+from bot.flows import searching
 from bot.flows.plan import Plan
+from bot.listeners import connect_commands
 from bot.modals import create_issue as modal
-from bot.modals import doing
+from bot.modals import doing, link_issue
 from bot.modals import subscription as subscription_form
 from bot.renderers import subscriptions
 from bot.renderers.jira import card
@@ -60,6 +62,7 @@ SCOPES: dict[str, set[str]] = {
     "functions.completeError": set(),
     "functions.completeSuccess": set(),
     "users.info": {"users:read", "users:read.email"},
+    "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
     "views.update": set(),
 }
@@ -148,6 +151,7 @@ def test_every_form_has_its_listeners_and_the_other_way_round(registered: Record
         modal.form_view(modal.Form(), {}), doing.assign_view(META), doing.comment_view(META),
         doing.add_to_view(META, ""), doing.log_work_view(META, 1), doing.status_view(ISSUE, STEPS, META),
         doing.edit_view(ISSUE, FIELDS, META), subscription_form.form_view(subscription_form.Draft(), "OPS", {}),
+        link_issue.form_view({}),
     ]  # fmt: skip
     elements = [block["element"] for view in views for block in view["blocks"] if block["type"] == "input"]
     searched = {element["action_id"] for element in elements if "external_select" in element["type"]}
@@ -161,7 +165,8 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     view = doing.status_view(ISSUE, STEPS, META)
     told = {block["element"]["action_id"] for block in view["blocks"] if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
-    assert registered.names("action") == pressed | told | of_the_list
+    of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
+    assert registered.names("action") == pressed | told | of_the_list | of_answers
 
 
 def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:
@@ -199,9 +204,10 @@ def test_every_request_comes_to_the_one_door_over_http() -> None:
     assert (settings["org_deploy_enabled"], settings["function_runtime"]) == (True, "remote")
 
 
-def test_commands_arrive_as_they_were_typed() -> None:
-    # Escaped, a person would arrive as `<@U…|name>`, and that would stand in the summary of the issue.
-    assert {command["should_escape"] for command in MANIFEST["features"]["slash_commands"]} == {False}
+def test_commands_arrive_as_they_were_typed_but_for_the_one_that_has_to_know_people() -> None:
+    # Escaped, a person arrives as `<@U…|name>`: not to stand in the summary of an issue, but what `/connect map` needs.
+    escaped = {command["command"]: command["should_escape"] for command in MANIFEST["features"]["slash_commands"]}
+    assert escaped == {"/jira": False, "/github": False, "/connect": True}
 
 
 def test_the_scopes_are_those_that_the_calls_the_events_and_the_commands_need(registered: Recorder) -> None:

@@ -17,7 +17,7 @@ from werkzeug.routing import Map
 
 from bot.filters import ALL, FILTERS
 from bot.flows.requests import KINDS
-from bot.listeners.help import GITHUB, JIRA
+from bot.listeners.help import CONNECT, GITHUB, JIRA
 from bot.modals.subscription import EVENTS
 from bot.modals.subscription import FILTERS as MENUS
 from bot.operations.base import Operation
@@ -124,11 +124,12 @@ def test_the_readme_lists_all_settings_with_default_and_meaning() -> None:
 
 
 def test_the_readme_lists_the_commands_that_help_explains_and_no_other() -> None:
-    explained = {phrase for phrase in names(JIRA + GITHUB) if phrase.startswith(("/", "@"))}
+    explained = {phrase for phrase in names(JIRA + GITHUB + CONNECT) if phrase.startswith(("/", "@"))}
     listed = {phrase for row in table(section("What a person can type"), "In Slack") for phrase in names(row[0])}
     assert explained <= listed
     assert listed - explained == {
         *("/jira help", "/jira subscribe list", "/github help", "/github subscribe list"),
+        "/connect help",
         "@connect create a ticket",
     } - explained  # fmt: skip
 

@@ -124,6 +124,11 @@ class World:
         given = {"Authorization": f"Bearer {key}", **headers} if key else headers
         return requests.request(method, self.url + path, json=body, headers=given, timeout=10)
 
+    def send(self, method: str, path: str, body: bytes, kind: str) -> requests.Response:
+        """A REST call with a body that is not JSON."""
+        headers = {"Authorization": f"Bearer {API_KEY}", "Content-Type": kind}
+        return requests.request(method, self.url + path, data=body, headers=headers, timeout=10)
+
     def rows(self, kind: str, query: str = "") -> list[dict[str, Any]]:
         """The rows of a list, oldest first."""
         answer = self.call("GET", f"/api/v1/{kind}?limit=500{query}")

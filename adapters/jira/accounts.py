@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.errors import NotFound
 from adapters.jira.issue import person_id
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.site import JiraSite, valid_key
@@ -24,13 +25,19 @@ class Accounts(JiraSite):
     def find_account(self, email: str) -> Account | None:
         """The active user with this e-mail address; where Jira hides addresses, the only one its search finds by it."""
         found = objects(self._session.get("user", "search", **{"query" if self.cloud else "username": email}))
-        active = [
-            raw for raw in found if raw.get("active") is True and raw.get("accountType", "atlassian") == "atlassian"
-        ]
+        active = [raw for raw in found if _is_active(raw)]
         shown = [raw for raw in active if string(raw.get("emailAddress")).casefold() == email.casefold()]
         hidden = [raw for raw in active if not raw.get("emailAddress")]
         candidates = shown or (hidden if len(active) == 1 else [])
         return _account(candidates[0]) if candidates else None
+
+    def account(self, ident: str) -> Account | None:
+        """The active user with this id (`Account.id`); None if there is none, or it is no longer active."""
+        try:
+            raw = mapping(self._session.get("user", **{"accountId" if self.cloud else "username": ident}))
+        except NotFound:
+            return None
+        return _account(raw) if _is_active(raw) and person_id(raw) == ident else None
 
     def permitted(self, account: Account, permission: str, key: str) -> bool:
         """Whether a user has a permission (`ADD_COMMENTS`, …) for an issue.
@@ -65,6 +72,10 @@ class Accounts(JiraSite):
     def myself(self) -> Account:
         """The account that the credentials belong to."""
         return _account(mapping(self._session.get("myself")))
+
+
+def _is_active(raw: Mapping[str, Any]) -> bool:
+    return raw.get("active") is True and raw.get("accountType", "atlassian") == "atlassian"
 
 
 def _account(raw: Mapping[str, Any]) -> Account:

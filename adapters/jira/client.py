@@ -11,8 +11,10 @@ from adapters.jira.doing import Doing
 from adapters.jira.forms import Forms
 from adapters.jira.issues import Issues
 from adapters.jira.queries import Queries
+from adapters.jira.remote_links import RemoteLinks
+from adapters.jira.search import Search
 from adapters.jira.worklogs import Worklogs
 
 
-class JiraClient(Doing, Worklogs, Issues, Comments, Forms, Accounts, Queries):
+class JiraClient(Doing, Worklogs, Issues, Comments, Forms, Accounts, Queries, Search, RemoteLinks):
     """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""

@@ -39,6 +39,10 @@ class Forms(JiraSite):
         types = objects(answer.get("issueTypes" if self.cloud else "values"))
         return [IssueType(string(raw.get("id")), string(raw.get("name")), raw.get("subtask") is True) for raw in types]
 
+    def components(self, project: str) -> list[str]:
+        """The names of a project's (key or id) components. Raises `NotFound`."""
+        return [string(raw.get("name")) for raw in objects(self._session.get("project", project, "components"))]
+
     def _search_projects(self, query: str, limit: int) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []
         while len(found) < limit:

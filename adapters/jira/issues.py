@@ -9,6 +9,7 @@ from adapters.errors import Invalid, NotFound
 from adapters.jira.accounts import Account
 from adapters.jira.errors import doubt
 from adapters.jira.issue import KEY, Issue, browse_url, read_issue
+from adapters.jira.jql import quoted
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.site import PAGE, PROPERTY, JiraSite, marker_of, properties, valid_key
 
@@ -116,9 +117,3 @@ class Issues(JiraSite):
             return marker_of(mapping(raw.get("properties")).get(PROPERTY))
         # Data Center's search shows no properties.
         return self._property("issue", string(raw.get("id")))
-
-
-def quoted(value: str) -> str:
-    """A JQL string. https://support.atlassian.com/jira-software-cloud/docs/search-syntax-for-text-fields/"""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -28,6 +28,11 @@ class JiraSite:
         self._site = Site(base_url.rstrip("/"), name)
         self._session = JiraSession(self._site.url, email, token, timeout)
 
+    @property
+    def name(self) -> str:
+        """What rows tell this site from others by; empty for the main one."""
+        return self._site.name
+
     def qualified(self, ident: str) -> str:
         """A key or an id of this site as rows name it: `eu/10001`; of the main site as it is."""
         return self._site.qualified(ident)

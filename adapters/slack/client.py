@@ -232,6 +232,11 @@ class SlackClient(Previews):
         with translated(write=False):
             return person_of(data_of(self._web.users_info(user=user_id)))
 
+    def user_by_email(self, email: str) -> Person:
+        """Look a user up by their e-mail address; raises `NotFound`."""
+        with translated(write=False):
+            return person_of(data_of(self._web.users_lookupByEmail(email=email)))
+
     def channel(self, channel_id: str) -> Channel:
         """Look a conversation up."""
         with translated(write=False):

@@ -25,6 +25,10 @@ def store(connection: Connection, row: Integration, consequences: Consequences, 
         mappings.put(connection, mapping, now)
     for mapping_id, extra in consequences.notes:
         mappings.add_extra(connection, mapping_id, extra)
+    for mapping_id in consequences.ended:
+        mappings.forget(connection, mapping_id)
+    for key in consequences.freed:
+        integrations.free_key(connection, key)
     integrations.add(connection, consequences.integrations, row.delivery_id, now, row.accepted_at)
     if consequences.later is not None:
         integrations.add(connection, consequences.later(connection, now), row.delivery_id, now, row.accepted_at)

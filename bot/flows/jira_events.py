@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from adapters.jira.issue import Issue, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import echoes, notices
+from bot.flows import claims, echoes, notices
 from bot.flows.echoes import Echo
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
@@ -31,7 +31,9 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     That raises `NotYet` while the webhook may be the echo of a call that is not judged yet.
     """
     payload = parse_object(claimed.body)
-    site = site_of(services.settings, claimed.headers.get(SITE_HEADER, ""))
+    site, claim = site_of(services.settings, claimed.headers.get(SITE_HEADER, "")), claims.read(claimed.event, payload)
+    if claim is not None:
+        return lambda connection: claims.settle(connection, claim, site.name, claimed.event, services.now())
     news = render_jira(claimed.event, payload, site)
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]

@@ -81,15 +81,14 @@ def _forget(services: Services, connection: Connection, user: str) -> Kept | Non
     site = services.linking.oauth.site if services.linking else ""
     kept = tokens.remove(connection, SERVICE, site, user)
     if kept:
-        unmap(connection, user, by=BY)
+        _unmap(connection, user)
     return kept
 
 
-def unmap(connection: Connection, user: str, by: str = "") -> None:
-    """Forget which account at the main site is a person's; with `by`, only what came by that way."""
+def _unmap(connection: Connection, user: str) -> None:
+    """Forget which account at the main site is a person's, if that came by linking it."""
     for found in mappings.other_ends(connection, "user", "slack", user, "jira"):
-        elsewhere = "/" in found.id
-        if not elsewhere and (not by or found.extra.get("by") == by):
+        if found.extra.get("by") == BY:
             mappings.forget(connection, found.row_id)
 
 

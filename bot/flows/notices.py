@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError
-from adapters.jira.accounts import Account
 from bot.flows.asker import Asker, may_not
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.subscribing import say
@@ -23,9 +22,8 @@ from bot.payload import Payload
 from bot.renderers.news import News
 from bot.renderers.notices import KINDS, concerned, notice
 from bot.services import Services
-from storage import integrations, mappings, preferences
+from storage import integrations, preferences
 from storage.integrations import Integration, NewIntegration
-from storage.mappings import NewMapping
 
 USUAL = ("assigned", "mentioned")
 JUST_NOW = timedelta(minutes=2)
@@ -124,16 +122,7 @@ def _identified(services: Services, asker: Asker) -> str:
         account = account_of(services, jira, person, asker.user) if person else None
     except AdapterError as error:
         return f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
-    if account is None:
-        return NO_ACCOUNT
-    _remember(services, asker, account)
-    return ""
-
-
-def _remember(services: Services, asker: Asker, account: Account) -> None:
-    extra = {"name": account.name, "display": account.display}
-    new = NewMapping("user", "slack", asker.user, "jira", account.id, "", extra)
-    services.database.run(lambda connection: mappings.put(connection, new, services.now()))
+    return NO_ACCOUNT if account is None else ""
 
 
 def _listed(kinds: Sequence[str]) -> str:

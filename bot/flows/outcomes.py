@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError, Rejected
-from bot.flows import doing, looking, notices, pausing, previews, replies, requests, tickets
+from bot.flows import doing, looking, notices, pausing, previews, replies, requests, searching, tickets, tying
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -30,7 +30,7 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
     mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
-    return Consequences((mapping,))
+    return Consequences((mapping,), tying.posted(row, place))
 
 
 def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -46,6 +46,8 @@ def _card_refused(row: Integration, error: AdapterError) -> Consequences:
     card, fallback = row.payload.get("card"), row.payload.get("fallback")
     if not card or not fallback:
         return NOTHING
+    if card.get("tied"):
+        return tying.not_posted(row, error)
     answer = tell(fallback, f"{row.key}:refused", tickets.cause_of(row), tickets.link_message(card))
     return Consequences(integrations=(answer,) if answer else ())
 
@@ -87,6 +89,10 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "preview_issue"): previews.read,
     ("jira", "prepare_form"): doing.prepared,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
+    ("jira", "search_issues"): searching.found,
+    ("jira", "tie_thread"): tying.allowed,
+    ("jira", "untie_thread"): tying.ended,
+    ("jira", "show_issue"): searching.shown,
     ("github", "create_issue"): requests.github_issue_created,
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,
@@ -99,6 +105,10 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
     **{("jira", name): doing.refused for name in doing.REFUSED},
+    ("jira", "search_issues"): searching.refused,
+    ("jira", "tie_thread"): tying.refused,
+    ("jira", "untie_thread"): tying.refused,
+    ("jira", "show_issue"): searching.refused,
     ("slack", "post_message"): _card_refused,
     ("slack", "post_ephemeral"): _unheard,
     ("slack", "respond"): _unheard,

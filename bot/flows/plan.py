@@ -53,6 +53,10 @@ class Consequences:
     integrations: tuple[NewIntegration, ...] = ()
     notes: tuple[tuple[int, Mapping[str, str]], ...] = ()
     """Mappings (by row id) and what to add to their extra data."""
+    ended: tuple[int, ...] = ()
+    """Mappings (by row id) that are over."""
+    freed: tuple[str, ...] = ()
+    """Keys of rows that may be used anew."""
     strike: str = ""
     """Why the channel refuses for good: the subscription on whose account the call was planned counts it."""
     later: Callable[[Connection, datetime], Iterable[NewIntegration]] | None = None

@@ -30,7 +30,7 @@ def share(services: Services, plan: Plan, asker: Asker, issue: Issue, response_u
     answer = {"response_url": response_url, "in_channel": True}
     otherwise = to_slack("respond", f"{plan.key}:shown", plan.key, cause, asker.channel, answer, shown)
     payload = {
-        "channel": asker.channel, "otherwise": asdict(otherwise),
+        "channel": asker.channel, "otherwise": asdict(otherwise) if response_url else None,
         "card": {**resource, "url": issue.url, "origin": "slack", "version": version(issue)},
     }  # fmt: skip
     once = key if earlier is None else f"{key}:{plan.key}"

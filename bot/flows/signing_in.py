@@ -15,16 +15,16 @@ from adapters.errors import AdapterError, Rejected
 from adapters.jira.accounts import Account
 from adapters.jira.oauth import Grant, GrantEnded, NoAccess
 from adapters.jira.personal import PersonalJira
-from bot.flows.linking import BY, revoked, unmap
+from bot.flows.linking import BY, revoked
 from bot.flows.plan import to_slack
 from bot.message import Message, section, strong
+from bot.operations import identities
 from bot.operations.links import SERVICE, linked, sealed
 from bot.services import Linking, Services
 from bot.vault import Unreadable
-from storage import integrations, link_requests, mappings, tokens
+from storage import integrations, link_requests, tokens
 from storage.integrations import NewIntegration
 from storage.link_requests import Asked, Step
-from storage.mappings import NewMapping
 from storage.tokens import Holder
 
 log = logging.getLogger(__name__)
@@ -109,15 +109,11 @@ def _linked(services: Services, linking: Linking, user: str, grant: Grant) -> Ac
         raise
     earlier = linked(services, user)
     whose = Holder(SERVICE, linking.oauth.site, user, me.id, me.display, cloud_id)
-    mapping = NewMapping(
-        "user", "slack", user, "jira", me.id, "", {"name": me.name, "display": me.display, "by": BY}
-    )  # fmt: skip
 
     def store(connection: Connection) -> None:
         now = services.now()
         tokens.put(connection, whose, sealed(linking.vault, grant, now), now)
-        unmap(connection, user)  # who signed in knows best which account is theirs
-        mappings.put(connection, mapping, now)
+        identities.keep(connection, user, "", me, BY, now)  # who signed in knows best which account is theirs
         integrations.add(connection, [_news(user, me)], None, now)
 
     services.database.run(store)

@@ -1,25 +1,26 @@
-"""`/jira` and `/github`. Answers are seen by the person alone, unless they ask to share."""
+"""`/jira`, `/github` and `/connect`. Answers are seen by the person alone, unless they ask to share."""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from bot.flows import asker as who
-from bot.listeners import github_commands, jira_commands
-from bot.listeners.help import help_message
-from bot.listeners.typed import Typed, split
-from bot.message import Message, escape
+from bot.listeners import connect_commands, github_commands, jira_commands
+from bot.listeners.help import help_message, help_of
+from bot.listeners.typed import Typed, split, unescaped
+from bot.message import Message
 from bot.operations.sites import issue_named
 from bot.services import Services
 
 
 def register(app: App, services: Services) -> None:
     """Listen to the commands of the manifest."""
-    for service in ("jira", "github"):
+    for service in ("jira", "github", "connect"):
         app.command(f"/{service}")(_listener(services, service))
 
 
@@ -39,10 +40,47 @@ def _listener(services: Services, service: str) -> Callable[..., None]:
 
 def answer_to(service: str, first: str, typed: Typed) -> Message | None:
     """What a service's command answers: by its first word, or for an issue's key; else its help."""
-    commands = jira_commands.COMMANDS if service == "jira" else github_commands.COMMANDS
+    if service == "connect":
+        return _answer_connect(first, typed)
+    commands = COMMANDS[service]
     if first in commands:
         return commands[first](typed)
     if service == "jira" and (issue := issue_named(typed.services.settings, first)):
         return jira_commands.show(typed, issue)
-    unknown = "" if first in ("", "help") else escape(first, 50)
-    return help_message(service, unknown, (*commands, "help"))
+    if first == "help":
+        return help_of(service, typed.words[0].lower() if typed.words else "", commands)
+    return help_message(service, first, (*commands, "help"))
+
+
+def is_command(services: Services, text: str) -> bool:
+    """Whether words that were not meant for connect for sure, in a direct message, begin like one of its commands."""
+    first, rest = split(text)
+    if first in ("help", "mine", "people"):
+        return not rest  # "mine is broken too" asks for nothing
+    known = (*COMMANDS, *connect_commands.COMMANDS, *jira_commands.COMMANDS)
+    return first in known or bool(issue_named(services.settings, text))
+
+
+def _answer_connect(first: str, typed: Typed) -> Message | None:
+    """`/connect jira search …` is `/jira search …`; where it is clear, the service's name may be left out."""
+    if first in COMMANDS:
+        second, rest = split(typed.text)
+        return _said_to(first, second, replace(typed, words=rest.split(), text=rest))
+    if first in connect_commands.COMMANDS:
+        return connect_commands.COMMANDS[first](typed)
+    if first in github_commands.COMMANDS and "/" in typed.text:
+        return _said_to("github", first, typed)
+    if first in jira_commands.COMMANDS or issue_named(typed.services.settings, first):
+        return _said_to("jira", first, typed)
+    known = (*connect_commands.COMMANDS, *COMMANDS, *jira_commands.COMMANDS, "help")
+    return help_message("connect", "" if first == "help" else first, known)
+
+
+def _said_to(service: str, first: str, typed: Typed) -> Message | None:
+    """The command with its words as they were typed: what was said in a message, or to `/connect`, comes escaped."""
+    if (service, first) == ("jira", "create") and typed.mentioned and not typed.text:
+        return connect_commands.form_button()
+    return answer_to(service, first, replace(typed, text=unescaped(typed.text)))
+
+
+COMMANDS = {"jira": jira_commands.COMMANDS, "github": github_commands.COMMANDS}

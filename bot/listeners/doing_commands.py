@@ -24,6 +24,8 @@ type Deed = Callable[[Typed, Wish, str], Message | None]
 
 
 def _command(usage: str, deed: Deed) -> Command:
+    """`deed` for who may; in a message, where no form can be opened, everything has to be said."""
+
     def command(typed: Typed) -> Message | None:
         refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
         if refusal:
@@ -32,7 +34,9 @@ def _command(usage: str, deed: Deed) -> Command:
         issue = issue_named(typed.services.settings, key)
         if not issue:
             return say(f"Say which issue: `/jira {usage}`.")
-        wish = Wish(typed.asker, issue, "", text(typed.body, "response_url"))
+        if typed.mentioned and deed in _ASKING and not rest.strip():
+            return say(f"I cannot open a form from a message. Say all of it: `@connect {usage}`.")
+        wish = Wish(typed.asker, issue, typed.thread, text(typed.body, "response_url"))
         return deed(typed, wish, rest.strip())
 
     return command
@@ -41,7 +45,7 @@ def _command(usage: str, deed: Deed) -> Command:
 def _assign(typed: Typed, wish: Wish, rest: str) -> Message | None:
     if not rest:
         return _form(typed, wish, modal.ASSIGN)
-    mention = _MENTION.fullmatch(rest)
+    mention = _MENTION.fullmatch(" ".join(typed.words[1:]))
     if mention:
         to = {"person": f"{wish.asker.team}/{mention[1]}"}
     elif rest.casefold() in _MYSELF:
@@ -81,6 +85,9 @@ def _form(typed: Typed, wish: Wish, callback: str) -> Message | None:
 def _under_way(what: str) -> Message:
     return say(f":hourglass_flowing_sand: {what}…")
 
+
+_ASKING = (_assign, _transition, _comment)
+"""What opens a form if nothing stands behind the key."""
 
 COMMANDS: dict[str, Command] = {
     "assign": _command("assign OPS-1 @somebody", _assign),

@@ -9,10 +9,13 @@ from typing import Any
 from slack_bolt import App
 
 from bot.flows import previews, replies, tickets
+from bot.flows.asker import Asker
 from bot.flows.phrases import Creation, parse_creation, strip_mention
 from bot.flows.plan import Plan, to_slack
-from bot.listeners.help import help_message
+from bot.listeners.commands import answer_to, is_command
 from bot.listeners.previews import shared
+from bot.listeners.typed import Typed, split
+from bot.message import Message
 from bot.payload import text, texts
 from bot.services import Services
 
@@ -25,7 +28,7 @@ def register(app: App, services: Services) -> None:
 
     def mentioned(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
         if not event.get("bot_id") and event.get("user"):
-            _answer_words(Said(body, event), context["plan"])
+            _answer_words(services, Said(body, event), context["plan"])
 
     def said(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
         if event.get("bot_id") or not event.get("user") or event.get("subtype") not in REPLY_SUBTYPES:
@@ -36,8 +39,9 @@ def register(app: App, services: Services) -> None:
         if words.in_thread and not words.mentions_connect and _comment(services, words, context["plan"]):
             return
         # Slack sends no app_mention in a direct message; elsewhere the mention itself arrives as an event of its own.
-        if event.get("channel_type") == "im" and parse_creation(words.text) is not None:
-            _answer_words(words, context["plan"])
+        asks = parse_creation(words.text) is not None or is_command(services, words.text)
+        if event.get("channel_type") == "im" and asks:
+            _answer_words(services, words, context["plan"])
 
     app.event("app_mention")(mentioned)
     app.event("message")(said)
@@ -74,10 +78,12 @@ def _comment(services: Services, said: Said, plan: Plan) -> bool:
     return True
 
 
-def _answer_words(said: Said, plan: Plan) -> None:
+def _answer_words(services: Services, said: Said, plan: Plan) -> None:
     wanted = parse_creation(said.text)
     if wanted is None or not (wanted.text or said.in_thread):
-        message = help_message("jira")
+        message = said_to_connect(services, said, plan)
+        if message is None:
+            return
         payload = {"channel": said.channel, "user": said.user,
                    "thread_ts": said.thread.rpartition("/")[2] if said.in_thread else ""}  # fmt: skip
         cause = {"source_service": "slack", "event_type": plan.event, "source_id": said.place}
@@ -85,6 +91,16 @@ def _answer_words(said: Said, plan: Plan) -> None:
         plan.add(to_slack("post_ephemeral", key, key, cause, said.channel, payload, message))
         return
     plan.add(_wanted_issue(said, wanted, plan))
+
+
+def said_to_connect(services: Services, said: Said, plan: Plan) -> Message | None:
+    """What a command in plain words (`@connect link OPS-1`) answers; None if the answer comes later."""
+    first, rest = split(said.text)
+    asker = Asker(said.team, said.user, said.channel)
+    # The message is the key, not the event: a mention may arrive as two events.
+    words = Plan(f"slack:{said.place}", plan.event, plan.integrations)
+    thread = said.thread if said.in_thread else ""
+    return answer_to("connect", first, Typed(services, {}, asker, words, rest.split(), rest, thread, said.place))
 
 
 def _wanted_issue(said: Said, wanted: Creation, plan: Plan) -> tickets.NewIntegration:

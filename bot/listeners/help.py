@@ -3,23 +3,31 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from bot.message import Message, context, section
+from bot.message import BlockDict, Message, context, escape, section
 
+# A paragraph is a section of the screen; a line with a command in it is shown again where only that one is asked for.
 JIRA = """*What you can do with Jira here*
 `/jira create` opens the form; `/jira create Printer is on fire` creates at once in the default project
 `/jira OPS-1` shows an issue to you; `/jira OPS-1 share` shows it to everyone here
 `/jira assign OPS-1 @somebody`, or `me`; `/jira unassign OPS-1`; `/jira transition OPS-1 Done`
 `/jira comment OPS-1 It works again`; `/jira watch OPS-1` and `/jira unwatch OPS-1`
+`/jira search printer on fire` and `/jira mine` show a table of what you may see; JQL will do as well
+
 `/jira subscribe OPS` opens the form of what this channel hears of the project, `/jira subscribe OPS urgent bugs` that \
 of a subscription by this name; `/jira subscribe OPS created resolved` subscribes at once to any of \
 `created updated commented deleted status assignee priority resolved reopened comment_created comment_edited \
 comment_deleted attachments sprints versions worklogs all`
 `/jira subscriptions` lists them, to edit, pause, remove or test; `/jira unsubscribe OPS` ends one
+`/jira default OPS Bug label:office` says what new issues from this channel are; `/jira default` shows it
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
+`/jira link OPS-1` opens its thread in this channel, `/jira unlink OPS-1` ends that; in a thread, \
+`@connect link OPS-1` ties it to the issue
+`/jira me` shows which Jira account is yours, and `/jira me claim` says that it is another
 `/jira login` links your own Jira account, so that you act under your own name; `/jira logout` ends that
 `/jira previews on`, `/jira previews links` or `/jira previews off`: what is previewed in this channel; \
 `/jira previews me off`: nothing that you share
-In any message's menu: *Create Jira issue* and *Add to Jira issue*
+
+In any message's menu: *Create Jira issue*, *Add to Jira issue* and *Link to Jira issue*
 In words: `@connect create bug in OPS: the printer is on fire`
 Replies in an issue's thread become its comments."""
 
@@ -29,12 +37,50 @@ add any of `issues pulls commits releases deployments all`
 `/github unsubscribe owner/repo` and `/github subscribe list`"""
 
 
+CONNECT = """*What you can say to me*
+`/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
+`/connect map @ada jira:ada@example.com` says which Jira account is whose, for admins; \
+`/connect unmap @ada` takes it back, `/connect people` lists them"""
+
+MORE = {
+    "search": "Words are looked for in the whole text of issues. What begins with a field and an operator is JQL: "
+    "`/jira search project = OPS AND status = Done`. A key finds its issue. You alone see the table, with what you may "
+    "see in Jira; restricted issues stay there. Where there are several Jiras, name one first: `/jira search eu/ …`.",
+    "default": 'Also with `component:"Second floor"`; labels may be several. `/jira default clear` forgets it. What a '
+    "request names itself comes first, the installation's own defaults come last.",
+    "mine": "Your open issues, by status and due date.",
+    "me": "`/jira me claim` shows a code; a comment with it in Jira proves that the account is yours.",
+}
+"""What is said of a command of Jira's besides its line, where only that one is asked for."""
+
+SCREENS = {"jira": JIRA, "github": GITHUB, "connect": f"{JIRA}\n\n{CONNECT}"}
+
+
 def help_message(service: str, unknown: str = "", known: Iterable[str] = ()) -> Message:
-    """The help of one service; `unknown` is what was typed, already escaped, instead of one of the `known` words."""
-    text = JIRA if service == "jira" else GITHUB
-    blocks = [section(text)]
-    if unknown:
-        near = get_close_matches(unknown.lower(), list(known), 1)
-        hint = f" Did you mean `/{service} {near[0]}`?" if near else ""
-        blocks.insert(0, context(f"I do not know `{unknown}`.{hint}"))
-    return Message(text, blocks)
+    """The help of one service; or of the nearest of its `known` commands, if an `unknown` word was typed instead."""
+    words = [escape(unknown, 50), *get_close_matches(unknown.lower(), list(known), 1)]
+    text = SCREENS[service]
+    if not unknown:
+        return Message(text, _screen(text))
+    hint = f" Did you mean `/{service} {words[1]}`?" if words[1:] else ""
+    nearest = _lines(service, words[1]) if words[1:] else ""
+    return Message(text, [context(f"I do not know `{words[0]}`.{hint}"), *_screen(nearest or text)])
+
+
+def help_of(service: str, command: str, known: Iterable[str]) -> Message:
+    """`/jira help create`: what there is to say of one command; without its name, the help of the service."""
+    text = _lines(service, command)
+    return Message(text, _screen(text)) if text else help_message(service, command, (*known, "help"))
+
+
+def _lines(service: str, command: str) -> str:
+    """The lines of the screen that show a command, and what else there is to say of it."""
+    if not command:
+        return ""
+    spelled = (f"`/{service} {command}", *([f"`/jira {command}"] if service == "connect" else []))
+    lines = [line for line in SCREENS[service].splitlines() if any(each in line for each in spelled)]
+    return "\n".join([*lines, *([MORE[command]] if service != "github" and command in MORE else [])])
+
+
+def _screen(text: str) -> list[BlockDict]:
+    return [section(paragraph) for paragraph in text.split("\n\n")]

@@ -7,7 +7,7 @@ from bot.flows import linking, notices, preview_choices, subscribing, tickets
 from bot.flows import subscription_forms as forms
 from bot.flows.sharing import share
 from bot.flows.subscribing import say
-from bot.listeners import doing_commands
+from bot.listeners import connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape, link
@@ -63,6 +63,8 @@ def _subscribe(typed: Typed) -> Message | None:
     named = subscribing.events_in(words[1:])
     if len(unknown_events("jira", named)) < len(named):
         return subscribing.subscribe(services, asker, "jira", words)
+    if typed.mentioned:
+        return say("I cannot open the form from a message. Say what it is to hear of: `@connect subscribe OPS all`.")
     source = subscribing.source_of(services.settings, "jira", words[0]) if words else ""
     name = " ".join(words[1:])[:NAME_LIMIT]
     refusal = forms.refused(services, source)
@@ -109,6 +111,9 @@ COMMANDS: dict[str, Command] = {
     "logout": _logout,
     "notify": _notify,
     "previews": _previews,
+    **look_commands.COMMANDS,
+    **tie_commands.COMMANDS,
+    "me": connect_commands.me,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
     "unsubscribe": _unsubscribe,

@@ -1,5 +1,6 @@
 """What somebody typed after a command's name, and the functions that answer to its first word."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from bot.flows.asker import Asker
 from bot.flows.plan import Plan
 from bot.message import Message
 from bot.services import Services
+
+_REFERENCE = re.compile(r"<([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,30 @@ class Typed:
     plan: Plan
     words: list[str]
     text: str
+    thread: str = ""
+    """The thread (`team/channel/ts`) it was said in, by a mention; a command's own thread Slack does not tell."""
+    place: str = ""
+    """The message (`team/channel/ts`) it was said by, if it was a mention."""
+
+    @property
+    def mentioned(self) -> bool:
+        """Whether it was said to connect instead of typed as a command: then nothing can be opened on a screen."""
+        return not self.body.get("trigger_id")
+
+    @property
+    def command(self) -> str:
+        """How the person may type a command of Jira's: with what they typed now."""
+        if self.mentioned:
+            return "@connect"
+        return "/connect jira" if self.body.get("command") == "/connect" else "/jira"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Who asks, and where the answer goes: what the payload of a row needs for that."""
+        return {
+            "requester": self.asker.user, "channel": self.asker.channel, "team": self.asker.team, "thread": self.thread,
+            "response_url": self.body.get("response_url") or "",
+        }  # fmt: skip
 
 
 type Command = Callable[[Typed], Message | None]
@@ -30,6 +57,22 @@ def split(text: str) -> tuple[str, str]:
     """The first word in lower case, and what stands behind it."""
     first, *rest = text.split(maxsplit=1) or [""]
     return first.lower(), rest[0].strip() if rest else ""
+
+
+def unescaped(text: str) -> str:
+    """The words of a message or of an escaped command as they were typed: names for ids, and no entities.
+
+    https://docs.slack.dev/interactivity/implementing-slash-commands#escaping
+    """
+    words = _REFERENCE.sub(lambda found: _shown(found[1], found[2] or ""), text)
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _shown(what: str, label: str) -> str:
+    if what[0] in "@#!":
+        sign = "#" if what[0] == "#" else "@"
+        return sign + (label or what[1:].partition("^")[0]).lstrip("@#")
+    return what.removeprefix("mailto:")
 
 
 def jira_off(services: Services) -> str:

@@ -10,12 +10,13 @@ from adapters.errors import AdapterError, Rejected, Unauthorized
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Person
+from bot.operations import identities
+from bot.operations.identities import RECHECKED, Kept
 from bot.operations.links import own_jira
 from bot.operations.sites import jira_of, urgent_jira
 from bot.operations.slack import slack_of
 from bot.people import refusal
 from bot.services import Services
-from storage import mappings
 
 NO_ACCOUNT = "I do not know your account in Jira. Type `/jira me` to say which one it is."
 CANNOT_ASK = (
@@ -37,23 +38,77 @@ class Acting:
 
 
 def account_of(services: Services, jira: JiraClient, person: Person, qualified: str) -> Account | None:
-    """The person's account: the one that was mapped, else the one with their e-mail address; None if there is none.
+    """The account that is kept for the person, else the one with their e-mail address; None if there is none.
 
-    Raises an `AdapterError` if Jira does not answer.
+    What is kept is looked at again after a day: an account that is no longer active, or no longer the one with their
+    e-mail address if it was found by that, is dropped and looked for anew. Raises an `AdapterError` if Jira does not
+    answer when nothing is kept.
     """
     with services.database.read() as connection:
-        mapped = mappings.other_ends(connection, "user", "slack", qualified, "jira")
-    if mapped:
-        extra = mapped[0].extra
-        return Account(mapped[0].id, extra.get("name", ""), extra.get("display", ""))
-    if not person.email:
+        kept = identities.kept(connection, qualified, jira.name)
+    if kept is None:
+        return _by_email(services, jira, person, qualified)
+    if services.now() - kept.checked_at < RECHECKED:
+        return kept.account
+    return _again(services, jira, person, qualified, kept)
+
+
+def _again(services: Services, jira: JiraClient, person: Person, qualified: str, kept: Kept) -> Account | None:
+    try:
+        account = _look(jira, person.email) if kept.by == "email" else jira.account(kept.account.id)
+    except AdapterError:
+        return kept.account  # it is looked at again next time; what is done in its name is Jira's to permit anyway
+    if account is not None and account.id == kept.account.id:
+        _keep(services, jira, qualified, account, kept.by)
+        return account
+    services.database.run(lambda connection: identities.forget(connection, qualified, jira.name))
+    return _by_email(services, jira, person, qualified)
+
+
+def _by_email(services: Services, jira: JiraClient, person: Person, qualified: str) -> Account | None:
+    found = _look(jira, person.email)
+    if found is not None:
+        _keep(services, jira, qualified, found, "email")
+    return found
+
+
+def _keep(services: Services, jira: JiraClient, qualified: str, account: Account, by: str) -> None:
+    now = services.now()
+    services.database.run(lambda connection: identities.keep(connection, qualified, jira.name, account, by, now))
+
+
+def _look(jira: JiraClient, email: str) -> Account | None:
+    if not email:
         return None
     try:
-        return jira.find_account(person.email)
+        return jira.find_account(email)
     except Unauthorized:
         raise
     except Rejected:
         return None
+
+
+def member(services: Services, user: str, *, urgent: bool = False) -> Person:
+    """A member of the workspace (`team/user`); raises `Rejected` with a sentence for whoever is none."""
+    slack = services.urgent.slack if urgent and services.urgent.slack else slack_of(services)
+    person = services.people.person(slack, user)
+    reason = refusal(person, user.partition("/")[0])
+    if reason:
+        raise Rejected(reason, "not_allowed")
+    return person
+
+
+def known(services: Services, jira: JiraClient, user: str, *, urgent: bool = False) -> tuple[Person, Account]:
+    """A member of the workspace (`team/user`) and their account.
+
+    Raises `Rejected` with a sentence for the person if they are none or have none, or an `AdapterError` if somebody
+    does not answer.
+    """
+    person = member(services, user, urgent=urgent)
+    account = account_of(services, jira, person, user)
+    if account is None:
+        raise Rejected(NO_ACCOUNT, "no_account")
+    return person, account
 
 
 def acting(services: Services, user: str, issue: str, permission: str, *, urgent: bool = False) -> Acting:
@@ -63,17 +118,11 @@ def acting(services: Services, user: str, issue: str, permission: str, *, urgent
     `urgent` is for when the person waits.
     """
     jira, key = (urgent_jira if urgent else jira_of)(services, issue)
-    slack = services.urgent.slack if urgent and services.urgent.slack else slack_of(services)
-    person = services.people.person(slack, user)
-    reason = refusal(person, user.partition("/")[0])
-    if reason:
-        raise Rejected(reason, "not_allowed")
+    person = member(services, user, urgent=urgent)
     own = own_jira(services, user, issue, urgent=urgent)
     if own is not None:  # what they may do there is for Jira itself to say, when it is done
         return Acting(own.jira, key, own.account, person, own=True)
-    account = account_of(services, jira, person, user)
-    if account is None:
-        raise Rejected(NO_ACCOUNT, "no_account")
+    person, account = known(services, jira, user, urgent=urgent)
     if not _permitted(jira, account, permission, key):
         raise Rejected(f"Jira does not permit you to do this to {key}.", "not_permitted")
     return Acting(jira, key, account, person)

@@ -61,7 +61,10 @@ def _assignee(services: Services, who: Acting, payload: Mapping[str, Any]) -> Ac
         person = services.people.person(slack_of(services), to["person"])
         account = account_of(services, who.jira, person, to["person"])
         if account is None:
-            raise Rejected(f"I do not know the account of {person.name} in Jira.", "no_account")
+            raise Rejected(
+                f"I do not know the account of {person.name} in Jira. They can claim it: `/jira me claim`.",
+                "no_account",
+            )
         return account
     if "name" in to:
         return _called(who, to["name"])

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from bot.flows.requests import KINDS
-from bot.receiver import subscriptions
+from bot.receiver import people, subscriptions
 from bot.receiver.answers import error
 from bot.receiver.rest import ROW, body_object, details_of, invalid, qualified_team, refusal, show
 from bot.receiver.shapes import SHAPES
@@ -36,11 +36,11 @@ def blueprint(services: Services) -> Blueprint:
     def create() -> Any:
         return _create(services)
 
-    @routes.get("/<any(integrations, mappings, subscriptions, deliveries):kind>")
+    @routes.get("/<any(integrations, mappings, people, subscriptions, deliveries):kind>")
     def listing(kind: str) -> Any:
         return _list(services, kind)
 
-    @routes.get("/<any(integrations, mappings, subscriptions, deliveries):kind>/" + ROW)
+    @routes.get("/<any(integrations, mappings, people, subscriptions, deliveries):kind>/" + ROW)
     def one(kind: str, row_id: int) -> Any:
         return show(services, kind, row_id)
 
@@ -53,6 +53,7 @@ def blueprint(services: Services) -> Blueprint:
         return _again(services, "deliveries", row_id, deliveries.replay)
 
     subscriptions.add_routes(routes, services)
+    people.add_routes(routes, services)
     return routes
 
 
@@ -113,7 +114,7 @@ def _list(services: Services, kind: str) -> Any:
         return error(422, "invalid", f"limit: must be a number from 1 to {MOST}")
     if before is not None and not (before.isdecimal() and len(before) < 19):
         return error(422, "invalid", "before: must be a row's id")
-    filters = {name: request.args[name] for name in shape.filters if name in request.args}
+    filters = {**{name: request.args[name] for name in shape.filters if name in request.args}, **shape.only}
     with services.database.read() as connection:
         page = lists.page(connection, shape.table, filters, int(limit), int(before) if before else None)
         rows = [shape.show(row) for row in page.rows]

@@ -68,6 +68,6 @@ def show(services: Services, kind: str, row_id: int) -> Any:
     shape = SHAPES[kind]
     with services.database.read() as connection:
         row = lists.one(connection, shape.table, row_id)
-        if row is None:
+        if row is None or not shape.has(row):
             return error(404, "not_found", f"There is no {shape.name} {row_id}.")
         return jsonify({"success": True, shape.name: shape.show(row)})

@@ -1,8 +1,8 @@
 """What a row looks like from outside: the columns of the contract, times in ISO 8601 UTC, and what lists filter by."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,12 @@ class Shape:
     table: type[Row]
     filters: tuple[str, ...]
     show: Callable[[Any], dict[str, Any]]
+    only: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the columns of a row must hold for it to be one of these."""
+
+    def has(self, row: Row) -> bool:
+        """Whether a row of the table is one of these."""
+        return all(getattr(row, name) == value for name, value in self.only.items())
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -42,6 +48,15 @@ def _mapping(row: ServiceMapping) -> dict[str, Any]:
         "id": row.id, "source_service": row.source_service, "source_id": row.source_id,
         "target_service": row.target_service, "target_id": row.target_id, "mapping_type": row.mapping_type,
         "extra_data": row.extra_data, "created_at": _time(row.created_at),
+    }  # fmt: skip
+
+
+def _person(row: ServiceMapping) -> dict[str, Any]:
+    extra = json.loads(row.extra_data)
+    return {
+        "id": row.id, "slack": row.source_id.rpartition("/")[2], "jira": row.target_id,
+        "name": extra.get("display", ""), "by": extra.get("by", "admin"), "checked_at": extra.get("checked_at"),
+        "created_at": _time(row.created_at),
     }  # fmt: skip
 
 
@@ -74,6 +89,10 @@ SHAPES = {
     "mappings": Shape(
         "mapping", ServiceMapping,
         ("source_service", "source_id", "target_service", "target_id", "mapping_type"), _mapping,
+    ),
+    "people": Shape(
+        "person", ServiceMapping, ("source_id", "target_id"), _person,
+        {"mapping_type": "user", "source_service": "slack", "target_service": "jira"},
     ),
     "subscriptions": Shape("subscription", Subscription, ("source_service", "source", "name"), _subscription),
     "deliveries": Shape("delivery", Delivery, ("service", "delivery_id", "status", "event"), _delivery),

@@ -7,6 +7,7 @@ https://support.atlassian.com/jira-service-management-cloud/docs/jql-operators/
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.jira.model import Issue, Refusal, User
 
@@ -43,8 +44,8 @@ class Group:
 @dataclass(frozen=True)
 class Query:
     condition: Group
-    order: str = ""
-    descending: bool = False
+    orders: tuple[tuple[str, bool], ...] = ()
+    """Each with whether it is descending."""
 
     def check(self) -> None:
         """Refuse fields that are unknown, though there may be no issue to ask for them."""
@@ -53,14 +54,20 @@ class Query:
     def select(self, issues: list[Issue], me: User, now: float) -> list[Issue]:
         """The matching issues, in order; the newest first if none is asked for."""
         found = [issue for issue in issues if _holds(self.condition, issue, me, now)]
-        order = ORDERS.get(self.order, ORDERS["created"])
-        return sorted(found, key=order, reverse=self.descending or not self.order)
+        # Sorted by the least of them first: a later sort leaves equals as they are.
+        for name, descending in reversed(self.orders or (("created", True),)):
+            found.sort(key=ORDERS.get(name, ORDERS["created"]), reverse=descending)
+        return found
 
 
-ORDERS: dict[str, Callable[[Issue], tuple[float, int]]] = {
+ORDERS: dict[str, Callable[[Issue], tuple[Any, int]]] = {
     "created": lambda issue: (issue.created, int(issue.id)),
     "updated": lambda issue: (issue.updated, int(issue.id)),
     "key": lambda issue: (0.0, int(issue.key.rpartition("-")[2])),
+    # Of equals the order is left to what comes next; what has no due date comes last.
+    "status": lambda issue: (int(issue.status.id), 0),
+    "due": lambda issue: (issue.due or "9999", 0),
+    "duedate": lambda issue: (issue.due or "9999", 0),
 }
 
 
@@ -68,15 +75,19 @@ def parse(jql: str) -> Query:
     """Read JQL, or refuse it with 400."""
     tokens = _tokens(jql)
     condition = _any_of(tokens) if tokens and not _is(tokens, "order") else Group(())
-    order, descending = "", False
-    if tokens:
-        _expect(tokens, "order")
-        _expect(tokens, "by")
-        order = _next(tokens).lower()
-        descending = bool(tokens) and _next(tokens).lower() == "desc"
-    if tokens:
-        raise _wrong(tokens[0].text)
-    return Query(condition, order, descending)
+    return Query(condition, _orders(tokens))
+
+
+def _orders(tokens: list[Token]) -> tuple[tuple[str, bool], ...]:
+    """`ORDER BY status ASC, due DESC`, or nothing."""
+    orders: list[tuple[str, bool]] = []
+    while tokens:
+        for word in (",",) if orders else ("order", "by"):
+            _expect(tokens, word)
+        name = _next(tokens).lower()
+        directed = bool(tokens) and tokens[0].text.lower() in ("asc", "desc")
+        orders.append((name, directed and _next(tokens).lower() == "desc"))
+    return tuple(orders)
 
 
 def _any_of(tokens: list[Token]) -> Group:
@@ -205,7 +216,8 @@ def _actual(field: str, issue: Issue) -> list[str]:
     people = {"assignee": issue.assignee, "reporter": issue.reporter, "creator": issue.creator}
     if field in people:
         person = people[field]
-        return [_person(person)] if person else []
+        # Cloud's queries name people by accountId, Data Center's by user name.
+        return [_person(person), person.name] if person else []
     known: dict[str, list[str]] = {
         "labels": issue.labels,
         "component": issue.components,

@@ -62,6 +62,7 @@ class Project:
     types: list[IssueType]
     required: dict[str, str] = field(default_factory=dict[str, str])
     count: int = 0
+    components: list[str] = field(default_factory=list[str])
 
 
 @dataclass

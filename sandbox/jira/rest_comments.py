@@ -7,8 +7,8 @@ from flask import request
 
 from sandbox.jira.adf import plain_text
 from sandbox.jira.model import Json, Refusal
-from sandbox.jira.rest_issues import json_body, properties_of
-from sandbox.jira.rest_site import page
+from sandbox.jira.rest_issues import properties_of
+from sandbox.jira.rest_site import json_body, page
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn

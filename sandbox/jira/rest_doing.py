@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from sandbox.jira.model import STATUSES, TRANSITIONS, Issue, Json, Refusal, User, Worklog, as_object
-from sandbox.jira.rest_issues import json_body, properties_of
-from sandbox.jira.rest_site import page
+from sandbox.jira.rest_issues import properties_of
+from sandbox.jira.rest_site import json_body, page
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn

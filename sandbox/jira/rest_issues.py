@@ -7,6 +7,7 @@ from flask import request
 
 from sandbox.jira import jql
 from sandbox.jira.model import Issue, Json, Refusal, as_object
+from sandbox.jira.rest_site import json_body
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -27,16 +28,9 @@ def routes(jira: "JiraStandIn") -> list[Route]:
         ("/issue/<key>/properties/<name>", "PUT", "setIssueProperty", issues.set_property),
         ("/issue/<key>/remotelink", "GET", "getRemoteIssueLinks", issues.links),
         ("/issue/<key>/remotelink", "POST", "createOrUpdateRemoteIssueLink", issues.link),
+        ("/issue/<key>/remotelink", "DELETE", "deleteRemoteIssueLinkByGlobalId", issues.unlink),
         *search.table(),
     ]
-
-
-def json_body() -> Json:
-    """The request's JSON object, or a refusal."""
-    given: object = request.get_json(silent=True)
-    if not isinstance(given, dict):
-        raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.")
-    return cast("Json", given)
 
 
 def properties_of(body: Json) -> Json:
@@ -106,8 +100,21 @@ class IssueRoutes:
             raise Refusal(404, f"No remote link with global id '{wanted}' exists for this issue.")
         return found[0], 200
 
+    def unlink(self, key: str) -> tuple[None, int]:
+        issue = self._jira.find(key)
+        self._permitted("LINK_ISSUES", "link issues in this project")
+        wanted = request.args.get("globalId")
+        if not wanted:
+            raise Refusal(400, "The global id must be provided.")
+        kept = [link for link in issue.links if link.get("globalId") != wanted]
+        if len(kept) == len(issue.links):
+            raise Refusal(404, f"No remote link with global id '{wanted}' exists for this issue.")
+        issue.links = kept
+        return None, 204
+
     def link(self, key: str) -> tuple[Json, int]:
         issue = self._jira.find(key)
+        self._permitted("LINK_ISSUES", "link issues in this project")
         body = json_body()
         target = as_object(body.get("object"))
         missing = {name: f"'{name}' is required." for name in ("title", "url") if not target.get(name)}

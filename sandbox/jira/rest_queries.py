@@ -7,8 +7,7 @@ from flask import request
 
 from sandbox.jira import jql
 from sandbox.jira.model import STATUSES, Issue, Json, Project, Refusal
-from sandbox.jira.rest_issues import json_body
-from sandbox.jira.rest_site import page
+from sandbox.jira.rest_site import json_body, page
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -21,7 +20,6 @@ def routes(jira: "JiraStandIn") -> list[Route]:
     queries = QueryRoutes(jira)
     shared: list[Route] = [
         ("/project/<key>/statuses", "GET", "getAllStatuses", queries.statuses),
-        ("/project/<key>/components", "GET", "getProjectComponents", queries.components),
     ]
     cloud: list[Route] = [
         ("/jql/match", "POST", "matchIssues", queries.match),
@@ -78,11 +76,6 @@ class QueryRoutes:
     def statuses(self, key: str) -> tuple[Any, int]:
         shown = [self._jira.views.status(status) for status in STATUSES]
         return [self._jira.views.issue_type(kind) | {"statuses": shown} for kind in self._project(key).types], 200
-
-    def components(self, key: str) -> tuple[Any, int]:
-        project = self._project(key)
-        names = {name for issue in self._jira.issues.values() if issue.project is project for name in issue.components}
-        return [{"id": str(10200 + at), "name": name} for at, name in enumerate(sorted(names))], 200
 
     def labels(self) -> tuple[Json, int]:
         names = sorted({label for issue in self._jira.issues.values() for label in issue.labels})

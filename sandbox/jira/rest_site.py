@@ -1,7 +1,7 @@
 """The stand-in's REST resources about the site: who am I, users, projects, what may be created, fields and the like."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import request
 
@@ -26,18 +26,35 @@ def routes(jira: "JiraStandIn") -> list[Route]:
     shared: list[Route] = [
         ("/serverInfo", "GET", "getServerInfo", site.server_info),
         ("/myself", "GET", "getCurrentUser", site.myself),
+        ("/user", "GET", "getUser", site.user),
         ("/user/search", "GET", "findUsers", site.find_users),
+        ("/user/viewissue/search", "GET", "findUsersWithBrowsePermission", site.find_viewers),
         ("/user/permission/search", "GET", "findUsersWithAllPermissions", site.find_permitted),
         ("/mypermissions", "GET", "getMyPermissions", site.permissions),
         ("/project", "GET", "getAllProjects", site.all_projects),
         ("/project/<key>", "GET", "getProject", site.project),
+        ("/project/<key>/components", "GET", "getProjectComponents", site.components),
         ("/issue/createmeta/<key>/issuetypes", "GET", "getCreateIssueMetaIssueTypes", site.issue_types),
         ("/issue/createmeta/<key>/issuetypes/<kind>", "GET", "getCreateIssueMetaIssueTypeId", site.create_fields),
         ("/field", "GET", "getFields", site.all_fields),
         ("/priority", "GET", "getPriorities", site.priorities),
         ("/status", "GET", "getStatuses", site.statuses),
     ]
-    return [*shared, ("/project/search", "GET", "searchProjects", site.search_projects)] if jira.cloud else shared
+    if not jira.cloud:
+        return shared
+    return [
+        *shared,
+        ("/project/search", "GET", "searchProjects", site.search_projects),
+        ("/permissions/check", "POST", "getBulkPermissions", site.check_permissions),
+    ]
+
+
+def json_body() -> Json:
+    """The request's JSON object, or a refusal."""
+    given: object = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.")
+    return cast("Json", given)
 
 
 def page(name: str, items: list[Any], standard: int = 50, most: int = 100) -> Json:
@@ -70,6 +87,40 @@ class SiteRoutes:
         if not wanted:
             raise Refusal(400, "The query parameter was not provided.")
         return [self._jira.views.user(user, email=True) for user in self._jira.users if user.is_called(wanted)], 200
+
+    def user(self) -> tuple[Any, int]:
+        named = request.args.get("accountId" if self._jira.cloud else "username", "")
+        for user in self._jira.users:
+            if named and named == (user.account_id if self._jira.cloud else user.name):
+                return self._jira.views.user(user, email=True), 200
+        raise Refusal(404, "Specified user does not exist or you do not have required permissions")
+
+    def find_viewers(self) -> tuple[Any, int]:
+        """Without the permission "Browse users and groups" Jira answers with nobody, not with a refusal."""
+        issue = self._jira.find(request.args["issueKey"])
+        found = [
+            self._jira.views.user(user, email=True)
+            for user in self._jira.users
+            if self._asked_for(user) and self._jira.may_see(user, issue)
+        ]
+        return found if self._jira.rights_shown else [], 200
+
+    def check_permissions(self) -> tuple[Json, int]:
+        """Of another user than oneself only an administrator may ask. Ids that there are not are ignored."""
+        asked = json_body()
+        user = next((each for each in self._jira.users if each.account_id == asked.get("accountId")), self._jira.me)
+        if user is not self._jira.me and not self._jira.administers:
+            raise Refusal(403, "You do not have permission to view this resource.")
+        granted: list[Json] = []
+        for wanted in cast("list[Json]", asked.get("projectPermissions") or []):
+            ids = {str(each) for each in cast("list[object]", wanted.get("issues") or [])}
+            seen = [int(issue.id) for issue in self._jira.issues.values()
+                    if issue.id in ids and self._jira.may_see(user, issue)]  # fmt: skip
+            granted += [
+                {"permission": name, "issues": seen, "projects": []}
+                for name in cast("list[str]", wanted["permissions"])
+            ]
+        return {"globalPermissions": [], "projectPermissions": granted}, 200
 
     def find_permitted(self) -> tuple[Any, int]:
         """Cloud finds one by accountId; Data Center by the beginning of the user name, so it may find more."""
@@ -118,6 +169,15 @@ class SiteRoutes:
         project = self._project(key)
         kinds = [self._jira.views.issue_type(kind) for kind in project.types]
         return self._jira.views.project(project) | {"issueTypes": kinds}, 200
+
+    def components(self, key: str) -> tuple[Any, int]:
+        project = self._project(key)
+        used = {name for issue in self._jira.issues.values() if issue.project is project for name in issue.components}
+        names = [*project.components, *sorted(used.difference(project.components))]
+        return [
+            {"self": self._jira.views.link("component", str(10300 + number)), "id": str(10300 + number), "name": name}
+            for number, name in enumerate(names)
+        ], 200
 
     def issue_types(self, key: str) -> tuple[Json, int]:
         kinds = [self._jira.views.issue_type(kind) for kind in self._project(key).types]

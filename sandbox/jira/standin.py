@@ -30,6 +30,13 @@ class JiraStandIn(StandIn):
 
     service = "jira"
     time_tracking = True
+    reporter_allowed = True
+    labels_on_screen = True
+    emails_shown = True
+    rights_shown = True
+    """Whether connect's account may look up what others may do."""
+    administers = False
+    """Whether connect's account administers this Jira."""
 
     def __init__(
         self, webhook_secret: str, email: str = "connect@example.com", token: str = "jira-token", *, cloud: bool = True
@@ -43,18 +50,15 @@ class JiraStandIn(StandIn):
         self.now: Callable[[], float] = time.time
         self.search_lag = 0.0
         """Seconds during which search does not show a new issue."""
-        self.reporter_allowed = True
-        self.labels_on_screen = True
-        self.emails_shown = True
         self._denied: set[str] = set()
         self.denied_to: dict[str, set[str]] = {}
         """Permissions that a user, by display name, does not have."""
         self.unassignable: set[str] = set()
         """Users, by display name, whom no issue can be assigned to."""
-        self.rights_shown = True
-        """Whether connect's account may look up what others may do."""
         self._connect = User("712020:c0000000-1111-4222-8333-444455556666", "connect", "connect", email)
         self.users = [ADA, GRACE, self._connect]
+        # Issues, by key, that a user, by display name, may not see; and users whose accounts were deactivated.
+        self.hidden, self.inactive = dict[str, set[str]](), set[str]()
         self.projects: dict[str, Project] = {project.key: project for project in projects()}
         self.issues: dict[str, Issue] = {}
         """By their present keys; `moved` has those of before."""
@@ -145,6 +149,11 @@ class JiraStandIn(StandIn):
             if name in (user.display, user.name, user.email, user.account_id):
                 return user
         raise KeyError(name)
+
+    def may_see(self, user: User, issue: Issue) -> bool:
+        """Whether a user may see an issue."""
+        active, denied = user.display not in self.inactive, "BROWSE_PROJECTS" in self.denied_to.get(user.display, set())
+        return active and not denied and issue.key not in self.hidden.get(user.display, set())
 
     def find(self, key: str) -> Issue:
         """An issue by its id, its key or a key it had; refused with 404 if there is none."""

@@ -55,7 +55,7 @@ class Views:
                 f"{size}x{size}": f"{self._jira.url}/avatar/{user.name}-{size}.png" for size in (48, 24, 16, 32)
             },
             "displayName": user.display,
-            "active": True,
+            "active": user.display not in self._jira.inactive,
             "timeZone": "Etc/UTC",
         }
         if self._jira.cloud:

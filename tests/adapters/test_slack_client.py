@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.errors import OutcomeUnknown, Rejected, Unavailable
+from adapters.errors import NotFound, OutcomeUnknown, Rejected, Unavailable
 from adapters.slack.client import Channel, Identity, Person, Posted, SlackClient
 from sandbox.slack import (
     ADMIN,
@@ -138,6 +138,18 @@ def test_an_update_replaces_text_and_blocks_and_keeps_the_marker(slack: SlackSta
     [message] = slack.history(DEV)
     shown = message["text"], message["blocks"], message["metadata"]["event_payload"]
     assert shown == ("new", [], {"marker": "ct_1"})
+
+
+def test_an_answer_to_everyone_may_stand_in_a_thread(slack: SlackStandIn, client: SlackClient) -> None:
+    ts = slack.say(MEMBER, DEV, "a thread")
+    client.respond(slack.response_url(MEMBER, DEV), "to all", [], in_channel=True, thread_ts=ts)
+    assert [message["text"] for message in slack.thread(DEV, ts)] == ["a thread", "to all"]
+
+
+def test_a_user_is_found_by_email_address(slack: SlackStandIn, client: SlackClient) -> None:
+    assert client.user_by_email(slack.users[MEMBER]["profile"]["email"].upper()) == client.user(MEMBER)
+    with pytest.raises(NotFound):
+        client.user_by_email("nobody@example.com")
 
 
 def test_an_ephemeral_message_is_seen_by_one_user(slack: SlackStandIn, client: SlackClient) -> None:

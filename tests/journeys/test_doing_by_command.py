@@ -42,7 +42,9 @@ def test_a_name_of_several_or_of_nobody_gets_a_sentence(world: World) -> None:
 def test_a_person_without_an_account_in_jira_is_named(world: World) -> None:
     account(world)
     type_(world, f"assign OPS-1 <@{ADMIN}>")
-    assert told(world) == ["OPS-1 was not assigned. I do not know the account of Ada Admin in Jira."]
+    assert told(world) == [
+        "OPS-1 was not assigned. I do not know the account of Ada Admin in Jira. They can claim it: `/jira me claim`."
+    ]
 
 
 def test_unassign(world: World) -> None:

@@ -1,6 +1,8 @@
 """A person links their Jira account: from `/jira login` through their browser and back; on both Jiras."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -72,7 +74,9 @@ def test_the_account_is_kept_as_tokens_and_as_a_mapping(world: World) -> None:
     ident, name = (ada.account_id, "") if world.jira.cloud else (ada.name, ada.name)
     (mapping,) = [row for row in world.rows("mappings") if row["mapping_type"] == "user"]
     assert (mapping["source_id"], mapping["target_id"]) == (WHO, ident)
-    assert mapping["extra_data"] == f'{{"name": "{name}", "display": "Ada Lovelace", "by": "oauth"}}'
+    extra = json.loads(mapping["extra_data"])
+    assert datetime.fromisoformat(extra.pop("checked_at")) <= world.clock()
+    assert extra == {"name": name, "display": "Ada Lovelace", "by": "oauth"}
     with world.database.read() as connection:
         (row,) = tokens.every(connection)
     cloud_id = CLOUD_ID if world.jira.cloud else ""

@@ -1,5 +1,6 @@
 """Several Jiras at once: each issue and project belongs to one, and what has the same name in another stays apart."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 import requests
 
 from sandbox.jira import JiraStandIn
-from sandbox.jira.model import IssueType, Project
+from sandbox.jira.model import IssueType, Project, User
 from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER
 from tests.journeys.test_jira_to_slack import bot_messages, replies, subscribe
 from tests.world import World
@@ -146,3 +147,72 @@ def test_the_buttons_of_a_card_act_in_its_own_site(world: World, eu: JiraStandIn
     world.settle()
     assert (eu.issues["OPS-1"].status.name, world.jira.issues["OPS-1"].status.name) == ("Done", "To Do")
     assert "Assigned to Mia" in str(bot_messages(world, GENERAL)[0]["blocks"])
+
+
+# --- what people type ------------------------------------------------------------------------------------------------
+
+
+def account(world: World, jira: JiraStandIn, name: str) -> None:
+    email = world.slack.users[MEMBER]["profile"]["email"]
+    jira.users.append(User(f"712020:{name}", name, name.title(), email))
+
+
+def ask(world: World, text: str) -> dict[str, Any]:
+    world.slack.command(MEMBER, GENERAL, "/jira", text)
+    world.settle()
+    return world.slack.ephemeral(MEMBER)[-1]
+
+
+def test_a_search_goes_to_the_main_site_or_to_the_one_it_names(world: World, eu: JiraStandIn) -> None:
+    account(world, world.jira, "mia")
+    account(world, eu, "mia-eu")
+    eu.create("SHOP", "Bug", "printer in the shop", assignee="mia-eu")
+    world.jira.create("OPS", "Bug", "printer at work", assignee="mia")
+    assert ask(world, "search printer")["text"] == "Issues for *printer*: OPS-1 printer at work"
+    told = ask(world, "search eu/ printer")
+    assert told["text"] == "Issues for *eu/ printer*: SHOP-1 printer in the shop"
+    assert ask(world, "search shop-1")["text"] == "Issues for *shop-1*: SHOP-1 printer in the shop"
+    assert ask(world, "mine eu/")["text"] == "*Your open issues* (eu): SHOP-1 printer in the shop"
+    assert ask(world, "search us/ printer")["text"] == "I know no Jira named us."
+    assert ask(world, "mine")["text"] == "*Your open issues*: OPS-1 printer at work"
+    world.slack.click(MEMBER, "jira_show_here", value="eu/SHOP-1", message=told)
+    world.settle()
+    assert [message["text"] for message in bot_messages(world, GENERAL)] == ["SHOP-1: printer in the shop (To Do)"]
+    assert ask(world, "me")["text"] == (
+        "In Jira you are *Mia* (found by your e-mail address).\nIn Jira (eu) you are *Mia-Eu* (found by your e-mail "
+        "address)."
+    )
+
+
+def test_a_thread_is_tied_to_an_issue_of_another_site(world: World, eu: JiraStandIn) -> None:
+    account(world, eu, "mia-eu")
+    eu.create("SHOP", "Bug", "Cart is empty")
+    ts = world.slack.say(MEMBER, GENERAL, "The cart is empty")
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> link SHOP-1", thread_ts=ts)
+    world.settle()
+    assert threads(world) == [(f"T0DEV00001/{GENERAL}/{ts}", "eu/SHOP-1")]
+    assert len(eu.issues["SHOP-1"].links) == 1
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> unlink", thread_ts=ts)
+    world.settle()
+    assert (threads(world), eu.issues["SHOP-1"].links, world.jira.calls_to("deleteRemoteIssueLinkByGlobalId")) == (
+        [], [], [],
+    )  # fmt: skip
+
+
+def test_an_account_belongs_to_its_site(world: World, eu: JiraStandIn) -> None:
+    grace = eu.person("Grace Hopper")
+    ident = grace.account_id if eu.cloud else grace.name
+    made = world.call("POST", "/api/v1/people", {"slack": MEMBER, "jira": "jira:eu/grace@example.com"})
+    assert made.status_code == 201
+    assert [(row["slack"], row["jira"]) for row in world.rows("people")] == [(MEMBER, f"eu/{ident}")]
+    assert ask(world, "me")["text"] == "In Jira (eu) you are *Grace Hopper* (named by an admin)."
+    code = re.search(r"connect-[A-Z0-9]{10}", ask(world, "me claim")["text"])
+    assert code
+    eu.comment(eu.create("SHOP", "Bug", "x"), "Ada Lovelace", code[0])
+    world.settle()
+    assert ask(world, "me")["text"] == "In Jira (eu) you are *Ada Lovelace* (confirmed by you in Jira)."
+
+
+def test_a_channel_may_choose_a_project_of_another_site(world: World) -> None:
+    told = ask(world, "default shop bug")
+    assert told["text"] == ":white_check_mark: New issues from this channel: project *eu/SHOP*, type *Bug*."

@@ -140,3 +140,15 @@ def test_a_message_of_too_much_text_is_refused(web: WebClient) -> None:
     )
     assert refused(web.api_call, api_method="chat.postMessage", json={"channel": DEV, "text": " "}) == "no_text"
     assert refused(web.chat_postMessage, channel=DEV, text="x", thread_ts="1.000000") == "thread_not_found"
+
+
+def test_a_tables_cells_are_text_or_rich_text_and_a_message_has_one_table() -> None:
+    link = {"type": "rich_text_section", "elements": [{"type": "link", "url": "https://x.test", "text": "OPS-1"}]}
+    good = {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}, {"type": "rich_text", "elements": [link]}]]}
+    assert problems([good], "message") == []
+    assert problems([good, good], "message") == ["only_one_table_allowed [json-pointer:/blocks]"]
+    bad = {"type": "table", "rows": [[{"type": "raw_text", "text": ""}, {"type": "mrkdwn", "text": "*a*"}]]}
+    assert problems([bad], "message") == [
+        "must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]",
+        "unsupported type: mrkdwn [json-pointer:/blocks/0/rows/0/1/type]",
+    ]

@@ -20,11 +20,14 @@ READS = [
     ("getServerInfo", "serverInfo"),
     ("getCurrentUser", "myself"),
     ("findUsers", "user/search?query=ada"),
+    ("getUser", "user?accountId=5b10ac8d82e05b22cc7d4ef5"),
+    ("findUsersWithBrowsePermission", "user/viewissue/search?issueKey=OPS-1&accountId=5b10ac8d82e05b22cc7d4ef5"),
     ("findAssignableUsers", "user/assignable/search?project=OPS&query=ada"),
     ("getMyPermissions", "mypermissions?permissions=CREATE_ISSUES"),
     ("getAllProjects", "project"),
     ("searchProjects", "project/search?query=op"),
     ("getProject", "project/OPS"),
+    ("getProjectComponents", "project/OPS/components"),
     ("getCreateIssueMetaIssueTypes", "issue/createmeta/OPS/issuetypes"),
     ("getCreateIssueMetaIssueTypeId", "issue/createmeta/HR/issuetypes/10010"),
     ("getFields", "field"),
@@ -42,6 +45,7 @@ READS = [
 def test_an_answer_fits_jiras_own_description(cloud: JiraStandIn, operation: str, path: str) -> None:
     cloud.create("OPS", "Task", "Disk full", description="Very.", assignee="Grace Hopper", labels=["disk"])
     cloud.comment("OPS-1", "Ada Lovelace", "On it.", restricted=True)
+    cloud.projects["OPS"].components = ["Printers"]
     link = {"globalId": "connect:1", "object": {"url": "https://x.test", "title": "Thread"}}
     assert call(cloud, "POST", "issue/OPS-1/remotelink", link).status_code == 201
     answer = call(cloud, "GET", path)

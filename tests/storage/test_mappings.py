@@ -106,3 +106,23 @@ def test_a_channel_has_threads_of_a_project_or_has_not(database: Database, make:
         found = [mappings.has_threads(connection, place, "jira", project) for place, project in asked]
         other = mappings.has_threads(connection, "T1/C1", "github", "OPS-")
     assert (found, other) == ([True, False, False, False, False, False, False, True], False)
+
+
+def test_a_mapping_that_ended_is_found_no_more_and_may_begin_anew(database: Database) -> None:
+    (row_id,) = put(database, from_jira(version="1"))
+    database.run(lambda connection: mappings.forget(connection, row_id))
+    with database.read() as connection:
+        gone = mappings.threads_of(connection, "jira", "OPS-1", "10001")
+    put(database, from_jira(url="u"))
+    with database.read() as connection:
+        (found,) = mappings.threads_of(connection, "jira", "OPS-1", "10001")
+    assert (gone, found.extra) == ([], {"url": "u"})
+
+
+def test_all_mappings_of_a_type_are_listed_oldest_first(database: Database) -> None:
+    pairs = [("T1/U2", "ada"), ("T1/U1", "grace")]
+    put(database, from_slack(), *(NewMapping("user", "slack", who, "jira", ident, "", {}) for who, ident in pairs))
+    put(database, NewMapping("user", "slack", "T1/U3", "github", "7", "", {}))
+    with database.read() as connection:
+        found = mappings.of_type(connection, "user", "slack", "jira")
+    assert [(who, end.id) for who, end in found] == pairs

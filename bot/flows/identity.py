@@ -1,0 +1,256 @@
+"""Who is who: which Jira account belongs to which person in Slack, as they and their admins say it.
+
+A person claims an account by themselves (`bot.flows.claims`); admins name one here, over REST, or many in a CSV file.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.errors import AdapterError, NotFound, Rejected
+from adapters.jira.accounts import Account
+from adapters.jira.client import JiraClient
+from adapters.slack.client import Person, SlackClient
+from bot.flows import claims
+from bot.flows.asker import Asker, may_not
+from bot.flows.subscribing import say
+from bot.message import Message, context, escape, section, strong
+from bot.operations import identities
+from bot.operations.accounts import account_of
+from bot.operations.sites import jira_of, urgent_jira, urgent_jiras
+from bot.services import Services
+from storage import mappings
+
+USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
+SHOWN = 40
+ADMINS_ONLY = "Only admins of this workspace can do this."
+NAME_BOTH = (
+    "Name a person and their account: `/connect map @ada jira:ada@example.com`. An account's id will do as well."
+)
+NAME_ONE = "Name a person: `/connect unmap @ada`"
+AWAY = "Jira did not tell me. Try again in a moment."
+
+
+# --- for everyone ----------------------------------------------------------------------------------------------------
+
+
+def me(services: Services, asker: Asker, command: str) -> Message:
+    """Which Jira account a person has here, how it was found, and how to name another; `command` is `/jira`, say."""
+    refusal = may_not(services, asker)
+    if refusal or services.urgent.slack is None:
+        return say(refusal)
+    person = services.people.person(services.urgent.slack, asker.user)
+    try:
+        sentences = [_who_at(services, jira, person, asker.user) for _, jira in urgent_jiras(services)]
+    except AdapterError:
+        return say(AWAY)
+    another = f"`{command} me claim` says which one is yours."
+    if not any(sentences):
+        return say(f"I do not know your account in Jira: none has your e-mail address. {another}")
+    text = "\n".join(sentence for sentence in sentences if sentence)
+    return Message(text, [section(text), context(f"Is it another account? {another}")])
+
+
+def _who_at(services: Services, jira: JiraClient, person: Person, user: str) -> str:
+    """A sentence about a person's account at a site; empty if they have none that is known."""
+    account = account_of(services, jira, person, user)
+    with services.database.read() as connection:
+        kept = identities.kept(connection, user, jira.name)
+    if account is None or kept is None:
+        return ""
+    where = f"Jira ({jira.name})" if jira.name else "Jira"
+    return (
+        f"In {where} you are {strong(account.display, 100) or 'somebody without a name'} ({identities.HOW[kept.by]})."
+    )
+
+
+def claim(services: Services, asker: Asker) -> Message:
+    """A code, and what to do with it."""
+    refusal = may_not(services, asker)
+    if refusal:
+        return say(refusal)
+    code = claims.begin(services, asker.user)
+    return say(
+        f"Write `{code}` as a comment on any issue in Jira, within an hour, from the account that is yours: only you "
+        "can comment as that account, so it proves that it is you. No thread in Slack shows that comment, and you may "
+        "delete it afterwards.\nNever write a code that somebody else gave you: it would let them act as you."
+    )
+
+
+# --- for admins ------------------------------------------------------------------------------------------------------
+
+
+def name_account(services: Services, asker: Asker, words: Sequence[str]) -> Message:
+    """`/connect map @user jira:<id>`."""
+    refusal = _not_admin(services, asker)
+    if refusal:
+        return say(refusal)
+    if len(words) != 2 or not USER.fullmatch(words[0]):
+        return say(NAME_BOTH)
+    assert services.urgent.slack is not None  # an admin has just been recognised
+    try:
+        jira, named = jira_named(urgent_jira, services, words[1])
+        paired = pair(services.urgent.slack, jira, asker.team, words[0], named)
+    except Rejected as problem:
+        return say(escape(problem))
+    except AdapterError:
+        return say(AWAY)
+    keep(services, paired, "admin")
+    return say(f":white_check_mark: {strong(paired.person.name)} is {strong(paired.account.display, 100)} in Jira.")
+
+
+def unname(services: Services, asker: Asker, words: Sequence[str]) -> Message:
+    """`/connect unmap @user`."""
+    refusal = _not_admin(services, asker)
+    if refusal:
+        return say(refusal)
+    found = USER.fullmatch(words[0]) if len(words) == 1 else None
+    if found is None:
+        return say(NAME_ONE)
+    user = found[1] or found[2]
+    if services.database.run(lambda connection: identities.forget(connection, f"{asker.team}/{user}")):
+        return say(f"I keep no account for <@{user}> any more. Their e-mail address may find one again.")
+    return say(f"I kept no account for <@{user}>.")
+
+
+def listed(services: Services, asker: Asker) -> Message:
+    """`/connect people`: who is who, the last ones first."""
+    refusal = _not_admin(services, asker)
+    if refusal:
+        return say(refusal)
+    with services.database.read() as connection:
+        found = [
+            (who, identities.kept_in(each))
+            for who, each in mappings.of_type(connection, "user", "slack", "jira")
+            if who.startswith(f"{asker.team}/")
+        ]
+    if not found:
+        return say(f"I know nobody's account in Jira yet. {NAME_BOTH}")
+    lines = [
+        f"• <@{who.partition('/')[2]}> is {strong(kept.account.display, 60) or escape(kept.account.id)} ({kept.by})"
+        for who, kept in reversed(found[-SHOWN:])
+    ]
+    more = [context(f"and {len(found) - SHOWN} more: `GET /api/v1/people` has them all")] if len(found) > SHOWN else []
+    return Message("Who is who in Jira", [section("*Who is who in Jira*\n" + "\n".join(lines)), *more])
+
+
+def _not_admin(services: Services, asker: Asker) -> str:
+    reason = may_not(services, asker)
+    if reason or services.urgent.slack is None:
+        return reason
+    return "" if services.people.person(services.urgent.slack, asker.user).admin else ADMINS_ONLY
+
+
+# --- pairs -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A person in Slack (`user` is qualified by the workspace) and their account in Jira."""
+
+    user: str
+    person: Person
+    account: Account
+    site: str
+    """The name of the account's site; empty for the main one."""
+
+
+def jira_named(client: Callable[[Services, str], tuple[JiraClient, str]], services: Services, named: str) -> Any:
+    """The Jira (as `client` gives it) that somebody's account is at, and the rest of its name: `jira:eu/ada`, `ada`."""
+    bare = named.strip().removeprefix("jira:").strip("<>").removeprefix("mailto:").partition("|")[0]
+    site, _, ident = bare.partition("/")
+    if site in services.settings.jira_sites:
+        return client(services, f"{site}/")[0], ident
+    return client(services, "")[0], bare
+
+
+def pair(slack: SlackClient, jira: JiraClient, team: str, in_slack: str, named: str) -> Pair:
+    """Look up who is meant: in Slack by id or e-mail address, in Jira by id, user name or e-mail address.
+
+    Raises `Rejected` with a sentence if there is no such person, or an `AdapterError` if a service does not answer.
+    """
+    person = _person(slack, in_slack.strip())
+    if person.bot or person.deleted or (person.team_id and person.team_id != team):
+        raise Rejected(f"{in_slack} is no active member of this workspace.", "unknown_person")
+    by_email = jira.find_account(named) if "@" in named else None
+    account = by_email or (jira.account(named) if named else None)
+    if account is None:
+        raise Rejected(f"Jira has no active account {named} that I can see.", "unknown_account")
+    return Pair(f"{team}/{person.id}", person, account, jira.name)
+
+
+def _person(slack: SlackClient, named: str) -> Person:
+    found = USER.fullmatch(named)
+    try:
+        return slack.user(found[1] or found[2]) if found else slack.user_by_email(named)
+    except NotFound:
+        raise Rejected(f"Slack knows nobody {named}.", "unknown_person") from None
+
+
+def keep(services: Services, paired: Pair, by: identities.By) -> int:
+    """Keep a pair; returns the id of its mapping."""
+    return services.database.run(
+        lambda connection: identities.keep(connection, paired.user, paired.site, paired.account, by, services.now())
+    )
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    """What became of a table: how many pairs are new, how many were there, and why others were not taken, by line."""
+
+    taken: int = 0
+    known: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    stopped: str = ""
+    """Why the rest was not looked at; the table may be given again, as a whole."""
+
+
+def take_table(services: Services, slack: SlackClient, text: str) -> Report:
+    """Keep the pairs of a CSV table: a column for Slack (id or e-mail address) and one for Jira (id or e-mail address).
+
+    The first line may name the columns, `slack` and `jira`, in either order. Raises an `AdapterError` if Slack does not
+    say which workspace this is.
+    """
+    team, report = services.workspace.identity().team_id, Report()
+    for line, in_slack, in_jira in _lines(text):
+        try:
+            jira, named = jira_named(jira_of, services, in_jira)
+            paired = pair(slack, jira, team, in_slack, named)
+        except Rejected as problem:
+            report.refused.append((line, str(problem)))
+        except AdapterError as problem:
+            report.stopped = f"Line {line} and what follows was not looked at. {problem}"
+            break
+        else:
+            _count(services, report, paired)
+    return report
+
+
+def _count(services: Services, report: Report, paired: Pair) -> None:
+    with services.database.read() as connection:
+        kept = identities.kept(connection, paired.user, paired.site)
+    if kept is not None and kept.account.id == paired.account.id and kept.by != "email":
+        report.known += 1
+        return
+    keep(services, paired, "csv")
+    report.taken += 1
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Each line's number and its two words; lines without any are left out."""
+    text = text.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
+    heads = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    named = "slack" in heads and "jira" in heads
+    slack, jira = (heads.index("slack"), heads.index("jira")) if named else (0, 1)
+    for number, row in enumerate(rows, 1):
+        if any(cell.strip() for cell in row) and not (named and number == 1):
+            cells = [cell.strip() for cell in row] + ["", ""]
+            yield number, cells[slack] if slack < len(cells) else "", cells[jira] if jira < len(cells) else ""
