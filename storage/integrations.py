@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from storage import lanes
 from storage.engine import insert_new
@@ -260,6 +260,8 @@ def askers(connection: Connection, ordering_key: str, since: datetime) -> list[s
     return sorted({asker for asker in found if asker})
 
 
+NEWEST = 300
+"""Rows that `posted_since` looks at."""
 _ROWS: Any = IntegrationLog.__table__
 _WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
 _LOCKED = locked(_ROWS)
@@ -295,11 +297,27 @@ def newest(connection: Connection, ordering_key: str) -> Any:
     return None if row_id is None else _LOCKED.first(connection, {"row_id": row_id})
 
 
-def amend(connection: Connection, row: Any, payload: Mapping[str, Any], now: datetime) -> bool:
+def posted_since(connection: Connection, channel: str, since: datetime) -> list[dict[str, Any]]:
+    """The payloads of what was planned, changed or posted in a channel since then, so far as it is among the newest."""
+    newest = connection.scalar(select(func.max(_ROWS.c.id))) or 0
+    rows = select(_ROWS.c.payload).where(
+        _ROWS.c.id > newest - NEWEST,
+        _ROWS.c.target_id.startswith(channel, autoescape=True),  # what was posted has its own id behind it
+        _ROWS.c.operation == "post_message",
+        _ROWS.c.updated_at >= since,
+    )
+    return [json.loads(payload) for payload in connection.scalars(rows)]
+
+
+def amend(
+    connection: Connection, row: Any, payload: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
+) -> bool:
     """Change what a locked row is to say; False if it is not as it was planned any more: it is or was tried."""
     if row.status != "pending" or row.attempts or row.lease_token is not None or row.sent_at is not None:
         return False
-    set_row(connection, IntegrationLog, row.id, payload=json.dumps(payload), updated_at=now)
+    set_row(
+        connection, IntegrationLog, row.id, payload=json.dumps(payload), updated_at=now, due_at=due_at or row.due_at
+    )
     return True
 
 

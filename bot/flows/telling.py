@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import asks_for
-from bot.flows import holding
+from bot.flows import folding, holding
 from bot.flows.plan import to_slack
 from bot.manner import STYLES, quiet_until
 from bot.message import Message, escape
@@ -102,7 +102,7 @@ def follow(
         rows.append(_line(occasion, news, to, line))
     if thread is not None and thread.source_service == "slack":
         return rows  # people opened it: it is not silenced
-    return holding.held(connection, rows, f"{to.channel}:{news.resource}", to.until, now)
+    return _planned(connection, rows, news, to, now)
 
 
 def refreshed(occasion: Occasion, news: News, to: Telling) -> list[NewIntegration]:
@@ -120,7 +120,7 @@ def opened(connection: Connection, occasion: Occasion, news: News, to: Telling, 
     """Open the card, if the event is worth one; what has no card is told in the channel itself."""
     if not news.resource or not (news.card or to.style == "line"):
         rows = [_line(occasion, news, to, news.line)] if news.line else []
-        return holding.held(connection, rows, f"{to.channel}:{news.resource}", to.until, now)
+        return _planned(connection, rows, news, to, now)
     if not news.opens and not news.line:
         return []
     key = f"card:{to.channel}:{occasion.service}:{news.resource}"
@@ -130,8 +130,15 @@ def opened(connection: Connection, occasion: Occasion, news: News, to: Telling, 
         return follow(connection, occasion, news, to, None, now, told)  # on its way, or its mapping was just made
     if earlier is not None:
         key = f"{key}:{occasion.delivery}"
-    rows = _first(occasion, news, to, key)
-    return holding.held(connection, rows, f"{to.channel}:{news.resource}", to.until, now)
+    return _planned(connection, _first(occasion, news, to, key), news, to, now)
+
+
+def _planned(
+    connection: Connection, rows: list[NewIntegration], news: News, to: Telling, now: datetime
+) -> list[NewIntegration]:
+    """Folded if they are part of a bulk edit, kept if it is quiet."""
+    rest, fold = folding.folded(connection, rows, news, to.until, now)
+    return holding.held(connection, rest, f"{to.channel}:{news.resource}", to.until, now) + fold
 
 
 def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewIntegration]:

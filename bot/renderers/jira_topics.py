@@ -1,6 +1,7 @@
 """By which names a subscription may select what happened to an issue: one event of Jira may go by several of them."""
 
 from adapters.jira.event import Change, changes
+from bot.message import clean
 from bot.payload import Payload, text
 
 COMMENTED = {"created": "comment_created", "edited": "comment_edited", "deleted": "comment_deleted"}
@@ -31,12 +32,12 @@ def topics(payload: Payload, feature: str, commented: str = "") -> frozenset[str
 
 
 def _of(change: Change) -> set[str]:
-    ident, name = change.id.casefold(), change.field.casefold()
+    ident, name = clean(change.id).casefold(), clean(change.field).casefold()
     found = {f"field:{ident}", f"field:{name}"}
     for known in (ident, name):
         found |= {table[known] for table in (_PLAIN, _FIELDS) if known in table}
     if ident == "status":
-        found.add(f"status:{change.after.strip().casefold()}")
+        found.add(f"status:{clean(change.after).strip().casefold()}")
     if ident == "resolution" and bool(change.before) != bool(change.after):
         found.add("resolved" if change.after else "reopened")
     return found

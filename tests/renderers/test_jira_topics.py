@@ -48,6 +48,11 @@ def test_data_center_may_resolve_and_reopen_without_a_resolution() -> None:
     ]  # fmt: skip
 
 
+def test_what_no_service_takes_is_in_no_name() -> None:
+    change = {"field": "sta\ud800tus", "fieldId": "sta\u0000tus", "toString": "Do\u202ene"}
+    assert names(change) == {"field:status", "status", "status:done"}
+
+
 def test_a_comment_goes_by_what_happened_to_it() -> None:
     assert topics({}, "commented", "edited") == {"commented", "comment_edited"}
     assert names(commented="created") == {"commented", "comment_created"}
