@@ -1,8 +1,9 @@
-"""Who a Slack person is, remembered for five minutes: asked before anything is done in their name."""
+"""Who a Slack person is, here and in Jira, remembered for five minutes: asked before anything is done in their name."""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from adapters.slack.client import Person, SlackClient
 
@@ -10,26 +11,30 @@ REMEMBERED = timedelta(minutes=5)
 
 
 class People:
-    """Slack's people by qualified id (`T0DEV00001/U0DEV00001`), shared by the threads of a process."""
+    """What is known of people, shared by the threads of a process: who they are, and who they are elsewhere."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[datetime, Person]] = {}
+        self._known: dict[tuple[str, str], tuple[datetime, Any]] = {}
 
     def person(self, slack: SlackClient, qualified: str) -> Person:
         """The person, from memory or from Slack; raises an `AdapterError` if Slack does not say."""
+        return self.recall("slack", qualified, lambda: slack.user(qualified.partition("/")[2] or qualified))
+
+    def recall[T](self, kind: str, ident: str, look: Callable[[], T]) -> T:
+        """What is known of somebody, from memory or by looking it up; what `look` raises is not remembered."""
         now = self._clock()
         with self._lock:
-            known = self._known.get(qualified)
+            known = self._known.get((kind, ident))
         if known is not None and now - known[0] < REMEMBERED:
             return known[1]
-        person = slack.user(qualified.partition("/")[2] or qualified)
+        found = look()
         with self._lock:
-            self._known[qualified] = (now, person)
+            self._known[kind, ident] = (now, found)
             for old in [name for name, (at, _) in self._known.items() if now - at >= REMEMBERED]:
                 del self._known[old]
-        return person
+        return found
 
 
 def refusal(person: Person, team: str) -> str:

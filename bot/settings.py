@@ -143,6 +143,7 @@ class Settings(BaseSettings):
     connect_api_key: SecretStr = NO_SECRET
     connect_public_url: HttpUrl | None = None
     connect_encryption_key: Annotated[SecretStr, AfterValidator(_encryption_keys)] = NO_SECRET
+    connect_private_mark: Annotated[str, Field(max_length=20)] = "//"
     connect_workers: Annotated[int, Field(ge=0, le=64)] = 4
     connect_http_timeout: Seconds = 10.0
     connect_lease_seconds: Seconds = 60.0
@@ -219,6 +220,7 @@ DESCRIPTIONS: dict[str, str] = {
     "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
     "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "
     "several with commas: the first encrypts, all decrypt",
+    "CONNECT_PRIVATE_MARK": "a reply that begins with this stays in Slack",
     "CONNECT_WORKERS": "worker threads in each serving process; 0 for none",
     "CONNECT_HTTP_TIMEOUT": "seconds one outside call may take; must be below the lease",
     "CONNECT_LEASE_SECONDS": "seconds after which another worker takes over a claimed row",

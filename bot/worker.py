@@ -15,7 +15,7 @@ from bot import logs
 from bot.calling import CRASHES, Caller, claim
 from bot.dispatch import dispatch
 from bot.ending import POISON_ATTEMPTS, backoff
-from bot.flows import echoes, github_events, jira_events
+from bot.flows import echoes, github_events, jira_events, threads
 from bot.flows.plan import FORM, NotYet, Plan, Planned
 from bot.flows.steps import given_up
 from bot.services import Services
@@ -119,7 +119,7 @@ class Worker:
         if claimed.headers.get("Content-Type") == FORM:
             return lambda _: Planned()  # replayed: what it asked for was planned before it was answered
         payload = parse_object(claimed.body)
-        own = echoes.own_message(self._services, payload)
+        own = echoes.own_message(self._services, payload) or threads.own_message_gone(self._services, payload)
         if own is not None:
             return own
         plan = Plan(f"slack:{claimed.delivery_id}", claimed.event)

@@ -223,6 +223,11 @@ class StandIn:
 
     # --- sending -----------------------------------------------------------------------------------------------------
 
+    def rearrange(self, arranged: Callable[[list[Outgoing]], list[Outgoing]]) -> None:
+        """Change what waits to be sent: its order, or what is sent twice."""
+        with self.lock:
+            self._outbox[:] = arranged(list(self._outbox))
+
     def send(self, outgoing: Outgoing) -> None:
         """Put a webhook into the outbox."""
         if self.target:

@@ -235,6 +235,17 @@ def in_flight(connection: Connection, ordering_key: str, operation: str) -> bool
     return bool(connection.scalar(select(sent)))
 
 
+def tried(connection: Connection, ordering_key: str, operation: str) -> bool:
+    """Whether a call of this operation is not done yet and may have had its effect; for one that may be repeated."""
+    begun = exists().where(
+        IntegrationLog.ordering_key == fit(ordering_key),
+        IntegrationLog.turn != DONE,
+        IntegrationLog.operation == operation,
+        IntegrationLog.attempts > 0,
+    )
+    return bool(connection.scalar(select(begun)))
+
+
 def sent_pending(connection: Connection, operation: str) -> list[dict[str, Any]]:
     """The payloads of the calls of one operation that may have left and are not judged yet."""
     rows = select(IntegrationLog.payload).where(
@@ -333,6 +344,17 @@ def free_key(connection: Connection, key: str) -> None:
     if row is not None:
         free = update(_ROWS).where(_ROWS.c.id == row.id).values(key=fit(f"{key}:ended:{row.id}"))
         connection.execute(free)
+
+
+def with_prefix(connection: Connection, prefix: str) -> list[Any]:
+    """The rows whose key begins so (a short one, in plain ASCII), in any state, by their keys."""
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return list(connection.execute(select(_ROWS).where(_ROWS.c.key >= prefix, _ROWS.c.key < end).order_by(_ROWS.c.key)))
+
+
+def payload_of(row: Any) -> dict[str, Any]:
+    """The payload of a row as `with_key` and `with_prefix` give it."""
+    return json.loads(row.payload)
 
 
 def _free(connection: Connection, held: Integration, now: datetime) -> None:

@@ -82,6 +82,28 @@ def of_type(connection: Connection, mapping_type: str, source: str, target: str)
     return [(row.source_id, _found(row, source)) for row in rows]
 
 
+def rename(connection: Connection, service: str, uid: str, resource: str) -> None:
+    """Note the new key of what has this numeric id: an issue that was moved to another project, with its threads."""
+    of_uid = select(_ROWS).where(_ROWS.c.uid == fit(f"{service}/{uid}"))
+    rows: list[Any] = list(connection.execute(of_uid)) if uid else []
+    there = {_pair(row, service) for row in rows}
+    for row in rows:
+        name, slack_end, kind = _near(row, service), *_pair(row, service)[:2]
+        if getattr(row, name) != resource and (slack_end, kind, resource) not in there:
+            connection.execute(update(_ROWS).where(_ROWS.c.id == row.id).values({name: fit(resource)}))
+
+
+def _near(row: Any, service: str) -> str:
+    """The column that holds the end of this service."""
+    return "source_id" if row.source_service == service else "target_id"
+
+
+def _pair(row: Any, service: str) -> tuple[str, str, str]:
+    """The other end, the type and the end of this service."""
+    near = _near(row, service)
+    return (row.target_id if near == "source_id" else row.source_id), row.mapping_type, getattr(row, near)
+
+
 def other_ends(connection: Connection, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
     """What belongs to `ident` of `service` on the `other` side, the oldest first."""
     return _seen_from(connection, service, ident, "", other, mapping_type)

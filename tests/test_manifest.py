@@ -41,6 +41,11 @@ EVENTS: dict[str, dict[str, str]] = {
         "message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history",
         "message.mpim": "mpim:history",
     },
+    **{
+        f"{kind}_{did}": {f"{kind}_{did}": scope}
+        for kind, scope in (("channel", "channels:read"), ("group", "groups:read"))
+        for did in ("archive", "unarchive")
+    },
 }  # fmt: skip
 READ = {"channels:read", "groups:read", "im:read", "mpim:read"}
 # A look-up must see the markers that connect's messages carry as metadata: a miss would be taken for "not posted".
@@ -48,6 +53,7 @@ HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history", "
 # Each method connect calls, with its scopes. https://docs.slack.dev/reference/methods
 SCOPES: dict[str, set[str]] = {
     "auth.test": set(),
+    "chat.delete": {"chat:write"},
     "chat.getPermalink": set(),
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},

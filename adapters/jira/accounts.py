@@ -69,6 +69,11 @@ class Accounts(JiraSite):
         ident = account if isinstance(account, str) else account.id if self.cloud else account.name or account.id
         return {"accountId" if self.cloud else "name": ident}
 
+    def user(self, account_id: str) -> tuple[Account, str]:
+        """A user by accountId (Cloud) or user name (Data Center), and the e-mail address; empty where it is hidden."""
+        raw = mapping(self._session.get("user", **{"accountId" if self.cloud else "username": account_id}))
+        return _account(raw), string(raw.get("emailAddress"))
+
     def myself(self) -> Account:
         """The account that the credentials belong to."""
         return _account(mapping(self._session.get("myself")))

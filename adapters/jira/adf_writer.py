@@ -37,7 +37,7 @@ type Live = Callable[[Mention], str | None]
 
 
 def write_adf(document: Document, *, mentions: Live | None = None) -> Node:
-    """Write an ADF document; a mention is plain text unless `mentions` returns the account id to notify."""
+    """Write an ADF document; a mention of a person is plain text unless `mentions` returns the account to notify."""
     return {"type": "doc", "version": 1, "content": _write_blocks(document.blocks, mentions)}
 
 
@@ -129,7 +129,7 @@ def _write_inline(inline: Inline, mentions: Live | None) -> Node:
         case Link(url, label, marks):
             return _marked(label, sorted(marks), {"type": "link", "attrs": {"href": url}})
         case Mention():
-            account = mentions(inline) if mentions else None
+            account = mentions(inline) if mentions and inline.kind == "user" else None
             shown = mention_text(inline)
             return {"type": "mention", "attrs": {"id": account, "text": shown}} if account else _marked(shown, [])
         case Emoji("", unicode):

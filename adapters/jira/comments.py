@@ -1,13 +1,16 @@
 """Comments of Jira's issues."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from adapters.document import Document
+from adapters.errors import NotFound
 from adapters.jira.errors import doubt
 from adapters.jira.event import CommentEvent, read_comment
+from adapters.jira.markup import Live
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.site import PAGE, JiraSite, properties, valid_key
 
@@ -16,22 +19,38 @@ CLOCK_SLACK = 60.0
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment by its id; `created` is Jira's own time stamp, as sent."""
+    """A comment by its id; the time stamps are Jira's own, as sent, and the body as this Jira writes it."""
 
     id: str
     created: str
+    updated: str = ""
+    body: object = None
 
 
 class Comments(JiraSite):
     """The part of the client that is about comments."""
 
-    def add_comment(self, key: str, body: Document, marker: str) -> Comment:
-        """Comment on an issue."""
-        content = {"body": self._body(body), "properties": properties(marker)}
+    def add_comment(self, key: str, body: Document, marker: str, mentions: Live | None = None) -> Comment:
+        """Comment on an issue; `mentions` says whom of those mentioned Jira is to notify, by the account's id."""
+        content = {"body": self._body(body, mentions), "properties": properties(marker)}
         raw = mapping(self._session.create("issue", valid_key(key), "comment", body=content))
         if not string(raw.get("id")):
             raise doubt("Jira's answer does not show the comment.", writes=True)
         return _comment(raw)
+
+    def edit_comment(self, key: str, comment_id: str, body: Document, mentions: Live | None = None) -> Comment:
+        """Set a comment's text; doing it again changes nothing."""
+        content = {"body": self._body(body, mentions)}
+        return _comment(mapping(self._session.put("issue", valid_key(key), "comment", comment_id, body=content)))
+
+    def delete_comment(self, key: str, comment_id: str) -> None:
+        """Delete a comment; fine if it is gone."""
+        with suppress(NotFound):
+            self._session.delete("issue", valid_key(key), "comment", comment_id)
+
+    def comment(self, key: str, comment_id: str) -> Comment:
+        """A comment as Jira shows it now."""
+        return _comment(mapping(self._session.get("issue", valid_key(key), "comment", comment_id)))
 
     def find_comment(self, key: str, marker: str, since: float) -> Comment | None:
         """The comment with this marker among those made since a time (seconds since 1970, by a clock like Jira's)."""
@@ -76,4 +95,4 @@ def _seconds(stamp: object) -> float:
 
 
 def _comment(raw: Mapping[str, Any]) -> Comment:
-    return Comment(string(raw.get("id")), string(raw.get("created")))
+    return Comment(string(raw.get("id")), string(raw.get("created")), string(raw.get("updated")), raw.get("body"))

@@ -23,6 +23,9 @@ class Change:
     after: str
     id: str = ""
     """The field's id, the same in every language (`status`); its lower-case name where Jira sends no id."""
+    old: str = ""
+    new: str = ""
+    """Jira's own ids of the two values, or what it has instead (seconds of a time); empty if there are none."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def changes(payload: Mapping[str, Any]) -> list[Change]:
         field = string(item.get("field"))
         if field and field.casefold() not in _NOISE:
             before, after = string(item.get("fromString")), string(item.get("toString"))
-            found.append(Change(field, before, after, string(item.get("fieldId")) or field.casefold()))
+            ends = string(item.get("from")), string(item.get("to"))
+            found.append(Change(field, before, after, string(item.get("fieldId")) or field.casefold(), *ends))
     return found
 
 

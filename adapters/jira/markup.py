@@ -8,11 +8,11 @@ from typing import Any, cast
 
 from adapters.document import Document
 from adapters.jira.adf import read_adf
-from adapters.jira.adf_writer import write_adf
+from adapters.jira.adf_writer import Live, write_adf
 from adapters.jira.wiki import read_wiki
 from adapters.jira.wiki_writer import write_wiki
 
-__all__ = ["read_adf", "read_body", "read_wiki", "write_adf", "write_wiki"]
+__all__ = ["Live", "read_adf", "read_body", "read_wiki", "write_adf", "write_wiki"]
 
 
 def read_body(body: object) -> Document:

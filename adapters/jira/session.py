@@ -49,13 +49,13 @@ class JiraSession:
         """A POST that changes something and shows nothing of it; raises `OutcomeUnknown` wherever it may have."""
         self._call("POST", path, body=body, writes=True)
 
-    def put(self, *path: str, body: Any) -> None:
-        """A PUT; raises `OutcomeUnknown` wherever it may have had its effect."""
-        self._call("PUT", path, body=body, writes=True)
+    def put(self, *path: str, body: Any) -> Any:
+        """The parsed JSON of a PUT, None if it has none; raises `OutcomeUnknown` wherever it may have been done."""
+        return self._call("PUT", path, body=body, writes=True)
 
-    def delete(self, *path: str, **params: str) -> None:
-        """A DELETE; raises `OutcomeUnknown` wherever it may have had its effect."""
-        self._call("DELETE", path, params=params, writes=True)
+    def delete(self, *path: str, **params: str | int) -> None:
+        """A DELETE; raises `OutcomeUnknown` wherever it may have been done."""
+        self._call("DELETE", path, params=params or None, writes=True)
 
     def _call(
         self, method: str, path: tuple[str, ...], *, writes: bool = False, body: Any = None, params: Any = None

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.document import Document
 from adapters.errors import NotFound
 from adapters.jira.issue import KEY, Site
-from adapters.jira.markup import write_adf, write_wiki
+from adapters.jira.markup import Live, write_adf, write_wiki
 from adapters.jira.reading import mapping, string
 from adapters.jira.session import JiraSession
 
@@ -37,8 +37,9 @@ class JiraSite:
         """A key or an id of this site as rows name it: `eu/10001`; of the main site as it is."""
         return self._site.qualified(ident)
 
-    def _body(self, document: Document) -> dict[str, Any] | str:
-        return write_adf(document) if self.cloud else write_wiki(document)
+    def _body(self, document: Document, mentions: Live | None = None) -> dict[str, Any] | str:
+        write = write_adf if self.cloud else write_wiki
+        return write(document, mentions=mentions)
 
     def _property(self, kind: str, of: str) -> str:
         try:

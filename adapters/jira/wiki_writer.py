@@ -5,7 +5,7 @@ https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from adapters.document import (
     Block,
@@ -32,6 +32,7 @@ from adapters.document import (
     table_text,
     tidy,
 )
+from adapters.walk import changed
 
 _SIGNS: tuple[tuple[str, Mark], ...] = (("*", "strong"), ("_", "em"), ("-", "strike"))
 # Between two letters the phrase marks mean nothing, nor do they between two blanks.
@@ -54,9 +55,27 @@ _ENTITIES = {"\\": "&#92;", "&": "&amp;"}
 _OPEN_GROUND = frozenset("(),.;:\"'/")
 
 
-def write_wiki(document: Document) -> str:
-    """Write wiki text; mentions are plain text, a quote in a quote and what a list item cannot hold are flattened."""
-    return _blocks(document.blocks)
+type Live = Callable[[Mention], str | None]
+
+# What a user name may be that Jira is to notify: nothing that would end the mention's markup.
+_NAME = re.compile(r"[\w.@+-]+(?: [\w.@+-]+)*")
+
+
+class _LiveMention(Mention):
+    """A mention whose `id` is the user name that Jira notifies."""
+
+
+def write_wiki(document: Document, *, mentions: Live | None = None) -> str:
+    """Write wiki text; a quote in a quote and what a list item cannot hold are flattened.
+
+    A mention of a person is plain text unless `mentions` returns the user name to notify.
+    """
+    return _blocks((changed(document, lambda inline: _live(inline, mentions)) if mentions else document).blocks)
+
+
+def _live(inline: Inline, mentions: Live) -> Inline:
+    name = mentions(inline) if isinstance(inline, Mention) and inline.kind == "user" else None
+    return _LiveMention("user", name, name) if name and _NAME.fullmatch(name) else inline
 
 
 def _blocks(blocks: Iterable[Block], *, quoted: bool = False) -> str:
@@ -146,7 +165,8 @@ def _lines(content: Iterable[Inline], line_end: str = "\n") -> str:
             case Link(_, _, marks):
                 written.append(_marked(_link(inline), marks, free=_is_free(before, -1) and _is_free(after, 0)))
             case Mention():
-                written.append(_escape(mention_text(inline)))
+                live = isinstance(inline, _LiveMention)
+                written.append(f"[~{inline.id}]" if live else _escape(mention_text(inline)))
             case Emoji():
                 written.append(_escape(emoji_text(inline)))
             case None:

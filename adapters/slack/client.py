@@ -9,6 +9,7 @@ post whose answer was lost is settled instead of repeated.
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -124,6 +125,11 @@ class SlackClient(Previews):
                 self._web.chat_update(channel=channel, ts=ts, text=text, blocks=blocks, parse="none", link_names=False)
             )
             return Posted(text_of(answer, "channel"), text_of(answer, "ts"))
+
+    def delete_message(self, channel: str, ts: str) -> None:
+        """Delete a message of connect's own; fine if it is gone."""
+        with suppress(NotFound), translated(write=True):
+            self._web.chat_delete(channel=channel, ts=ts)
 
     def post_ephemeral(self, channel: str, user: str, text: str, blocks: list[Json], *, thread_ts: str = "") -> None:
         """Show something to one user only. It cannot be looked up afterwards."""

@@ -37,7 +37,7 @@ def folded(connection: Connection, rows: Rows, news: News, until: datetime | Non
     latter. `until` is the end of the quiet hours.
     """
     loud = [row for row in rows if _is_loud(row)]
-    if not loud or news.feature not in ("updated", "deleted") or news.comment_id or not news.line:
+    if not loud or news.feature not in ("updated", "deleted") or news.comment or not news.line:
         return rows, []
     alike = f"{loud[0].target_id}:{news.actor_id or news.actor}:{','.join(_changed(news))}"
     since = integrations.posted_since(connection, loud[0].target_id, now - WITHIN)

@@ -33,14 +33,17 @@ def held(
         return rows
     if not order.partition(":")[2]:  # a thing without a card: each message stands for itself
         return [replace(row, not_before=until) for row in rows]
-    planned: list[NewIntegration] = []
-    for row in rows:
-        planned += (
-            _edit(connection, row, order, now)
-            if row.operation == "update_message"
-            else _post(connection, row, key, until, now)
-        )
-    return planned
+    return [held for row in rows for held in _one(connection, row, order, until, now)]
+
+
+def _one(
+    connection: Connection, row: NewIntegration, order: str, until: datetime | None, now: datetime
+) -> list[NewIntegration]:
+    if row.operation == "update_message":
+        return _edit(connection, row, order, now)
+    if row.operation == "post_message":
+        return _post(connection, row, f"slack:{order}:quiet", until, now)
+    return [row]  # a reply that follows its comment makes no noise, and stands behind its posting
 
 
 def _edit(connection: Connection, row: NewIntegration, order: str, now: datetime) -> list[NewIntegration]:
@@ -78,5 +81,9 @@ def _post(
 
 
 def _like(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether a line would go where the kept ones go: into the same thread, or into the channel."""
-    return "lines" in before and not row.get("blocks") and ("card_of" in before) == ("card_of" in row)
+    """Whether a line would go where the kept ones go, into the same thread or into the channel.
+
+    A comment has a reply to itself, which follows it.
+    """
+    alone = "lines" not in before or row.get("blocks") or "comment" in before or "comment" in row
+    return not alone and ("card_of" in before) == ("card_of" in row)

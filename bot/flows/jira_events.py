@@ -1,6 +1,8 @@
 """Jira → Slack: a webhook opens or updates the issue's card and is told in its thread."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,14 +10,17 @@ from sqlalchemy import Connection
 from adapters.jira.issue import Issue, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import claims, echoes, notices
+from bot.flows import claims, comments, echoes, notices
 from bot.flows.echoes import Echo
+from bot.flows.mentions import with_mentions
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
 from bot.operations.jira import created
 from bot.operations.sites import site_of
-from bot.renderers.news import News
+from bot.renderers.jira_comments import stamp
+from bot.renderers.news import CommentNews, News
+from bot.renderers.registry import JIRA_IGNORED as IGNORED
 from bot.renderers.registry import render_jira
 from bot.services import Services
 from storage import integrations, mappings
@@ -23,6 +28,7 @@ from storage.deliveries import Claimed
 from storage.subscriptions import Kept
 
 MARKER_LABEL = "connect-"
+OWN_COMMENT = "connect wrote this comment itself"
 
 
 def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
@@ -34,13 +40,13 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     site, claim = site_of(services.settings, claimed.headers.get(SITE_HEADER, "")), claims.read(claimed.event, payload)
     if claim is not None:
         return lambda connection: claims.settle(connection, claim, site.name, claimed.event, services.now())
-    news = render_jira(claimed.event, payload, site)
+    news = with_mentions(services, payload, render_jira(claimed.event, payload, site))
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
 
     def plan_all(connection: Connection) -> Planned:
         planned = _plan(services, connection, claimed, news, issue)
-        if news is None or news.facts.restricted:
+        if news is None or news.facts.restricted or news.feature == "comment_deleted":
             return planned
         told = notices.plan(connection, payload, news, claimed.event, claimed.id, services.now())
         return Planned((*planned.integrations, *told), "" if told else planned.ignored)
@@ -53,12 +59,41 @@ def _plan(
 ) -> Planned:
     echo = issue is not None and _is_own_creation(services, connection, claimed, issue)
     if news is None:
-        return Planned(ignored=f"nothing to tell of {claimed.event}")
-    if news.comment_id and _is_own_comment(connection, news):
-        return Planned(ignored="connect wrote this comment itself")
-    container = issue.container if issue else ""
-    occasion = Occasion("jira", claimed.event, claimed.id, container, echo)
-    return place(connection, occasion, news, lambda kept: _withheld(kept, news), services.now())
+        return Planned(ignored=IGNORED.get(claimed.event) or f"nothing to tell of {claimed.event}")
+    occasion = Occasion("jira", claimed.event, claimed.id, issue.container if issue else "", echo)
+    if news.renamed:
+        mappings.rename(connection, "jira", news.uid, news.resource)
+    parts = [_tell(connection, occasion, one, services.now()) for one in (news, news.beside) if one]
+    if claimed.event == "jira:issue_deleted":
+        _note_gone(connection, news)
+    rows = tuple(row for part in parts for row in part.integrations)
+    return Planned(rows) if rows else parts[0]
+
+
+def _tell(connection: Connection, occasion: Occasion, news: News, now: datetime) -> Planned:
+    def told(where: Occasion) -> Planned:
+        return place(connection, where, news, lambda kept: _withheld(kept, news), now)
+
+    comment = news.comment
+    if comment is None:
+        return told(occasion)
+    if comment.kind == "deleted":
+        gone = comments.deleted(connection, comment.id, occasion.cause(news))
+        worth_a_line = news.line and not _replies(connection, comment)
+        return Planned((*gone, *(told(occasion).integrations if worth_a_line else ())))
+    if comments.is_deleted(connection, comment.id):
+        return Planned(ignored="the comment was deleted")
+    own, written_in = _own_comment(connection, news, comment)
+    if own and not written_in:
+        return Planned(ignored=OWN_COMMENT)
+    planned = told(replace(occasion, without=written_in if own else frozenset()))
+    return Planned(ignored=OWN_COMMENT) if own and not planned.integrations else planned
+
+
+def _note_gone(connection: Connection, news: News) -> None:
+    """Replies in the threads of a deleted issue are told so."""
+    for thread in mappings.threads_of(connection, "jira", news.resource, news.uid):
+        mappings.add_extra(connection, thread.row_id, {"gone": "yes"})
 
 
 def _withheld(kept: Kept, news: News) -> str:
@@ -84,9 +119,26 @@ def _await_creations(connection: Connection, issue: Issue) -> None:
             raise NotYet("an issue with this summary is just being created")
 
 
-def _is_own_comment(connection: Connection, news: News) -> bool:
-    if mappings.other_ends(connection, "comment", "jira", news.comment_id, "slack"):
-        return True
-    if integrations.in_flight(connection, f"jira:{news.resource}", "add_comment"):
+def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tuple[bool, frozenset[str]]:
+    """Whether connect wrote this state of a comment, and in which channels the comment was written as a reply.
+
+    Somebody in Jira may edit what connect wrote: the comment's own time, which connect noted, tells whose edit it is.
+    """
+    key = f"jira:{news.resource}"
+    replies = _replies(connection, comment)
+    channels = frozenset(reply.id.rpartition("/")[0] for reply in replies)
+    if replies:
+        if comment.kind == "created" or any(stamp(str(one.extra.get("updated"))) >= comment.version for one in replies):
+            return True, channels
+        if integrations.tried(connection, key, "edit_comment"):
+            raise NotYet("connect's edit of a comment on this issue is not judged yet")
+        return False, channels
+    if integrations.in_flight(connection, key, "add_comment"):
         raise NotYet("a comment of connect's on this issue is not judged yet")
-    return integrations.has_remote_id(connection, "add_comment", news.comment_id)
+    return integrations.has_remote_id(connection, "add_comment", comment.id), channels
+
+
+def _replies(connection: Connection, comment: CommentNews) -> list[mappings.Found]:
+    """The replies of people that became this comment."""
+    ends = mappings.other_ends(connection, "comment", "jira", comment.id, "slack")
+    return [reply for reply in ends if reply.source_service == "slack"]

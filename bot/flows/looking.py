@@ -19,7 +19,7 @@ from bot.flows.telling import Occasion, Telling
 from bot.flows.tickets import issue_from
 from bot.message import Message
 from bot.renderers.jira import card, facts
-from bot.renderers.news import Facts, News
+from bot.renderers.news import Attached, CommentNews, Facts, News
 from storage import integrations, mappings, subscriptions
 from storage.integrations import Integration, NewIntegration
 from storage.subscriptions import Kept
@@ -113,6 +113,8 @@ def _tell(
 ) -> list[NewIntegration]:
     to = telling.telling(channel, told, news, now)
     thread = _thread(connection, news, channel)
+    if thread is not None and telling.ended(connection, thread):
+        return []
     if thread is None:
         return telling.opened(connection, occasion, news, to, now)
     if thread.source_service == "slack":  # people made it theirs meanwhile: it follows its issue, quiet or not
@@ -140,12 +142,13 @@ def _completed(news: News, issue: Issue) -> News:
 
 
 def _packed(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> dict[str, Any]:
-    plain = asdict(news)
+    plain = asdict(replace(news, beside=None))  # what is told besides is told by itself
     plain["topics"] = sorted(news.topics)
     for name in _SETS:
         plain["facts"][name] = sorted(plain["facts"][name])
+    where = asdict(occasion) | {"without": sorted(occasion.without)}
     return {
-        "channel": channel, "occasion": asdict(occasion), "news": plain,
+        "channel": channel, "occasion": where, "news": plain,
         "subscriptions": {str(one.id): one.jql for one in kept},
     }  # fmt: skip
 
@@ -157,5 +160,8 @@ def _unpacked(payload: Mapping[str, Any]) -> tuple[Occasion, News]:
     }
     said: dict[str, Any] = {name: Message(**plain[name]) if plain[name] else None for name in ("card", "line", "brief")}
     plain |= said | {"facts": Facts(**known), "topics": frozenset(plain["topics"])}
-    news = News(**plain)
-    return Occasion(**payload["occasion"]), news
+    plain["comment"] = CommentNews(**plain["comment"]) if plain["comment"] else None
+    plain["attached"] = tuple(Attached(**file) for file in plain["attached"])
+    where: dict[str, Any] = dict(payload["occasion"])
+    where["without"] = frozenset(where["without"])
+    return Occasion(**where), News(**plain)

@@ -18,11 +18,22 @@ NOTHING = Consequences()
 
 
 def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """A card that was posted gives its resource a thread in that channel."""
-    card = row.payload.get("card")
-    if not card or "place" not in data:
+    """A card that was posted gives its resource a thread in that channel; a reply belongs to its comment."""
+    card, comment = row.payload.get("card"), row.payload.get("comment")
+    if "closed" in data:
+        return Consequences(notes=((int(data["closed"]), {"closed": "yes"}),))
+    if "place" not in data:
         return NOTHING
     place = str(data["place"])
+    known = _card_posted(row, card, place) if card else NOTHING
+    if not comment:
+        return known
+    extra = {"issue": row.source_id, "version": comment["version"], "instead": comment["instead"]}
+    reply = NewMapping("comment", "jira", comment["id"], "slack", place, "", extra)
+    return replace(known, mappings=(*known.mappings, reply))
+
+
+def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Consequences:
     # A thread that begins with a line has no card to edit.
     shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
     extra = {**shown, "version": card.get("version", ""), "url": card.get("url", "")}
@@ -37,7 +48,8 @@ def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The card shows a newer state from now on; `mapping` is the row to note it in."""
     if "mapping" not in data:
         return NOTHING
-    return Consequences(notes=((int(data["mapping"]), {"version": row.payload["version"]}),))
+    note = data.get("note") or {"version": row.payload["version"]}
+    return Consequences(notes=((int(data["mapping"]), note),))
 
 
 def _card_refused(row: Integration, error: AdapterError) -> Consequences:
@@ -84,6 +96,8 @@ def _unheard(row: Integration, error: AdapterError) -> Consequences:
 _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Consequences]] = {
     ("jira", "create_issue"): tickets.created,
     ("jira", "add_comment"): replies.commented,
+    ("jira", "edit_comment"): _edited,
+    ("jira", "delete_comment"): _edited,
     ("jira", "read_issue"): _read,
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
@@ -96,12 +110,14 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("github", "create_issue"): requests.github_issue_created,
     ("slack", "post_message"): _posted,
     ("slack", "update_message"): _edited,
+    ("slack", "edit_reply"): _edited,
+    ("slack", "delete_reply"): _edited,
     ("slack", "update_view"): _shown,
     ("slack", "tell"): _turn_came,
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): tickets.refused,
-    ("jira", "add_comment"): replies.refused,
+    **{("jira", name): replies.refused for name in ("add_comment", "edit_comment", "delete_comment")},
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
     **{("jira", name): doing.refused for name in doing.REFUSED},
@@ -126,5 +142,14 @@ def failed(row: Integration, error: AdapterError) -> Consequences:
     """What follows from a call that will not be made any more."""
     follow = _FAILED.get((row.target_service, row.operation))
     consequences = follow(row, error) if follow else NOTHING
+    if _is_archived(row, error):
+        return replace(consequences, archived=row.payload["channel"])
     strike = pausing.refusal(row, error)
     return replace(consequences, strike=strike) if strike else consequences
+
+
+def _is_archived(row: Integration, error: AdapterError) -> bool:
+    """Whether a thread's channel is archived; a subscription's is counted and paused."""
+    code = error.code if isinstance(error, Rejected) else ""
+    on_account = "subscription" in row.payload or "channel" not in row.payload
+    return row.target_service == "slack" and code == "is_archived" and not on_account

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import passes
-from bot.flows import looking, pausing, queries, telling
+from bot.flows import comments, looking, pausing, queries, telling
 from bot.flows.plan import Planned
 from bot.flows.telling import Occasion, Telling
 from bot.renderers.news import News
@@ -63,13 +63,22 @@ def _into(
     connection: Connection, occasion: Occasion, news: News, channel: _Channel, now: datetime
 ) -> list[NewIntegration]:
     """What a channel is told. A thread that people opened follows its issue, any other the subscriptions."""
-    if channel.thread is not None and occasion.echo:
+    if channel.thread is not None and (occasion.echo or telling.ended(connection, channel.thread)):
         return []
+    if news.comment and news.facts.restricted and not channel.passing:
+        return comments.hidden(connection, news.comment, channel.name, occasion.cause(news))
     if channel.of_people:
         return _people(connection, occasion, news, channel, now)
-    hidden = channel.thread is not None and _hidden(connection, channel.thread, news)
-    if hidden or not channel.passing:
-        return [] if hidden else _silently(occasion, news, channel, now)
+    if channel.thread is not None and _hidden(connection, channel.thread, news):
+        return []
+    return _subscribed(connection, occasion, news, channel, now)
+
+
+def _subscribed(
+    connection: Connection, occasion: Occasion, news: News, channel: _Channel, now: datetime
+) -> list[NewIntegration]:
+    if not channel.passing:
+        return _silently(connection, occasion, news, channel, now)
     sure, asked = _sorted(channel, news, now)
     if not sure and not asked:
         return []
@@ -86,19 +95,23 @@ def _into(
 def _people(
     connection: Connection, occasion: Occasion, news: News, channel: _Channel, now: datetime
 ) -> list[NewIntegration]:
-    """A thread that people opened hears of everything, at any hour, but of what is for some alone."""
-    if news.facts.restricted and not channel.passing:
+    """A thread that people opened hears of everything, at any hour; that a comment is gone it sees."""
+    if news.feature == "comment_deleted":
         return []
     heard = [one for one in channel.passing if not one.jql]
     broadcast = bool(heard) and telling.telling(channel.name, heard, news, now).broadcast
     return telling.follow(connection, occasion, news, Telling(channel.name, broadcast=broadcast), channel.thread, now)
 
 
-def _silently(occasion: Occasion, news: News, channel: _Channel, now: datetime) -> list[NewIntegration]:
-    """What no subscription lets through still shows on the card that one of them opened."""
-    if channel.thread is None or not channel.awake or not channel.thread.extra.get("card_ts"):
+def _silently(
+    connection: Connection, occasion: Occasion, news: News, channel: _Channel, now: datetime
+) -> list[NewIntegration]:
+    """What no subscription lets through still shows on the card, and in the reply, that one of them opened."""
+    if channel.thread is None or not channel.awake:
         return []
-    return telling.refreshed(occasion, news, telling.telling(channel.name, channel.awake, news, now))
+    to = telling.telling(channel.name, channel.awake, news, now)
+    card = telling.refreshed(occasion, news, to) if channel.thread.extra.get("card_ts") else []
+    return card + telling.followed(connection, occasion, news, to, channel.thread.id)
 
 
 def _sorted(channel: _Channel, news: News, now: datetime) -> tuple[list[Kept], list[Kept]]:

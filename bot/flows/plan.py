@@ -61,6 +61,8 @@ class Consequences:
     """Why the channel refuses for good: the subscription on whose account the call was planned counts it."""
     later: Callable[[Connection, datetime], Iterable[NewIntegration]] | None = None
     """Plans further calls in that transaction, where it takes a look at the tables to know which."""
+    archived: str = ""
+    """The channel of which Slack says that it is archived: its threads are left alone."""
     recovered: bool = False
     """Whether the call reached the channel of that subscription: its strikes are forgotten."""
 

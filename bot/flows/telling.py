@@ -12,8 +12,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import asks_for
-from bot.flows import folding, holding
+from bot.flows import comments, folding, holding, syncing
 from bot.flows.plan import to_slack
+from bot.flows.threads import is_archived
 from bot.manner import STYLES, quiet_until
 from bot.message import Message, escape
 from bot.renderers.news import News
@@ -33,6 +34,8 @@ class Occasion:
     container: str
     echo: bool = False
     """Whether it tells what connect did itself: the threads know, other subscribed channels do not."""
+    without: frozenset[str] = frozenset()
+    """Channels that know the comment already, since it was written there."""
 
     def cause(self, news: News) -> dict[str, str]:
         """On whose account the calls are made."""
@@ -96,13 +99,40 @@ def follow(
     rows = refreshed(occasion, news, to) if has_card and to.style != "line" else []
     if thread is not None and not has_card and to.style != "line" and thread.source_service != "slack":
         rows += _late_card(occasion, news, to, thread.id)
-    line = _line_of(news, to)
     begun_with = told if thread is None else thread.extra.get("line_of", "")
-    if line and begun_with != _once(occasion, news, to):
-        rows.append(_line(occasion, news, to, line))
+    if news.line and _heard(connection, occasion, thread):
+        rows += _lines(connection, occasion, news, to, begun_with)
     if thread is not None and thread.source_service == "slack":
         return rows  # people opened it: it is not silenced
     return _planned(connection, rows, news, to, now)
+
+
+def _heard(connection: Connection, occasion: Occasion, thread: mappings.Found | None) -> bool:
+    """Whether a thread wants to be told what happens; one that does not still has its card."""
+    return thread is None or occasion.service != "jira" or syncing.to_slack(connection, thread.id)
+
+
+def _lines(
+    connection: Connection, occasion: Occasion, news: News, to: Telling, begun_with: str
+) -> Iterable[NewIntegration]:
+    begun = begun_with == _once(occasion, news, to)
+    line = _one_line(news, news.line) if begun and news.line else _line_of(news, to)
+    if not line:
+        return []
+    row = _line(occasion, news, to, line)
+    if news.comment and news.comment.kind != "deleted":
+        card = card_key(to.channel, occasion.service, news.resource) if begun else ""
+        here = to.channel in occasion.without
+        return comments.told(connection, news.comment, row, begun_by=card, written_here=here)
+    return [] if begun else [row]
+
+
+def followed(connection: Connection, occasion: Occasion, news: News, to: Telling, thread: str) -> list[NewIntegration]:
+    """The edit of the reply that shows the comment, where there is one: it follows whatever a subscription asks for."""
+    line = _line_of(news, to)
+    if news.comment is None or line is None or not syncing.to_slack(connection, thread):
+        return []
+    return comments.followed(connection, news.comment, _line(occasion, news, to, line))
 
 
 def refreshed(occasion: Occasion, news: News, to: Telling) -> list[NewIntegration]:
@@ -123,7 +153,7 @@ def opened(connection: Connection, occasion: Occasion, news: News, to: Telling, 
         return _planned(connection, rows, news, to, now)
     if not news.opens and not news.line:
         return []
-    key = f"card:{to.channel}:{occasion.service}:{news.resource}"
+    key = card_key(to.channel, occasion.service, news.resource)
     earlier = integrations.with_key(connection, key)
     if earlier is not None and earlier.status != "failed":
         told = json.loads(earlier.payload).get("card", {}).get("line_of", "")
@@ -146,7 +176,8 @@ def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewInt
     order, cause = f"{to.channel}:{news.resource}", occasion.cause(news)
     if to.style == "line" or not news.card:
         said = _one_line(news, news.line or news.brief or Message(news.card.text if news.card else ""))
-        payload = {**to.payload, "card": card | {"line_of": _once(occasion, news, to)}}
+        begun = {"card": card | {"line_of": _once(occasion, news, to)}}
+        payload = {**to.payload, **begun, **comments.shown_by(news.comment, instead=_title(news))}
         return [to_slack("post_message", key, order, cause, to.channel, payload, said)]
     shown = _shown(news.card, to.style)
     row = to_slack("post_message", key, order, cause, to.channel, {**to.payload, "card": card}, shown)
@@ -168,12 +199,15 @@ def _late_card(occasion: Occasion, news: News, to: Telling, thread: str) -> Iter
 
 def _line(occasion: Occasion, news: News, to: Telling, said: Message) -> NewIntegration:
     beneath = {"card_of": card_of(occasion, news)} if news.resource and not to.aloud else {}
-    payload = {**to.payload, **beneath, **({"broadcast": True} if to.broadcast and beneath else {})}
+    broadcast = {"broadcast": True} if to.broadcast and beneath else {}
+    payload = {**to.payload, **beneath, **broadcast, **comments.shown_by(news.comment)}
     order = f"{to.channel}:{news.resource}"
     return to_slack("post_message", _once(occasion, news, to), order, occasion.cause(news), to.channel, payload, said)
 
 
 def _once(occasion: Occasion, news: News, to: Telling) -> str:
+    if news.comment and news.comment.kind != "deleted":
+        return comments.post_key(news.comment.id, to.channel)  # whichever state of it comes first
     return f"{occasion.once(news)}:post_message:{to.channel}"
 
 
@@ -186,15 +220,31 @@ def _line_of(news: News, to: Telling) -> Message | None:
 
 
 def _headed(news: News, said: Message) -> Message:
-    return Message(f"{news.headline or escape(news.resource)}\n{said.text}")
+    return Message(f"{_title(news)}\n{said.text}")
 
 
 def _one_line(news: News, said: Message) -> Message:
-    return Message(f"{news.headline or escape(news.resource)}  ·  {in_one_line(said.text)}")
+    return Message(f"{_title(news)}  ·  {in_one_line(said.text)}")
+
+
+def _title(news: News) -> str:
+    return news.headline or escape(news.resource)
 
 
 def _shown(card: Message, style: str) -> Message:
     return card if style == "full" else compact(card)
+
+
+def card_key(channel: str, service: str, resource: str) -> str:
+    """The key of the row that opens a resource's card, or its thread, in a channel."""
+    return f"card:{channel}:{service}:{resource}"
+
+
+def ended(connection: Connection, thread: mappings.Found) -> bool:
+    """Whether a thread hears no more: its first message was deleted, or people opened it and archived the channel."""
+    if thread.extra.get("closed"):
+        return True
+    return thread.source_service == "slack" and is_archived(connection, thread.id.rpartition("/")[0])
 
 
 def card_of(occasion: Occasion, news: News) -> dict[str, str]:

@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.listeners import (
     actions,
+    changes,
     commands,
     doing_forms,
     doing_options,
@@ -70,6 +71,7 @@ def build(services: Services) -> App:
         pages,
         tie_commands,
         events,
+        changes,
         previews,
         workflow_steps,
     )

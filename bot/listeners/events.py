@@ -1,4 +1,7 @@
-"""Events: a mention that asks for an issue, a reply that becomes a comment. They come out of the inbox."""
+"""Events: a mention that asks for an issue, a reply that becomes a comment, and what becomes of messages and channels.
+
+They come out of the inbox, so what they change in the database may be changed twice.
+"""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
@@ -8,18 +11,20 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.flows import previews, replies, tickets
+from bot.flows import previews, replies, threads, tickets
 from bot.flows.asker import Asker
-from bot.flows.phrases import Creation, parse_creation, strip_mention
+from bot.flows.phrases import Creation, parse_creation
 from bot.flows.plan import Plan, to_slack
+from bot.listeners.changes import CHANGES
 from bot.listeners.commands import answer_to, is_command
 from bot.listeners.previews import shared
+from bot.listeners.said import Said
 from bot.listeners.typed import Typed, split
 from bot.message import Message
-from bot.payload import text, texts
+from bot.payload import text
 from bot.services import Services
 
-# Edits and deletions of replies are no replies; a file, or "also send to channel", makes no difference to one.
+# A file, or "also send to channel", makes no difference to a reply.
 REPLY_SUBTYPES = (None, "", "file_share", "thread_broadcast")
 
 
@@ -31,51 +36,39 @@ def register(app: App, services: Services) -> None:
             _answer_words(services, Said(body, event), context["plan"])
 
     def said(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        if event.get("bot_id") or not event.get("user") or event.get("subtype") not in REPLY_SUBTYPES:
+        change = CHANGES.get(event.get("subtype") or "")
+        if change:
+            change(services, body, event, context["plan"])
             return
-        words = Said(body, event)
-        if not words.mentions_connect:
-            previews.keys(services, shared(body, event, "ts"), text(event, "text"), context["plan"])
-        if words.in_thread and not words.mentions_connect and _comment(services, words, context["plan"]):
-            return
-        # Slack sends no app_mention in a direct message; elsewhere the mention itself arrives as an event of its own.
-        asks = parse_creation(words.text) is not None or is_command(services, words.text)
-        if event.get("channel_type") == "im" and asks:
-            _answer_words(services, words, context["plan"])
+        if event.get("user") and not event.get("bot_id") and event.get("subtype") in REPLY_SUBTYPES:
+            _heard(services, event, body, context["plan"])
 
     app.event("app_mention")(mentioned)
     app.event("message")(said)
 
 
-class Said:
-    """A message as its event tells of it."""
-
-    def __init__(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
-        words, ts, thread_ts = text(event, "text"), text(event, "ts"), text(event, "thread_ts")
-        self.event = event
-        self.team = text(body, "team_id") or text(event, "team")
-        self.channel = f"{self.team}/{text(event, 'channel')}"
-        self.place = f"{self.channel}/{ts}"
-        self.user = f"{self.team}/{text(event, 'user')}"
-        self.in_thread = bool(thread_ts) and thread_ts != ts
-        self.thread = f"{self.channel}/{thread_ts}" if self.in_thread else self.place
-        bot = next(iter(texts(body, "authorizations", key="user_id")), "")
-        self.mentions_connect = bool(bot) and f"<@{bot}" in words
-        self.text = strip_mention(words, bot)
+def _heard(services: Services, event: Mapping[str, Any], body: Mapping[str, Any], plan: Plan) -> None:
+    words = Said(body, event)
+    if not words.mentions_connect:
+        previews.keys(services, shared(body, event, "ts"), text(event, "text"), plan)
+    if words.in_thread and not words.mentions_connect and _comment(services, words, plan):
+        return
+    # Slack sends no app_mention in a direct message; elsewhere the mention itself arrives as an event of its own.
+    asks = parse_creation(words.text) is not None or is_command(services, words.text)
+    if event.get("channel_type") == "im" and asks:
+        _answer_words(services, words, plan)
 
 
 def _comment(services: Services, said: Said, plan: Plan) -> bool:
+    reply = said.reply(services.settings.connect_private_mark)
     with services.database.read() as session:
-        issue = replies.issue_of_thread(session, said.thread)
-    if not issue:
-        return False
-    message = {name: said.event[name] for name in ("text", "blocks") if name in said.event}
-    payload = {
-        "message": message, "author": said.user, "requester": said.user, "channel": said.channel, "thread": said.thread,
-        "place": said.place, "team": said.team, "origin": "reply",
-    }  # fmt: skip
-    plan.add(replies.comment(issue, f"{said.place}:add_comment", plan.event, payload))
-    return True
+        rows = replies.replied(session, reply, plan.event)
+        awake = rows is not None and threads.is_archived(session, said.channel)
+    if awake:
+        services.database.run(lambda connection: threads.in_use(connection, said.channel))
+    for row in rows or ():
+        plan.add(row)
+    return rows is not None
 
 
 def _answer_words(services: Services, said: Said, plan: Plan) -> None:

@@ -3,7 +3,7 @@
 from adapters.errors import AdapterError, NotFound
 from bot.filters import unknown_events
 from bot.flows import asker as who
-from bot.flows import linking, notices, preview_choices, subscribing, tickets
+from bot.flows import linking, notices, preview_choices, subscribing, syncing, tickets
 from bot.flows import subscription_forms as forms
 from bot.flows.sharing import share
 from bot.flows.subscribing import say
@@ -12,7 +12,7 @@ from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape, link
 from bot.modals.subscription import NAME_LIMIT
-from bot.operations.sites import urgent_jira
+from bot.operations.sites import issue_named, urgent_jira
 from bot.operations.words import first_line
 from bot.renderers.jira import card
 
@@ -104,6 +104,19 @@ def _previews(typed: Typed) -> Message:
     return preview_choices.choose(typed.services, typed.asker, typed.words)
 
 
+def _sync(typed: Typed) -> Message:
+    """`/jira sync OPS-1 to-jira`: what goes through between the issue and its threads here."""
+    first, second = [*typed.words, "", ""][:2]
+    key, mode = issue_named(typed.services.settings, first), syncing.mode_of(second)
+    if not key or (typed.words[1:] and not mode):
+        return say("Name an issue and what goes through: `/jira sync OPS-1 both`, `to-jira`, `to-slack` or `off`.")
+    refusal = who.may_not(typed.services, typed.asker)
+    if refusal:
+        return say(refusal)
+    channel, now = typed.asker.channel, typed.services.now()
+    return say(typed.services.database.run(lambda connection: syncing.choose(connection, key, channel, mode, now)))
+
+
 COMMANDS: dict[str, Command] = {
     **doing_commands.COMMANDS,
     "create": _create,
@@ -116,6 +129,7 @@ COMMANDS: dict[str, Command] = {
     "me": connect_commands.me,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
+    "sync": _sync,
     "unsubscribe": _unsubscribe,
 }
 """By the first word."""

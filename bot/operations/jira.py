@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from adapters.document import Document, Paragraph, Text
+from adapters.document import Document
 from adapters.errors import AdapterError, Invalid, Rejected
 from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
@@ -13,16 +13,17 @@ from adapters.slack.client import Person
 from adapters.slack.markup import read_message
 from bot.operations.accounts import account_of
 from bot.operations.base import Effect, Operation, before_sending
-from bot.operations.links import own_jira
+from bot.operations.links import Own, own_jira
+from bot.operations.mentions import for_jira
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import slack_of
 from bot.operations.words import (
-    STRONG,
     first_line,
     permalink,
     person_of,
     read_words,
     signature,
+    signed_words,
     thread_messages,
     transcript,
 )
@@ -137,15 +138,12 @@ def created(issue: Issue) -> Effect:
 
 def _add_comment(services: Services, row: Integration) -> Effect:
     payload = row.payload
-    words = read_words(services, payload)
     own = own_jira(services, payload.get("author", ""), payload["issue"])
-    if payload.get("author") and own is None:
-        person = person_of(services, payload["author"])
-        name = person.name if person else "Someone"
-        words = Document((Paragraph((Text(f"{name} (in Slack):", STRONG),)), *words.blocks))
+    words = signed_words(services, payload, named=own is None)
     jira, key = jira_of(services, payload["issue"])
+    mentions = for_jira(services, jira, words, payload.get("team", ""))
     before_sending(services, row)
-    return _commented(jira, (own.jira if own else jira).add_comment(key, words, row.marker))
+    return _commented(jira, (own.jira if own else jira).add_comment(key, words, row.marker, mentions), own)
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
@@ -153,12 +151,12 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
     jira, key = jira_of(services, row.payload["issue"])
     own = own_jira(services, row.payload.get("author", ""), row.payload["issue"])
     comment = (own.jira if own else jira).find_comment(key, row.marker, since)
-    return _commented(jira, comment) if comment else None
+    return _commented(jira, comment, own) if comment else None
 
 
-def _commented(jira: JiraClient, comment: Comment) -> Effect:
+def _commented(jira: JiraClient, comment: Comment, own: Own | None) -> Effect:
     ident = jira.qualified(comment.id)
-    return Effect(ident, data={"comment_id": ident})
+    return Effect(ident, data={"comment_id": ident, "updated": comment.updated, "own": "yes" if own else ""})
 
 
 OPERATIONS = {

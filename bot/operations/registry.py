@@ -1,15 +1,17 @@
 """All operations, by the service that is called and the operation's name."""
 
-from bot.operations import doing, github, jira, looking, notices, previews, slack, tying
+from bot.operations import comments, doing, github, jira, looking, notices, previews, slack, tying
 from bot.operations.base import Operation
 
+_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK}
+_JIRA = {
+    **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
+    **looking.OPERATIONS,
+}  # fmt: skip
+
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    **{("slack", name): operation for name, operation in slack.OPERATIONS.items()},
-    **{("jira", name): operation for name, operation in jira.OPERATIONS.items()},
-    **{("jira", name): operation for name, operation in notices.OPERATIONS.items()},
-    **{("jira", name): operation for name, operation in doing.OPERATIONS.items()},
-    **{("jira", name): operation for name, operation in tying.OPERATIONS.items()},
-    **{("jira", name): operation for name, operation in looking.OPERATIONS.items()},
+    **{("slack", name): operation for name, operation in _SLACK.items()},
+    **{("jira", name): operation for name, operation in _JIRA.items()},
     **{("github", name): operation for name, operation in github.OPERATIONS.items()},
     **previews.OPERATIONS,
 }

@@ -6,7 +6,7 @@ from adapters.errors import NotFound, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
 from bot.services import Services
-from storage import mappings
+from storage import integrations, mappings
 from storage.integrations import Integration
 
 
@@ -23,38 +23,73 @@ def bare(qualified: str) -> str:
 
 
 def card_in(services: Services, card_of: dict[str, Any], channel: str) -> mappings.Found | None:
-    """The mapping of a resource's thread in one channel, if there is one by now."""
+    """The mapping of a resource's thread in one channel, if there is one by now; an open one before one that ended."""
     with services.database.read() as connection:
         threads = mappings.threads_of(connection, card_of["service"], card_of["resource"], card_of.get("uid", ""))
-    return next((thread for thread in threads if thread.id.startswith(f"{channel}/")), None)
+    here = [thread for thread in threads if thread.id.startswith(f"{channel}/")]
+    return next((thread for thread in here if not _ended(thread)), here[0] if here else None)
+
+
+def _ended(thread: mappings.Found | None) -> bool:
+    """Whether people have deleted what the thread began with."""
+    return thread is not None and bool(thread.extra.get("closed"))
 
 
 def _post_message(services: Services, row: Integration) -> Effect:
     payload, thread_ts = row.payload, _thread_ts(services, row.payload)
+    if thread_ts is None:
+        return Effect("", data={"skipped": "the thread was deleted"})
+    words = payload if not _withdrawn(services, payload) else {"text": payload["comment"]["instead"]}
+    if not words["text"]:
+        return Effect("", data={"skipped": "the comment is not for this channel any more"})
     before_sending(services, row)
-    posted = slack_of(services).post_message(
-        bare(payload["channel"]), payload["text"], payload.get("blocks") or [],
-        thread_ts=thread_ts, marker=row.marker, broadcast=payload.get("broadcast", False),
-    )  # fmt: skip
+    try:
+        posted = slack_of(services).post_message(
+            bare(payload["channel"]), words["text"], words.get("blocks") or [],
+            thread_ts=thread_ts, marker=row.marker, broadcast=payload.get("broadcast", False),
+        )  # fmt: skip
+    except NotFound as error:
+        return _thread_gone(services, payload, error)
     return _posted(services, payload, posted)
+
+
+def _withdrawn(services: Services, payload: dict[str, Any]) -> bool:
+    """Whether the comment that is to be shown was deleted, or hidden from some, while this waited."""
+    if "comment" not in payload:
+        return False
+    about = f"comment:{payload['comment']['id']}"
+    with services.database.read() as connection:
+        hidden = integrations.with_prefix(connection, f"{about}:restricted:")
+        gone = integrations.with_prefix(connection, f"{about}:deleted:")
+    return bool(gone) or any(row.key.endswith(f":{payload['channel']}") for row in hidden)
+
+
+def _thread_gone(services: Services, payload: dict[str, Any], error: NotFound) -> Effect:
+    """People deleted the thread of a resource: that ends it, and nobody is told what they did themselves."""
+    thread = card_in(services, payload["card_of"], payload["channel"]) if "card_of" in payload else None
+    if thread is None or error.code != "thread_not_found":
+        raise error
+    return Effect("", data={"skipped": "the thread was deleted", "closed": thread.row_id})
 
 
 def _find_message(services: Services, row: Integration) -> Effect | None:
     since = row.sent_at or row.created_at
     posted = slack_of(services).find_message(
         bare(row.payload["channel"]), row.marker, since=since.timestamp(),
-        thread_ts=_thread_ts(services, row.payload),
+        thread_ts=_thread_ts(services, row.payload) or "",
     )  # fmt: skip
     return _posted(services, row.payload, posted) if posted else None
 
 
-def _thread_ts(services: Services, payload: dict[str, Any]) -> str:
-    """The thread to post in: a given one, or that of the resource's card as it is known by now."""
+def _thread_ts(services: Services, payload: dict[str, Any]) -> str | None:
+    """The thread to post in: a given one, or that of the resource's card as it is known by now; None if it ended."""
     if payload.get("thread_ts"):
         return payload["thread_ts"]
     if "card_of" not in payload:
         return ""
     thread = card_in(services, payload["card_of"], payload["channel"])
+    if _ended(thread):
+        return None
     return thread.id.rpartition("/")[2] if thread else ""
 
 
@@ -69,11 +104,17 @@ def _update_message(services: Services, row: Integration) -> Effect:
     payload = row.payload
     thread = card_in(services, payload["card_of"], payload["channel"])
     card_ts = thread.extra.get("card_ts", "") if thread else ""
-    if thread is None or not card_ts:
+    if thread is None or not card_ts or _ended(thread):
         return Effect("", data={"skipped": "there is no card to edit"})
     if thread.extra.get("version", "") > payload["version"]:
         return Effect(card_ts, data={"skipped": "the card shows a newer state"})
-    slack_of(services).update_message(bare(payload["channel"]), card_ts, payload["text"], payload["blocks"])
+    try:
+        slack_of(services).update_message(bare(payload["channel"]), card_ts, payload["text"], payload["blocks"])
+    except NotFound as error:
+        if error.code != "message_not_found":
+            raise
+        gone = {"skipped": "the card was deleted", "mapping": thread.row_id, "note": {"card_ts": ""}}
+        return Effect(card_ts, data=gone)
     return Effect(card_ts, f"{payload['channel']}/{card_ts}", {"mapping": thread.row_id})
 
 

@@ -7,25 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from adapters.document import (
-    Block,
-    Document,
-    Heading,
-    Inline,
-    ItemList,
-    Link,
-    ListItem,
-    Mark,
-    Mention,
-    Paragraph,
-    Quote,
-    Rule,
-    Table,
-    Text,
-)
+from adapters.document import Block, Document, Inline, Link, Mark, Mention, Paragraph, Rule, Text
 from adapters.errors import AdapterError
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message, read_mrkdwn
+from adapters.walk import changed
 from bot.message import clean, escape, truncate
 from bot.operations.slack import bare, slack_of
 from bot.services import Services
@@ -64,6 +50,21 @@ def read_words(services: Services, payload: dict[str, Any]) -> Document:
     else:
         document = read_mrkdwn(payload.get("text", "")[:TEXT_LIMIT])
     return with_names(document, lambda user_id: _name(services, f"{team}/{user_id}"))
+
+
+def signed_words(services: Services, payload: dict[str, Any], *, named: bool = True) -> Document:
+    """The words of a reply or a request with the names of the files given with them, under their author's name.
+
+    Who comments by an account of their own need not be `named`.
+    """
+    words = read_words(services, payload)
+    names = ", ".join(payload.get("files", ()))
+    files = (Paragraph((Text(f"📎 {names}"),)),) if names else ()
+    if not payload.get("author") or not named:
+        return Document((*words.blocks, *files))
+    person = person_of(services, payload["author"])
+    said = Paragraph((Text(f"{person.name if person else 'Someone'} (in Slack):", STRONG),))
+    return Document((said, *words.blocks, *files))
 
 
 def transcript(services: Services, thread: str, asked_in: str) -> tuple[Block, ...]:
@@ -105,34 +106,13 @@ def permalink(services: Services, place: str) -> str:
 
 def with_names(document: Document, name_of: Callable[[str], str]) -> Document:
     """The document with every person mentioned by id given their name."""
-    return Document(_blocks(document.blocks, name_of))
 
-
-def _blocks(blocks: tuple[Block, ...], name_of: Callable[[str], str]) -> tuple[Block, ...]:
-    return tuple(_block(block, name_of) for block in blocks)
-
-
-def _block(block: Block, name_of: Callable[[str], str]) -> Block:
-    match block:
-        case Paragraph(content) | Heading(content=content):
-            return replace(block, content=_inlines(content, name_of))
-        case Quote(blocks):
-            return Quote(_blocks(blocks, name_of))
-        case ItemList(items=items):
-            return replace(block, items=tuple(ListItem(_blocks(item.blocks, name_of)) for item in items))
-        case Table(rows):
-            return Table(tuple(tuple(_inlines(cell, name_of) for cell in row) for row in rows))
-        case _:
-            return block
-
-
-def _inlines(content: tuple[Inline, ...], name_of: Callable[[str], str]) -> tuple[Inline, ...]:
     def named(inline: Inline) -> Inline:
         if isinstance(inline, Mention) and inline.kind == "user" and inline.name in ("", inline.id):
             return replace(inline, name=name_of(inline.id))
         return inline
 
-    return tuple(named(inline) for inline in content)
+    return changed(document, named)
 
 
 def _name(services: Services, qualified: str) -> str:

@@ -5,32 +5,25 @@ Center's `comment_created` names no issue: both roads end in the same news, with
 https://developer.atlassian.com/server/jira/platform/webhooks/
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Literal
+from datetime import date
 
-from adapters.document import Mention
 from adapters.jira.event import CommentEvent, actor, comment_of
-from adapters.jira.issue import KEY, Issue, Site, person_id, person_name, read_issue
+from adapters.jira.issue import KEY, Issue, Site, person_name, read_issue
 from adapters.jira.markup import read_body
-from adapters.slack.markup import write_mrkdwn
 from bot.message import Message, clean, code, link, one_line
-from bot.payload import Payload, find, mapping, number, text
+from bot.payload import Payload, mapping, number, text
 from bot.renderers.buttons import card_buttons
-from bot.renderers.jira_changes import MARKER_PREFIX, change_sentence, shown_changes, work_sentence
+from bot.renderers.jira_changes import MARKER_PREFIX, attachments, change_sentence, moved, shown_changes
+from bot.renderers.jira_comments import comment_line, naming, stamp
 from bot.renderers.jira_topics import topics
-from bot.renderers.news import Facts, News
+from bot.renderers.news import CommentKind, CommentNews, Facts, News
 from bot.renderers.parts import assemble, dotted, excerpt, listing, person, phrase, who
 
-COMMENT_LIMIT = 2500
 SUMMARY_LIMIT = 150
 EMOJI = {"new": "⚪", "indeterminate": "🔵", "done": "🟢"}
 
-type Kind = Literal["created", "edited", "deleted"]
-"""What happened to a comment."""
-
-COMMENT_EVENTS: dict[str, Kind] = {
+COMMENT_EVENTS: dict[str, CommentKind] = {
     "issue_commented": "created",
     "issue_comment_edited": "edited",
     "issue_comment_deleted": "deleted",
@@ -47,7 +40,7 @@ def card(issue: Issue) -> Message:
         f"{_heading(issue)} ({word})",
         f"*{link(issue.url, _heading_text(issue), SUMMARY_LIMIT)}*\n"
         + dotted(f"{emoji} *{word.replace('*', '∗')}*", one_line(issue.type, 40), one_line(issue.priority, 40)),
-        excerpt(read_body(issue.description), _naming({})),
+        excerpt(read_body(issue.description), naming({})),
         phrase("Assigned to", person(issue.assignee)) or "Unassigned",
         phrase("Reported by", person(issue.reporter)),
         phrase("Due", day(issue.due)),
@@ -69,10 +62,7 @@ def deleted_card(issue: Issue) -> Message:
 def version(issue: Issue, timestamp: int | None = None) -> str:
     """Sorts the states of an issue: the webhook's time (milliseconds) or else the time of the last update, padded."""
     if timestamp is None:
-        try:
-            timestamp = int(datetime.fromisoformat(issue.updated).timestamp() * 1000)
-        except (ValueError, OverflowError):
-            return ""
+        return stamp(issue.updated)
     return f"{timestamp:015d}" if timestamp >= 0 else ""
 
 
@@ -90,16 +80,14 @@ def issue_updated(payload: Payload, site: Site) -> News | None:
     if kind is not None:
         return _commented(payload, site, kind)
     issue = read_issue(mapping(payload, "issue"), site)
-    comment = _comment_alongside(payload)
-    by = who(actor(payload)[0])
-    said = [change_sentence(payload, by), work_sentence(payload, by), _comment_line(payload, comment, "created")]
-    line = "\n".join(part for part in said if part)
+    line = change_sentence(payload, who(actor(payload)[0]))
     shown = card(issue) if issue.complete else None
+    # Data Center tells of a comment given in the dialog of a transition in no other event.
+    beside = None if _from_cloud(payload) else _commented(payload, site, "created")
     if not line and not shown:
-        return None
-    commented = "created" if comment else ""
-    names, told = topics(payload, "updated", commented), _occasion(comment, "created")
-    return _news(payload, issue, "updated", shown=shown, line=line, occasion=told, names=names)
+        return beside
+    news = _news(payload, issue, "updated", shown=shown, line=line, names=topics(payload, "updated"))
+    return news and replace(news, beside=beside, renamed=moved(payload), attached=attachments(payload))
 
 
 def issue_deleted(payload: Payload, site: Site) -> News | None:
@@ -124,25 +112,55 @@ def comment_deleted(payload: Payload, site: Site) -> News | None:
     return _commented(payload, site, "deleted")
 
 
-def _commented(payload: Payload, site: Site, kind: Kind) -> News | None:
+def _commented(payload: Payload, site: Site, kind: CommentKind) -> News | None:
     comment = comment_of(payload)
-    # Without the comment nobody can tell whether it was restricted, and Cloud says the same by `comment_…`, with its
-    # id. But that a comment was deleted may be told, and on Data Center this event is all there is.
-    known = (comment and comment.id) or (kind == "deleted" and not _from_cloud(payload))
-    if not known:
+    if kind == "deleted":
+        return _uncommented(payload, site, comment)
+    # Without the comment nobody can tell which it was, and whether it was restricted. Cloud says the same by
+    # `comment_…`.
+    if not comment or not comment.id:
         return None
     issue = read_issue(mapping(payload, "issue"), site)
-    line = _comment_line(payload, comment, kind) or f"{who(actor(payload)[0])} deleted a comment"
     shown = card(issue) if issue.complete else None
+    line = comment_line(payload, comment, kind)
+    said = _comment_news(comment, site, kind)
+    told = f"comment:{said.id}:{kind}" + (f":{said.version}" if kind == "edited" else "")
     news = _news(
-        payload, issue, "commented", shown=shown, line=line, occasion=_occasion(comment, kind),
-        names=topics(payload, "commented", kind),
-    )  # fmt: skip
-    restricted = bool(comment and comment.restricted)
-    return replace(news, facts=replace(news.facts, restricted=restricted)) if news else None
+        payload, issue, "commented", shown=shown, line=line, occasion=told, names=topics(payload, "commented", kind)
+    )
+    return news and replace(news, comment=said, facts=replace(news.facts, restricted=comment.restricted))
 
 
-def _comment_kind(payload: Payload) -> Kind | None:
+def _uncommented(payload: Payload, site: Site, comment: CommentEvent | None) -> News | None:
+    """A comment that is no more: the reply that showed it goes; a line says so to those alone who ask for that.
+
+    Cloud says all of it by `comment_deleted`. Data Center's names no issue, and its `jira:issue_updated` no comment.
+    """
+    known = comment if comment and comment.id else None
+    if known is None and _from_cloud(payload):
+        return None
+    issue, names = read_issue(mapping(payload, "issue"), site), topics(payload, "comment_deleted")
+    deleter = person_name(payload.get("user"))
+    line = (
+        f"A comment by {who(known.author)} was deleted"
+        if known and not deleter
+        else f"{who(deleter)} deleted a comment"
+    )
+    shown = card(issue) if issue.complete else None
+    news = _news(payload, issue, "comment_deleted", shown=shown, line=line, names=names)
+    if known is None:
+        return news
+    said = _comment_news(known, site, "deleted")
+    news = news or News("comment_deleted", "", None, None)
+    facts = replace(news.facts, restricted=known.restricted)
+    return replace(news, comment=said, facts=facts, occasion=f"comment:{said.id}:deleted")
+
+
+def _comment_news(comment: CommentEvent, site: Site, kind: CommentKind) -> CommentNews:
+    return CommentNews(site.qualified(clean(comment.id)), kind, stamp(comment.updated))
+
+
+def _comment_kind(payload: Payload) -> CommentKind | None:
     named = text(payload, "issue_event_type_name")
     comment = comment_of(payload)
     if named in COMMENT_EVENTS:
@@ -151,47 +169,6 @@ def _comment_kind(payload: Payload) -> Kind | None:
         return None
     # Older servers name no event type; only the times tell a new comment from an edited one.
     return "created" if comment.created == comment.updated else "edited"
-
-
-def _comment_alongside(payload: Payload) -> CommentEvent | None:
-    """The comment given with a change (in the dialog of a transition), which Data Center tells of in no other event."""
-    comment = comment_of(payload)
-    return comment if comment and comment.id and not comment.restricted and not _from_cloud(payload) else None
-
-
-def _comment_line(payload: Payload, comment: CommentEvent | None, kind: Kind) -> str:
-    if not comment:
-        return ""
-    if kind == "deleted":
-        deleter = person_name(find(payload, "user"))
-        return f"{who(deleter)} deleted a comment" if deleter else f"A comment by {who(comment.author)} was deleted"
-    by = who(actor(payload)[0])
-    did = "edited a comment" if kind == "edited" else "commented"
-    body = write_mrkdwn(read_body(comment.body), COMMENT_LIMIT, mentions=_naming(_people(payload))).strip()
-    return f"{by} {did}:\n{body}" if body else f"{by} {did}"
-
-
-def _naming(people: Mapping[str, str]) -> Callable[[Mention], str | None]:
-    """Shows mentions by name where Jira sends a bare account id, as its wiki text does; none of them pings anyone."""
-
-    def shown(mention: Mention) -> str | None:
-        return None if mention.name else f"@{one_line(people.get(mention.id) or 'someone', 60)}"
-
-    return shown
-
-
-def _people(payload: Payload) -> dict[str, str]:
-    """The names of those whom the payload shows, by account id."""
-    fields, comment = mapping(payload, "issue", "fields"), mapping(payload, "comment")
-    found = [payload.get("user"), *map(comment.get, ("author", "updateAuthor"))]
-    found += map(fields.get, ("assignee", "reporter", "creator"))
-    return {person_id(person): person_name(person) for person in found}
-
-
-def _occasion(comment: CommentEvent | None, kind: Kind) -> str:
-    if not comment:
-        return ""
-    return clean(f"comment:{comment.id}:{kind}" + (f":{comment.updated}" if kind == "edited" else ""))
 
 
 def _news(
@@ -208,7 +185,6 @@ def _news(
     if not KEY.fullmatch(issue.key):
         return None
     by, account = actor(payload)
-    site = Site("", issue.site)
     return News(
         feature=feature,
         resource=issue.resource,
@@ -221,8 +197,7 @@ def _news(
         topics=names,
         headline=link(issue.url, _heading_text(issue), SUMMARY_LIMIT),
         private=issue.secured,
-        comment_id=site.qualified(occasion.split(":")[1]) if occasion else "",
-        occasion=site.qualified(occasion),
+        occasion=occasion,
         actor=clean(by),
         actor_id=clean(account),
     )

@@ -1,8 +1,11 @@
 """What changed in an issue, in words: Jira's changelog without the entries that mean nothing to a reader."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 from adapters.jira.event import Change, changes
-from bot.message import one_line, strong
-from bot.payload import Payload
+from bot.message import link, one_line, strong
+from bot.payload import Payload, number, objects, text
+from bot.renderers.news import Attached
 
 VALUE_LIMIT = 100
 CHANGES_SHOWN = 10
@@ -10,12 +13,11 @@ CHANGES_SHOWN = 10
 MARKER_PREFIX = "connect-"
 """Labels that connect sets to find its own issues again; they are shown nowhere."""
 
-NOISE = frozenset({
-    "comment", "issueparentassociation", "project", "timeestimate", "timeoriginalestimate", "timespent",
-    "worklogtimespent",
-})  # fmt: skip
+NOISE = frozenset({"comment", "issueparentassociation", "project", "timeestimate", "worklogtimespent"})
 """Fields, in lower case, that a reader of the changes does not miss: `comment` quotes comments that may be restricted,
-the new key of a moved issue names its project, times are bare seconds."""
+the new key of a moved issue names its project, the remaining time goes down as time is logged, and the parent is told
+by `Parent` or `Epic Link`; where it is not, see `_matters`."""
+PARENTS = frozenset({"parent", "epic link", "parent link"})
 
 TITLES = {
     "issuetype": "Type",
@@ -24,53 +26,107 @@ TITLES = {
     "versions": "Affects version",
     "fix version": "Fix version",
     "version": "Affects version",
+    "issueparentassociation": "Parent",
+    "timeoriginalestimate": "Original estimate",
 }
 
 PERSONS = frozenset({"assignee", "reporter"})
 TEXTS = frozenset({"description", "environment"})
+TIMES = frozenset({"timeoriginalestimate"})
 
 
 def change_sentence(payload: Payload, by: str) -> str:
     """Who changed what from what to what: a sentence for one change, a list for several, empty for none."""
-    shown = shown_changes(payload)
+    shown, files = shown_changes(payload), {file.id: file.url for file in attachments(payload)}
     if not shown:
         return ""
     if len(shown) == 1:
-        return f"{by} changed the {shown[0].id}" if shown[0].id in TEXTS else f"{by} changed {_words(shown[0])}"
-    lines = [f"• {_words(change)}" for change in shown[:CHANGES_SHOWN]]
+        return f"{by} {_did(shown[0], files)}"
+    if all(change.id in DEEDS for change in shown):
+        return "\n".join(f"{by} {_did(change, files)}" for change in shown[:CHANGES_SHOWN])
+    lines = [f"• {_did(change, files) if change.id in DEEDS else _words(change)}" for change in shown[:CHANGES_SHOWN]]
     more = len(shown) - CHANGES_SHOWN
     return "\n".join([f"{by} changed:", *lines, *([f"and {more:,} more"] if more > 0 else [])])
 
 
-def work_sentence(payload: Payload, by: str) -> str:
-    """Who logged how much time; empty if nobody did. Jira tells of it as of a change of the time spent, in seconds."""
-    for change in changes(payload):
-        if change.id.casefold() == "timespent":
-            seconds = _seconds(change.after) - _seconds(change.before)
-            return f"{by} {'logged' if seconds > 0 else 'took back'} {duration(abs(seconds))}" if seconds else ""
-    return ""
+def shown_changes(payload: Payload) -> list[Change]:
+    """The changes that mean something to a reader."""
+    found = changes(payload)
+    return [change for change in found if _matters(change, found)]
+
+
+def moved(payload: Payload) -> bool:
+    """Whether the issue got another key."""
+    return any(change.id == "key" for change in changes(payload))
+
+
+def attachments(payload: Payload) -> tuple[Attached, ...]:
+    """The files that were added, as the issue shows them: its changelog tells their ids."""
+    added = {change.new for change in changes(payload) if change.id == "attachment" and change.new}
+    listed = objects(payload, "issue", "fields", "attachment") if added else []
+    return tuple(
+        Attached(
+            text(each, "id"), text(each, "filename"), number(each, "size") or 0, text(each, "content"),
+            text(each, "mimeType"),
+        )
+        for each in listed
+        if text(each, "id") in added
+    )  # fmt: skip
+
+
+def _matters(change: Change, among: Sequence[Change]) -> bool:
+    if change.id == "issueparentassociation":
+        # The values are keys on some servers and bare numbers on others, which say nothing.
+        told = any(other.field.lower() in PARENTS for other in among)
+        return not told and not (change.before + change.after).isdecimal()
+    if {change.field.lower(), change.id.lower()} & NOISE:
+        return False
+    if change.id == "timespent":
+        return _seconds(change.old) != _seconds(change.new)
+    return change.id != "labels" or _labels(change.before) != _labels(change.after)
+
+
+def _did(change: Change, files: Mapping[str, str]) -> str:
+    """What somebody did, as the rest of a sentence that begins with them; `files` are the addresses of new files."""
+    if change.id in DEEDS:
+        return DEEDS[change.id](change, files)
+    return f"changed the {change.id}" if change.id in TEXTS else f"changed {_words(change)}"
+
+
+def _attached(change: Change, files: Mapping[str, str]) -> str:
+    if change.after or change.new:
+        return f"attached {link(files.get(change.new, ''), change.after or 'a file', VALUE_LIMIT)}"
+    return f"removed the attachment {one_line(change.before, VALUE_LIMIT) or 'a file'}"
+
+
+def _linked(change: Change, _: Mapping[str, str]) -> str:
+    """`This issue blocks OPS-2` is how Jira says it."""
+    said = one_line(change.after or change.before, VALUE_LIMIT) or "another issue"
+    return f"added the link “{said}”" if change.after else f"removed the link “{said}”"
+
+
+def _logged(change: Change, _: Mapping[str, str]) -> str:
+    spent = _seconds(change.new) - _seconds(change.old)
+    total = f" ({duration(_seconds(change.new))} in all)" if _seconds(change.old) else ""
+    return f"logged {duration(spent)}{total}" if spent > 0 else f"took back {duration(-spent)} of logged work{total}"
+
+
+DEEDS: dict[str, Callable[[Change, Mapping[str, str]], str]] = {
+    "attachment": _attached,
+    "link": _linked,
+    "timespent": _logged,
+}
+"""Changes that are told by what somebody did, by the field's id."""
 
 
 def duration(seconds: int) -> str:
-    """`1h 30m`."""
-    minutes = seconds // 60
-    parts = [f"{minutes // 60}h" if minutes >= 60 else "", f"{minutes % 60}m" if minutes % 60 or minutes < 60 else ""]
-    return " ".join(part for part in parts if part)
+    """`1h 30m`; Jira's own days and weeks depend on its settings."""
+    hours, minutes = divmod(max(seconds, 0) // 60, 60)
+    return " ".join(part for part in (f"{hours:,}h" if hours else "", f"{minutes}m" if minutes else "") if part) or "0m"
 
 
 def _seconds(value: str) -> int:
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
-
-
-def shown_changes(payload: Payload) -> list[Change]:
-    """The changes that mean something to a reader."""
-    return [change for change in changes(payload) if _matters(change)]
-
-
-def _matters(change: Change) -> bool:
-    if {change.field.lower(), change.id.lower()} & NOISE:
-        return False
-    return change.id != "labels" or _labels(change.before) != _labels(change.after)
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 15 else 0
 
 
 def _words(change: Change) -> str:
@@ -83,6 +139,8 @@ def _words(change: Change) -> str:
 
 
 def _value(change: Change, value: str) -> str:
+    if change.id in TIMES:
+        return duration(_seconds(value)) if value else ""
     return " ".join(_labels(value)) if change.id == "labels" else value.strip()
 
 

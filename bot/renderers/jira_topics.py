@@ -4,7 +4,7 @@ from adapters.jira.event import Change, changes
 from bot.message import clean
 from bot.payload import Payload, text
 
-COMMENTED = {"created": "comment_created", "edited": "comment_edited", "deleted": "comment_deleted"}
+COMMENTED = {"created": "comment_created", "edited": "comment_edited"}
 _PLAIN = {"status": "status", "assignee": "assignee", "priority": "priority"}
 _FIELDS = {
     "attachment": "attachments", "sprint": "sprints", "fixversions": "versions", "versions": "versions",
@@ -17,7 +17,7 @@ _NAMED = {"issue_resolved": "resolved", "issue_closed": "resolved", "issue_reope
 def topics(payload: Payload, feature: str, commented: str = "") -> frozenset[str]:
     """The names of an event, in lower case: its feature, what changed (`status`, `status:done`, `field:labels`), …
 
-    `commented` says what happened to the comment that came with it: `created`, `edited`, `deleted`.
+    `commented` says what happened to a comment: `created`, `edited`.
     """
     names = {feature}
     if commented:

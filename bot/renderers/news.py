@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from bot.message import Message
 
@@ -36,6 +36,31 @@ class Facts:
     """False if the event shows a part of the resource only: then an empty value, and `private=False`, say nothing."""
 
 
+type CommentKind = Literal["created", "edited", "deleted"]
+"""What happened to a comment."""
+
+
+@dataclass(frozen=True)
+class CommentNews:
+    """What became of a comment."""
+
+    id: str
+    kind: CommentKind
+    version: str
+    """Sorts the states of the comment in time, as text."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that somebody attached in Jira; `url` is its address there."""
+
+    id: str
+    name: str
+    size: int
+    url: str
+    mimetype: str
+
+
 @dataclass(frozen=True)
 class News:
     """One event, ready to be shown."""
@@ -58,8 +83,14 @@ class News:
     facts: Facts = field(default_factory=Facts)
     private: bool = False
     """Whether some of those who see the container may not see this (an issue with a security level)."""
-    comment_id: str = ""
-    """The id of the comment the event is about: what connect wrote itself is recognised by it."""
+    comment: CommentNews | None = None
+    """The comment that the event is about: what connect wrote itself is recognised by it, and one reply shows it."""
+    attached: tuple[Attached, ...] = ()
+    """The files that were added."""
+    renamed: bool = False
+    """Whether the resource has a new name since this event: an issue that was moved."""
+    beside: "News | None" = None
+    """What the same event tells besides: a comment given with a change."""
     occasion: str = ""
     """Two events of one occasion are one piece of news (Jira Cloud tells of a comment twice); empty if there is one."""
     actor: str = ""

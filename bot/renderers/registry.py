@@ -55,6 +55,19 @@ GITHUB_FEATURES = ("issues", "pulls", "commits", "releases", "deployments")
 GITHUB_DEFAULTS = ("issues", "pulls", "commits", "releases", "deployments")
 """What it means if it lists nothing."""
 
+_ISSUES_OWN = "the issue's own event tells it"
+_NO_ISSUE = "it happens to no issue"
+JIRA_IGNORED: dict[str, str] = {
+    **dict.fromkeys(("attachment_created", "attachment_deleted"), _ISSUES_OWN),
+    **dict.fromkeys(("issuelink_created", "issuelink_deleted"), _ISSUES_OWN),
+    **dict.fromkeys(("worklog_created", "worklog_updated", "worklog_deleted"), _ISSUES_OWN),
+    **dict.fromkeys(("project_created", "project_updated", "project_deleted"), _NO_ISSUE),
+    **dict.fromkeys((f"sprint_{did}" for did in ("created", "started", "updated", "closed", "deleted")), _NO_ISSUE),
+    **dict.fromkeys((f"jira:version_{did}" for did in ("created", "updated", "released", "unreleased", "moved",
+                                                       "merged", "deleted")), _NO_ISSUE),
+}  # fmt: skip
+"""Events that Jira may send and nothing is shown of, and why."""
+
 JIRA_FEATURES = (
     "created", "updated", "commented", "deleted", "status", "assignee", "priority", "resolved", "reopened",
     "comment_created", "comment_edited", "comment_deleted", "attachments", "sprints", "versions", "worklogs",

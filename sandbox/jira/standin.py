@@ -119,8 +119,8 @@ class JiraStandIn(StandIn):
         with self.lock:
             self.changes.delete(self.issues[key], self.person(actor))
 
-    def comment(self, key: str, author: str, text: str, *, restricted: bool = False) -> str:
-        """Comment on an issue, for a role only if `restricted`; returns the comment's id."""
+    def comment(self, key: str, author: str, text: Any, *, restricted: bool = False) -> str:
+        """Comment on an issue in plain text or ADF, for a role only if `restricted`; returns the comment's id."""
         visibility = {"type": "role", "value": "Administrators", "identifier": "Administrators"} if restricted else None
         with self.lock:
             return self.changes.comment(self.issues[key], self._text(text), self.person(author), visibility, {}).id
@@ -222,8 +222,8 @@ class JiraStandIn(StandIn):
         values |= {name: self.person(values[name]) for name in people if values.get(name)}
         return values | ({"description": self._text(values["description"])} if values.get("description") else {})
 
-    def _text(self, text: str) -> Any:
-        return adf.document(text) if self.cloud else text
+    def _text(self, text: Any) -> Any:
+        return adf.document(text) if self.cloud and isinstance(text, str) else text
 
 
 def _json(body: Any, status: int) -> Response:

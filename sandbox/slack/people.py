@@ -89,6 +89,14 @@ class People(Workspace):
         with self.lock:
             add_member(self, self.channels[channel], invited, user)
 
+    def archive(self, user: str, channel: str, *, back: bool = False) -> None:
+        """Archive a channel, or bring it back."""
+        with self.lock:
+            place = self.channels[channel]
+            place.archived = not back
+            kind = f"{'group' if place.kind == 'group' else 'channel'}_{'unarchive' if back else 'archive'}"
+            self.emit({"type": kind, "channel": channel, "user": user, "event_ts": self.next_ts()})
+
     def open_home(self, user: str) -> None:
         """Look at the app's home tab."""
         with self.lock:

@@ -221,7 +221,7 @@ def test_a_comment_carries_its_marker_and_is_found_by_it(jira: JiraStandIn, clie
     made = client.add_comment("OPS-1", plain("On it."), MARKER)
     jira.comment("OPS-1", "Grace Hopper", "After")
     kept = jira.issues["OPS-1"].comments[1]
-    assert made == Comment(kept.id, stamp(kept.created))
+    assert made == Comment(kept.id, stamp(kept.created), stamp(kept.updated), kept.body)
     assert (kept.text, kept.properties, kept.author) == ("On it.", {"connect": {"marker": MARKER}}, jira.me)
     assert client.find_comment("OPS-1", MARKER, started) == made
     assert client.find_comment("OPS-1", "01JOTHER", started) is None

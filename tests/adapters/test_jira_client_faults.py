@@ -39,7 +39,9 @@ def test_a_lost_comment_is_found_again(jira: JiraStandIn, client: JiraClient) ->
     with pytest.raises(OutcomeUnknown):
         client.add_comment("OPS-1", plain("On it."), MARKER)
     kept = jira.issues["OPS-1"].comments
-    assert client.find_comment("OPS-1", MARKER, time.time()) == Comment(kept[0].id, stamp(kept[0].created))
+    assert client.find_comment("OPS-1", MARKER, time.time()) == Comment(
+        kept[0].id, stamp(kept[0].created), stamp(kept[0].updated), kept[0].body
+    )
     assert len(kept) == 1
 
 

@@ -138,7 +138,7 @@ def test_every_changed_field_is_told_without_jiras_bookkeeping() -> None:
         "junk",
     ]
     assert changes({"changelog": {"items": items}}) == [
-        Change("status", "In Progress", "Done", "status"),
+        Change("status", "In Progress", "Done", "status", "3", ""),
         Change("Статус", "To Do", "Done", "status"),
         Change("resolution", "", "Done", "resolution"),
         Change("labels", "", "", "labels"),
@@ -172,9 +172,9 @@ def test_a_server_comment_without_its_issue_is_read_by_user_name() -> None:
 def test_a_moved_issue_tells_its_old_key() -> None:
     payload = load("issue_updated.mobitel.issue-updated-move-issue.json")
     assert changes(payload) == [
-        Change("issuetype", "Task", "Story", "issuetype"),
-        Change("project", "Test Classic Project", "Internal Development", "project"),
-        Change("status", "Backlog", "To Do", "status"),
+        Change("issuetype", "Task", "Story", "issuetype", "10002", "10169"),
+        Change("project", "Test Classic Project", "Internal Development", "project", "10169", "10105"),
+        Change("status", "Backlog", "To Do", "status", "10029", "10257"),
         Change("Key", "TCP-2", "INDEV-130", "key"),
     ]
 

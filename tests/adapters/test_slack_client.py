@@ -296,3 +296,12 @@ def test_a_permalink_leads_to_the_message(slack: SlackStandIn, client: SlackClie
     slack.now = lambda: 1700000000.0
     ts = slack.say(MEMBER, DEV, "root")
     assert client.permalink(DEV, ts) == f"https://sandbox.slack.com/archives/{DEV}/p1700000000000000"
+
+
+def test_a_message_of_connects_own_is_deleted_once_or_twice(slack: SlackStandIn, client: SlackClient) -> None:
+    posted = client.post_message(DEV, "hello", [])
+    for _ in range(2):
+        client.delete_message(DEV, posted.ts)
+    assert slack.history(DEV) == []
+    with pytest.raises(Rejected):
+        client.delete_message(DEV, slack.say(MEMBER, DEV, "mine"))

@@ -180,7 +180,8 @@ def test_threads_that_people_opened_strike_no_subscription(world: World) -> None
         world.jira.transition("OPS-1", status, "Ada Lovelace")
     world.settle()
     failed = world.rows("integrations", "&status=failed")
-    assert (len(failed) >= STRIKES, kept(world)["paused"], told(world)) == (True, False, [])
+    # The card and the line are refused once; after that the archived channel is left alone.
+    assert (len(failed), kept(world)["paused"], told(world)) == (2, False, [])
 
 
 def test_a_card_that_is_opened_after_its_issue_was_read_is_on_the_subscriptions_account(world: World) -> None:

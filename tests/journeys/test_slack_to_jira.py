@@ -286,17 +286,6 @@ def test_a_reply_becomes_a_comment_once_with_its_authors_name(world: World) -> N
     assert [row["target_id"] for row in comments] == [issue.comments[0].id]
 
 
-def test_connects_own_messages_and_edits_become_no_comments(world: World) -> None:
-    ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: quiet")
-    world.settle()
-    reply = world.slack.say(MEMBER, GENERAL, "first", thread_ts=ts)
-    world.settle()
-    world.slack.edit(GENERAL, reply, "second")
-    world.slack.delete(GENERAL, reply)
-    world.settle()
-    assert len(only_issue(world).comments) == 1
-
-
 def test_jira_shows_an_issue_to_the_asker_or_to_all(world: World) -> None:
     key = world.jira.create("OPS", "Bug", "Printer is on fire")
     answer = world.slack.command(MEMBER, GENERAL, "/jira", key.lower())

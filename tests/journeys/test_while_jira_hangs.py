@@ -23,6 +23,7 @@ SAMPLES = {
     "default": ("OPS Bug component:Doors", ""), "link": ("OPS-1",), "login": ("",), "logout": ("",),
     "me": ("", "claim"), "mine": ("",), "notify": ("on", ""), "previews": ("on", "me off"),
     "search": ("printer", "project = OPS"), "subscribe": ("OPS", "OPS all", "list"), "subscriptions": ("",),
+    "sync": ("OPS-1 both", "OPS-1"),
     "transition": ("OPS-1 Done", "OPS-1"), "unassign": ("OPS-1",), "unlink": ("OPS-1",), "unsubscribe": ("OPS",),
     "unwatch": ("OPS-1",), "watch": ("OPS-1",), "OPS-1": ("", "share"), "help": ("", "create"),
 }  # fmt: skip

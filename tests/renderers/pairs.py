@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from adapters.jira.issue import Site
+from bot.message import Message
 from bot.renderers.news import News
 from bot.renderers.registry import render_github, render_jira
 from sandbox.blocks import problems
@@ -67,7 +68,7 @@ def as_json(news: News | None) -> object:
     for name, value in plain["facts"].items():
         if isinstance(value, frozenset):
             plain["facts"][name] = sorted(cast("frozenset[str]", value))
-    return plain
+    return plain | {"beside": as_json(news.beside), "attached": list(plain["attached"])}
 
 
 def read(path: Path) -> Any:
@@ -77,7 +78,7 @@ def read(path: Path) -> Any:
 
 def shown(news: News | None) -> list[str]:
     """Every text in the messages of the news."""
-    messages = [message for message in (news.card, news.line) if message] if news else []
+    messages = _messages(news)
     return [text for message in messages for text in (message.text, *_texts(message.blocks))]
 
 
@@ -85,7 +86,7 @@ def objections(news: News | None) -> list[str]:
     """Why Slack or a database would refuse this news, or what in it could come alive; empty if all is well."""
     if news is None:
         return []
-    messages = [message for message in (news.card, news.line) if message]
+    messages = _messages(news)
     found = [problem for message in messages for problem in problems(message.blocks, "message")]
     found += [f"a text of {len(it.text)} characters" for it in messages if not 0 < len(it.text) <= TEXT_LIMIT]
     for text in shown(news):
@@ -97,6 +98,12 @@ def objections(news: News | None) -> list[str]:
     except UnicodeEncodeError:
         found.append("a lone surrogate")
     return found
+
+
+def _messages(news: News | None) -> list[Message]:
+    if news is None:
+        return []
+    return [message for message in (news.card, news.line) if message] + _messages(news.beside)
 
 
 def _texts(value: object) -> list[str]:

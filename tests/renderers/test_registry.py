@@ -13,6 +13,7 @@ from bot.renderers.registry import (
     JIRA,
     JIRA_DEFAULTS,
     JIRA_FEATURES,
+    JIRA_IGNORED,
     render_github,
     render_jira,
 )
@@ -49,7 +50,7 @@ def test_every_expected_file_belongs_to_a_payload() -> None:
 
 def test_renderers_use_every_feature_a_subscription_may_list_and_no_other() -> None:
     told = {name: pairs.rendered(service, name) for service, name in PAIRS}
-    assert {news.feature for news in told.values() if news} == {*GITHUB_FEATURES, *JIRA_DEFAULTS}
+    assert {news.feature for news in told.values() if news} == {*GITHUB_FEATURES, *JIRA_DEFAULTS, "comment_deleted"}
     topics = {name for news in told.values() if news for name in news.topics}
     assert {name for name in topics if ":" not in name} <= set(JIRA_FEATURES)
     assert set(GITHUB_DEFAULTS) <= set(GITHUB_FEATURES)
@@ -120,10 +121,20 @@ def test_all_known_webhooks_of_jira_are_rendered_within_limits() -> None:
     told = 0
     for path in [*_corpus("jira/webhooks"), *_corpus("jira/webhooks-hand-written")]:
         payload = cast("pairs.Payload", pairs.read(path))
-        news = render_jira(str(payload.get("webhookEvent")), payload, pairs.SITE)
+        event = str(payload.get("webhookEvent"))
+        news = render_jira(event, payload, pairs.SITE)
         assert pairs.objections(news) == [], path.name
+        # What nothing is shown of is documented, or (Data Center) told by another event, which names the issue.
+        other_event_tells = (
+            event == "comment_created" or payload.get("issue_event_type_name") == "issue_comment_deleted"
+        )
+        assert news is not None or event in JIRA_IGNORED or other_event_tells, path.name
         told += news is not None
     assert told >= 25
+
+
+def test_what_is_ignored_has_no_renderer() -> None:
+    assert not set(JIRA_IGNORED) & set(JIRA)
 
 
 def _corpus(folder: str) -> list[pairs.Path]:

@@ -6,7 +6,7 @@ import pytest
 import requests
 from slack_sdk import WebClient
 
-from sandbox.slack import BOT_USER, DEV, MEMBER, OUTSIDE, SlackStandIn
+from sandbox.slack import BOT_USER, DEV, MEMBER, OUTSIDE, PRIVATE, SlackStandIn
 from tests.sandbox import slack_cases
 from tests.sandbox.slack_cases import CORPUS, App
 
@@ -107,3 +107,15 @@ def test_an_upload_in_three_steps_is_shared(slack: SlackStandIn, web: WebClient)
     web.files_upload_v2(content="boom", filename="trace.txt", channel=DEV, initial_comment="see")
     [message] = slack.history(DEV)
     assert (message["text"], message["files"][0]["name"], message["files"][0]["size"]) == ("see", "trace.txt", 4)
+
+
+def test_a_channel_is_archived_and_brought_back_with_an_event_each(slack: SlackStandIn, app: App) -> None:
+    slack.archive(MEMBER, DEV)
+    slack.archive(MEMBER, PRIVATE)
+    assert slack.channels[DEV].archived
+    slack.archive(MEMBER, DEV, back=True)
+    slack.flush()
+    assert not slack.channels[DEV].archived
+    assert [(event["type"], event["channel"], event["user"]) for event in app.inner()] == [
+        ("channel_archive", DEV, MEMBER), ("group_archive", PRIVATE, MEMBER), ("channel_unarchive", DEV, MEMBER),
+    ]  # fmt: skip

@@ -51,6 +51,28 @@ def test_threads_are_found_by_the_numeric_id_after_a_rename(database: Database) 
     assert (renamed, unknown) == ([THREAD], [[], [], []])
 
 
+def test_a_moved_issue_is_noted_by_its_new_key_wherever_it_stands(database: Database) -> None:
+    other = "T1/C2/1700000000.000200"
+    put(database, from_slack(), from_jira(other), from_slack("T1/C3/1", "WEB-9", "jira/10002"))
+    put(database, from_slack(other, "NEW-7", "jira/10001"))
+    for _ in range(2):
+        database.run(lambda connection: mappings.rename(connection, "jira", "10001", "NEW-7"))
+    with database.read() as connection:
+        by_thread = [
+            [end.id for end in mappings.other_ends(connection, "thread", "slack", thread, "jira")]
+            for thread in (THREAD, other, "T1/C3/1")
+        ]
+    # One that has the new key already keeps both: Jira itself still finds the issue by the old one.
+    assert by_thread == [["NEW-7"], ["OPS-1", "NEW-7"], ["WEB-9"]]
+
+
+def test_without_a_number_nothing_is_renamed(database: Database) -> None:
+    put(database, from_slack(uid=""))
+    database.run(lambda connection: mappings.rename(connection, "jira", "", "NEW-7"))
+    with database.read() as connection:
+        assert [end.id for end in mappings.other_ends(connection, "thread", "slack", THREAD, "jira")] == ["OPS-1"]
+
+
 def test_a_thread_found_by_name_and_by_number_is_found_once(database: Database) -> None:
     put(database, from_jira())
     with database.read() as connection:

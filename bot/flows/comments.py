@@ -1,0 +1,122 @@
+"""Comments of Jira in threads of Slack: one reply for each comment and channel, which follows edits and deletion.
+
+The promise kept here: whatever the order in which events come, and however often, a thread ends with the comment's last
+text, or without it. So an edit that comes before the creation posts the reply, under the creation's key; a deletion is
+remembered by its own row; and a reply that shows a newer state is left alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.flows.plan import NotYet, to_slack
+from bot.message import Message
+from bot.renderers.news import CommentNews
+from storage import integrations, mappings
+from storage.integrations import NewIntegration
+
+
+def post_key(comment_id: str, channel: str) -> str:
+    """The key of the row that brings a comment into a channel, in whichever state."""
+    return f"{_post_prefix(comment_id)}{channel}"
+
+
+def shown_by(comment: CommentNews | None, instead: str = "") -> dict[str, Any]:
+    """What the row carries that posts the reply: the comment, and which state of it the reply shows.
+
+    `instead` is what is left where the comment is gone and its message has to stay, since a thread begins with it.
+    """
+    if comment is None or comment.kind == "deleted":
+        return {}
+    return {"comment": {"id": comment.id, "version": comment.version, "instead": instead}}
+
+
+def told(
+    connection: Connection, comment: CommentNews, line: NewIntegration, *, begun_by: str, written_here: bool
+) -> list[NewIntegration]:
+    """The row that shows this state of a comment in a thread: `line`, which posts it, or an edit of what is posted.
+
+    Where the comment was written as a reply, nothing more shows it, unless somebody has edited it in Jira since.
+    `begun_by` is the key of the row that began the thread, if that was with this comment.
+    """
+    order = _order(connection, comment.id, line.payload["channel"], begun_by)
+    if order is None:
+        return [] if written_here else [line]
+    if comment.kind == "created":
+        return [] if begun_by else [line]
+    return [_edit(comment, line, order)]
+
+
+def followed(connection: Connection, comment: CommentNews, line: NewIntegration) -> list[NewIntegration]:
+    """The edit of the reply that shows a comment, if there is one."""
+    order = _order(connection, comment.id, line.payload["channel"])
+    return [_edit(comment, line, order)] if order and comment.kind == "edited" else []
+
+
+def _edit(comment: CommentNews, line: NewIntegration, order: str) -> NewIntegration:
+    channel = line.payload["channel"]
+    payload = {"channel": channel, "comment": comment.id, "version": comment.version}
+    key = f"comment:{comment.id}:edited:{comment.version}:{channel}"
+    cause = {"source_service": line.source_service, "event_type": line.event_type, "source_id": line.source_id}
+    words = Message(line.payload["text"], line.payload["blocks"])
+    return to_slack("edit_reply", key, order, cause, channel, payload, words)
+
+
+def hidden(
+    connection: Connection, comment: CommentNews, channel: str, cause: Mapping[str, str]
+) -> list[NewIntegration]:
+    """A comment that only some may see from now on leaves the channel; one that was never there stays out."""
+    _await_answers(connection, comment.id)
+    if _order(connection, comment.id, channel) is None:
+        return []
+    return [_withdrawn(connection, comment.id, channel, cause, f"restricted:{comment.version}")]
+
+
+def deleted(connection: Connection, comment_id: str, cause: Mapping[str, str]) -> tuple[NewIntegration, ...]:
+    """Delete the replies that show a comment; where there are none, the row that says so is what is remembered."""
+    _await_answers(connection, comment_id)
+    start = _post_prefix(comment_id)
+    channels = {row.key.removeprefix(start) for row in integrations.with_prefix(connection, start)}
+    channels |= {reply.id.rpartition("/")[0] for reply in replies_of(connection, comment_id)}
+    return tuple(_withdrawn(connection, comment_id, channel, cause, "deleted") for channel in sorted(channels) or [""])
+
+
+def _await_answers(connection: Connection, comment_id: str) -> None:
+    """Raises `NotYet` while Jira is asked whether some channel is told of the comment: it may be posted after that."""
+    asked = integrations.with_prefix(connection, f"comment:{comment_id}:")
+    if any(row.operation in ("read_issue", "tell") and row.status == "pending" for row in asked):
+        raise NotYet("Jira is just being asked about the comment's issue")
+
+
+def _withdrawn(
+    connection: Connection, comment_id: str, channel: str, cause: Mapping[str, str], why: str
+) -> NewIntegration:
+    key = f"comment:{comment_id}:{why}:{channel}"
+    order = _order(connection, comment_id, channel) or key
+    return to_slack("delete_reply", key, order, cause, channel, {"channel": channel, "comment": comment_id})
+
+
+def is_deleted(connection: Connection, comment_id: str) -> bool:
+    """Whether Jira told already that the comment is gone: what comes after that came too late."""
+    return bool(integrations.with_prefix(connection, f"comment:{comment_id}:deleted:"))
+
+
+def replies_of(connection: Connection, comment_id: str) -> list[mappings.Found]:
+    """The replies of connect's that show a comment written in Jira."""
+    found = mappings.other_ends(connection, "comment", "jira", comment_id, "slack")
+    return [reply for reply in found if reply.source_service == "jira"]
+
+
+def _post_prefix(comment_id: str) -> str:
+    return f"comment:{comment_id}:created:post_message:"
+
+
+def _order(connection: Connection, comment_id: str, channel: str, begun_by: str = "") -> str | None:
+    """The ordering key behind which the reply is posted, without `slack:`; None if nothing shows the comment."""
+    post = integrations.with_key(connection, begun_by or post_key(comment_id, channel))
+    if post is not None:
+        return str(post.ordering_key).removeprefix("slack:")
+    # Rows are forgotten after a time, what belongs together is not.
+    replies = [reply for reply in replies_of(connection, comment_id) if reply.id.startswith(f"{channel}/")]
+    return f"comment:{comment_id}:{channel}" if replies else None

@@ -1,0 +1,136 @@
+"""Calls by which a comment and its reply follow each other's edits and deletions. All of them may simply be repeated.
+
+Each looks up at the last moment what belongs together and which state the far side shows, and leaves a newer one alone.
+"""
+
+from typing import Any
+
+from adapters.errors import NotFound
+from adapters.jira.client import JiraClient
+from bot.operations.base import Effect, Operation
+from bot.operations.links import own_jira
+from bot.operations.mentions import for_jira
+from bot.operations.sites import jira_of
+from bot.operations.slack import bare, slack_of
+from bot.operations.words import signed_words
+from bot.services import Services
+from storage import mappings
+from storage.integrations import Integration
+
+_NOT_MIRRORED = "nothing over there belongs to it"
+_NEWER = "a newer state is shown already"
+_GONE = "it was deleted"
+
+
+def _edit_comment(services: Services, row: Integration) -> Effect:
+    """Set the text of the comment that a reply became."""
+    payload = row.payload
+    comment = _comment_of(services, payload["place"])
+    skipped = _skip(comment, "edited", payload["version"])
+    if comment is None or skipped:
+        return Effect("", data={"skipped": skipped})
+    jira, key = jira_of(services, comment.extra.get("issue") or payload["issue"])
+    words = signed_words(services, payload, named=not comment.extra.get("own"))
+    mentions = for_jira(services, jira, words, payload["team"])
+    try:
+        written = _writer(services, payload, comment, jira).edit_comment(key, _bare_id(comment), words, mentions)
+    except NotFound:
+        return Effect(comment.id, data=_note(comment, deleted="yes"))
+    return Effect(comment.id, data=_note(comment, edited=payload["version"], updated=written.updated))
+
+
+def _delete_comment(services: Services, row: Integration) -> Effect:
+    """Delete the comment that a reply became."""
+    comment = _comment_of(services, row.payload["place"])
+    skipped = _skip(comment)
+    if comment is None or skipped:
+        return Effect("", data={"skipped": skipped})
+    jira, key = jira_of(services, comment.extra.get("issue") or row.payload["issue"])
+    _writer(services, row.payload, comment, jira).delete_comment(key, _bare_id(comment))
+    return Effect(comment.id, data=_note(comment, deleted="yes"))
+
+
+def _writer(services: Services, payload: dict[str, Any], comment: mappings.Found, jira: JiraClient) -> JiraClient:
+    """Whoever wrote the comment: its author by an account of their own, as long as it is linked, or connect."""
+    own = own_jira(services, payload["author"], comment.extra["issue"]) if comment.extra.get("own") else None
+    return own.jira if own else jira
+
+
+def _edit_reply(services: Services, row: Integration) -> Effect:
+    """Set the text of the reply that shows a comment."""
+    payload = row.payload
+    reply = _reply_of(services, payload)
+    skipped = _skip(reply, "version", payload["version"])
+    if reply is None or skipped:
+        return Effect("", data={"skipped": skipped})
+    channel, ts = _where(reply)
+    try:
+        slack_of(services).update_message(channel, ts, payload["text"], payload["blocks"])
+    except NotFound as error:
+        if error.code != "message_not_found":
+            raise
+        return Effect(ts, reply.id, _note(reply, deleted="yes"))
+    return Effect(ts, reply.id, _note(reply, version=payload["version"]))
+
+
+def _delete_reply(services: Services, row: Integration) -> Effect:
+    """Delete the reply that shows a comment, or its words where a thread begins with it."""
+    reply = _reply_of(services, row.payload)
+    skipped = _skip(reply)
+    if reply is None or skipped:
+        return Effect("", data={"skipped": skipped})
+    channel, ts = _where(reply)
+    if reply.extra.get("instead"):
+        slack_of(services).update_message(channel, ts, reply.extra["instead"], [])
+    else:
+        slack_of(services).delete_message(channel, ts)
+    return Effect(ts, reply.id, _note(reply, deleted="yes"))
+
+
+def _comment_of(services: Services, place: str) -> mappings.Found | None:
+    with services.database.read() as connection:
+        found = mappings.other_ends(connection, "comment", "slack", place, "jira")
+    # A reply that was private for a while has two comments behind it; the first of them is deleted.
+    return next((comment for comment in reversed(found) if comment.source_service == "slack"), None)
+
+
+def _reply_of(services: Services, payload: dict[str, Any]) -> mappings.Found | None:
+    with services.database.read() as connection:
+        found = mappings.other_ends(connection, "comment", "jira", payload["comment"], "slack")
+    return next(
+        (one for one in found if one.source_service == "jira" and one.id.startswith(f"{payload['channel']}/")), None
+    )
+
+
+def _skip(there: mappings.Found | None, name: str = "", version: str = "") -> str:
+    """Why there is nothing to do (empty: there is)."""
+    if there is None:
+        return _NOT_MIRRORED
+    if there.extra.get("deleted"):
+        return _GONE
+    return _NEWER if name and there.extra.get(name, "") >= version else ""
+
+
+def _bare_id(comment: mappings.Found) -> str:
+    """The comment's id as its site knows it: a row has the site's name before it."""
+    return comment.id.rpartition("/")[2]
+
+
+def _where(reply: mappings.Found) -> tuple[str, str]:
+    """Channel and ts of a reply."""
+    channel, _, ts = reply.id.rpartition("/")
+    return bare(channel), ts
+
+
+def _note(there: mappings.Found, **extra: str) -> dict[str, Any]:
+    return {"mapping": there.row_id, "note": extra}
+
+
+IN_JIRA = {
+    "edit_comment": Operation(_edit_comment, idempotent=True),
+    "delete_comment": Operation(_delete_comment, idempotent=True),
+}
+IN_SLACK = {
+    "edit_reply": Operation(_edit_reply, idempotent=True),
+    "delete_reply": Operation(_delete_reply, idempotent=True),
+}
