@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.listeners import (
     actions,
+    approvals,
     commands,
     doing_forms,
     doing_options,
@@ -20,6 +21,7 @@ from bot.listeners import (
     pages,
     previews,
     shortcuts,
+    step_options,
     subscription_forms,
     subscription_list,
     tie_commands,
@@ -72,6 +74,8 @@ def build(services: Services) -> App:
         events,
         previews,
         workflow_steps,
+        step_options,
+        approvals,
     )
     for section in sections:
         section.register(app, services)

@@ -1,0 +1,68 @@
+"""What the steps of workflows ask of Jira, besides what people do from Slack: an issue to hand on, and a decision."""
+
+from dataclasses import asdict
+
+from adapters.errors import NotFound, Rejected
+from adapters.jira.issue import Issue, Site
+from bot.operations.accounts import acting, unattended
+from bot.operations.base import Effect, Operation
+from bot.operations.doing import move
+from bot.operations.sites import jira_of
+from bot.services import Services
+from storage import integrations, mappings
+from storage.integrations import Integration
+
+
+def decision_key(execution: str) -> str:
+    """The key of the row that follows from a decision, and from the first one only."""
+    return f"step:{execution}:decided"
+
+
+def _read(services: Services, row: Integration) -> Effect:
+    """The issue as it is now, and who in Slack it is assigned to, as far as that is known.
+
+    After a deed of the step (`done`) nobody's rights are asked for any more; before, whoever started the workflow has
+    to be one who may see it.
+    """
+    payload = row.payload
+    if payload.get("done"):
+        jira, key = jira_of(services, payload["issue"])
+    else:
+        person, wanted = payload["requester"], payload["issue"]
+        who = acting(services, person, wanted, "BROWSE_PROJECTS") if person else unattended(services, wanted)
+        jira, key = who.jira, who.key
+    issue = jira.issue(key)
+    if issue.secured and not payload.get("done"):
+        raise Rejected(f"{issue.key} is restricted in Jira, so I do not bring it into a workflow.", "restricted")
+    assignee = _in_slack(services, issue, payload["team"])
+    return Effect(issue.resource, issue.resource, {"issue": asdict(issue), "assignee": assignee})
+
+
+def _in_slack(services: Services, issue: Issue, team: str) -> str:
+    if not issue.assignee_id:
+        return ""
+    with services.database.read() as connection:
+        account = Site("", issue.site).qualified(issue.assignee_id)
+        people = mappings.other_ends(connection, "user", "jira", account, "slack")
+    return next((each.id.partition("/")[2] for each in people if each.id.startswith(f"{team}/")), "")
+
+
+def _decide(services: Services, row: Integration) -> Effect:
+    """Do what a person decided, as that person, unless somebody was faster; `late` says that."""
+    payload = row.payload
+    with services.database.read() as connection:
+        if integrations.with_key(connection, decision_key(payload["execution_id"])) is not None:
+            return Effect("", data={"late": True})
+    try:
+        who = acting(services, payload["requester"], payload["issue"], "TRANSITION_ISSUES")
+    except NotFound:
+        if payload["decision"] == "approved":
+            raise
+        return Effect("", data={})  # of an issue that is gone, it is good to be able to say no
+    return move(services, who, payload) if payload["decision"] == "approved" else Effect(who.key, data={})
+
+
+OPERATIONS = {
+    "read_for_step": Operation(_read, idempotent=True),
+    "decide": Operation(_decide, idempotent=True),
+}
