@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -182,11 +183,20 @@ WANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "comment_on_jira_issue": ("comment", {}),
     "transition_jira_issue": ("transition", {}),
     "assign_jira_issue": ("assign", {"user": ""}),
+    "find_jira_issues": ("find_for_step", {}),
     "get_jira_issue": ("read_for_step", {}),
+    "link_jira_thread": ("tie_thread", {}),
     "approve_jira_transition": ("read_for_step", {}),
 }
 """What each step asks for, and which inputs exclude each other."""
-GIVEN = {"issue": "OPS-1", "project": "OPS", "person": {"id": MEMBER, "secret": "secret"}}
+MESSAGE = {"channel_id": GENERAL, "message_ts": "1700000000.000100"}
+GIVEN = {
+    "message": MESSAGE,
+    "limit": 5,
+    "issue": "OPS-1",
+    "project": "OPS",
+    "person": {"id": MEMBER, "secret": "secret"},
+}
 
 
 @pytest.mark.parametrize("name", WANTED)
@@ -206,6 +216,21 @@ def test_the_steps_and_what_they_are_offered_to_choose_from_are_all_the_function
         name for name, each in FUNCTIONS.items()
         if [output["type"] for output in each["output_parameters"].values()] == ["slack#/types/options_select"]
     } == CHOICES  # fmt: skip
+
+
+def test_the_document_for_authors_of_workflows_names_every_step_with_what_it_takes_and_hands_on() -> None:
+    document = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
+    issue = set(re.findall("`([a-z_]+)`", re.search(r"\*The issue\* is (.*?)\. Of", document, re.DOTALL).group(1)))  # pyright: ignore[reportOptionalMemberAccess]
+    listed: dict[str, tuple[set[str], set[str]]] = {}
+    for row in re.findall(r"^\| ([A-Z].*) \|$", document, re.MULTILINE):
+        title, _, takes, hands_on = row.split(" | ")
+        named = set(re.findall("`([a-z_]+)`", hands_on))
+        listed[title] = set(re.findall("`([a-z_]+)`", takes)), named | (issue if "the issue" in hands_on else set())
+    del listed["Step"]
+    assert listed == {
+        FUNCTIONS[name]["title"]: (parameters(name, "input") - {"person"}, parameters(name, "output"))
+        for name in WANTED
+    }  # fmt: skip
 
 
 def test_every_parameter_says_its_own_name_and_every_choice_comes_from_a_function_of_the_manifest() -> None:

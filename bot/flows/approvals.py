@@ -65,7 +65,7 @@ def asked(row: Integration, data: Mapping[str, Any]) -> NewIntegration:
     approval, execution = payload["approval"], payload["execution_id"]
     question = Question(execution, issue.resource, approval["to"], approval["approver"])
     channel = approval["channel"] or approval["approver"]
-    content = {"channel": channel, "approval": True, "execution_id": execution, "requester": payload["requester"],
+    content = {"channel": channel, "execution_id": execution, "requester": payload["requester"],
                "origin": "step"}  # fmt: skip
     said = message(question, issue, approval["question"], payload["requester"])
     key = f"step:{execution}:ask"
@@ -89,11 +89,6 @@ def message(question: Question, issue: Issue, words: str, starter: str) -> Messa
             ),
         ],
     )
-
-
-def not_asked(row: Integration, error: AdapterError) -> Consequences:
-    """The step fails if its question cannot be put."""
-    return steps.refused(row, error, "The question could not be posted.")
 
 
 def decide(plan: Plan, asker: Asker, question: Question, decision: str, body: Mapping[str, Any]) -> None:

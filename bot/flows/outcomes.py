@@ -51,6 +51,12 @@ def _read_for_step(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(integrations=(new,))
 
 
+def _not_tied(row: Integration, error: AdapterError) -> Consequences:
+    if row.payload.get("execution_id"):
+        return steps.refused(row, error, f"{row.payload['issue']} was not linked.")
+    return tying.refused(row, error)
+
+
 def _not_read_for_step(row: Integration, error: AdapterError) -> Consequences:
     return steps.refused(row, error, f"{row.payload['issue']} could not be read.")
 
@@ -68,7 +74,8 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
     mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
-    return Consequences((mapping,), tying.posted(row, place))
+    goes_on = (steps.done(row, card["resource"]),) if row.payload.get("execution_id") else ()
+    return Consequences((mapping,), (*tying.posted(row, place), *goes_on))
 
 
 def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -79,8 +86,8 @@ def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 
 def _card_refused(row: Integration, error: AdapterError) -> Consequences:
-    if row.payload.get("approval"):
-        return approvals.not_asked(row, error)
+    if row.payload.get("execution_id"):
+        return steps.refused(row, error, "The message could not be posted.")
     if row.payload.get("otherwise"):
         return _unheard(row, error)
     card, fallback = row.payload.get("card"), row.payload.get("fallback")
@@ -130,6 +137,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "prepare_form"): doing.prepared,
     ("jira", "read_for_step"): _read_for_step,
     ("jira", "decide"): approvals.decided,
+    ("jira", "find_for_step"): steps.found,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
     ("jira", "tie_thread"): tying.allowed,
@@ -145,12 +153,13 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "create_issue"): _not_created,
     ("jira", "read_for_step"): _not_read_for_step,
     ("jira", "decide"): approvals.refused,
+    ("jira", "find_for_step"): steps.refused,
     ("jira", "add_comment"): replies.refused,
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
-    ("jira", "tie_thread"): tying.refused,
+    ("jira", "tie_thread"): _not_tied,
     ("jira", "untie_thread"): tying.refused,
     ("jira", "show_issue"): searching.refused,
     ("slack", "post_message"): _card_refused,

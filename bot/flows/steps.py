@@ -4,6 +4,7 @@ Whatever a step did, Jira is then asked for the issue as it is now, of which the
 once: every end has the same key.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from adapters.webhook import parse_object
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of, issue_from
-from bot.message import Message, context, escape, section
+from bot.message import Message, clean, context, escape, section
 from bot.payload import text
 from storage.deliveries import Claimed
 from storage.integrations import Integration, NewIntegration
@@ -23,6 +24,8 @@ CHOICES = frozenset({"jira_projects", "jira_issue_types", "jira_statuses", "jira
 """The functions that Workflow Builder asks for choices. Whoever builds a workflow waits for them, so they are answered
 in the request. https://docs.slack.dev/tools/bolt-python/concepts/custom-steps-dynamic-options"""
 RESTRICTED = "Restricted in Jira"
+# What Slack takes for a mention, a channel, a broadcast or a link.
+_LIVE = re.compile(r"<([@#!][^<>]*|[a-z][a-z0-9+.-]*:[^<>]*)>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,17 @@ def completed(row: Integration, data: Mapping[str, Any]) -> NewIntegration:
     return _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
 
 
-def ended(row: Integration, outputs: Mapping[str, Any]) -> NewIntegration:
-    """The step's end with these outputs."""
-    return _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
+def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The step's end with what a search found."""
+    issues = [issue_from(each) for each in data["issues"]]
+    outputs: dict[str, Any] = {
+        "count": len(issues), "more": data["more"], "keys": ", ".join(issue.key for issue in issues),
+        "list": inert("\n".join(f"• {issue.key}: {issue.summary} ({issue.status})" for issue in issues)),
+    }  # fmt: skip
+    if issues:
+        outputs |= {"first_key": issues[0].key, "first_url": issues[0].url, "first_summary": inert(issues[0].summary)}
+    end = _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
+    return Consequences(integrations=(end,))
 
 
 def refused(row: Integration, error: AdapterError, sentence: str = "") -> Consequences:
@@ -115,16 +126,17 @@ def refused(row: Integration, error: AdapterError, sentence: str = "") -> Conseq
     return Consequences(integrations=(failed, told) if told else (failed,))
 
 
-def failed(row: Integration, sentence: str) -> NewIntegration:
-    """The step's end with a sentence."""
-    return _end("fail_step", row.payload["execution_id"], cause_of(row), error=sentence)
+def inert(text: str) -> str:
+    """Text from Jira in which nothing is live, whatever a workflow does with it: it is not known if that escapes it."""
+    return _LIVE.sub(r"‹\1›", clean(text))
 
 
 def _outputs(issue: Issue) -> dict[str, Any]:
     """What every step about an issue hands on. Of a restricted one no more than that it is there."""
     outputs = {
-        "issue_key": issue.key, "issue_url": issue.url, "summary": issue.summary, "status": issue.status,
-        "type": issue.type, "priority": issue.priority, "assignee_name": issue.assignee,
+        "issue_key": issue.key, "issue_url": issue.url, "summary": inert(issue.summary),
+        "status": inert(issue.status), "type": inert(issue.type), "priority": inert(issue.priority),
+        "assignee_name": inert(issue.assignee),
     }  # fmt: skip
     if issue.secured:
         outputs |= {"summary": RESTRICTED, "assignee_name": ""}

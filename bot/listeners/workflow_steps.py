@@ -9,6 +9,7 @@ https://docs.slack.dev/workflows/workflow-steps, https://docs.slack.dev/referenc
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,12 @@ from bot.flows import approvals, tickets
 from bot.flows.steps import Run
 from bot.listeners.typed import jira_off
 from bot.operations.sites import issue_linked, issue_named, resource_of
-from bot.payload import mapping, text
+from bot.payload import mapping, number, text
 from bot.services import Services
 from bot.settings import Settings
 from storage.integrations import NewIntegration
 
+FOUND, MOST_FOUND = 20, 50
 FILL_IN = "Fill it in where the workflow adds this step."
 NOBODY_KNOWN = "Nobody is known who started this workflow, so the issue cannot be assigned to them."
 
@@ -135,6 +137,26 @@ def _get(step: Step) -> NewIntegration:
     return step.run.ask("read_for_step", step.issue())
 
 
+def _find(step: Step) -> NewIntegration:
+    limit = number(step.inputs, "limit")
+    if limit is not None and not 1 <= limit <= MOST_FOUND:
+        raise Unfit(f"The limit is a number from 1 to {MOST_FOUND}.")
+    project = resource_of(step.settings, step.words("project") or step.settings.jira_default_project)
+    return step.run.ask("find_for_step", wanted=step.needed("jql", "search"), project=project, limit=limit or FOUND)
+
+
+def _link(step: Step) -> NewIntegration:
+    message, permalink = mapping(step.inputs, "message"), step.words("link")
+    channel, ts = text(message, "channel_id"), text(message, "message_ts")
+    found = re.search(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})(?:\?|$)", permalink)
+    if found and not ts:
+        channel, ts = found[1], f"{found[2]}.{found[3]}"
+    if not channel or not ts:
+        raise Unfit("Say which message: one that the workflow has sent or heard of, or a link to one.")
+    place = f"{step.run.team}/{channel}"
+    return step.run.ask("tie_thread", step.issue(), channel=place, to_thread=f"{place}/{ts}")
+
+
 def _approve(step: Step) -> NewIntegration:
     channel, approver = step.place("channel"), step.place("approver")
     if not channel and not approver:
@@ -151,7 +173,9 @@ STEPS: dict[str, Callable[[Step], NewIntegration]] = {
     "comment_on_jira_issue": _comment,
     "transition_jira_issue": _transition,
     "assign_jira_issue": _assign,
+    "find_jira_issues": _find,
     "get_jira_issue": _get,
+    "link_jira_thread": _link,
     "approve_jira_transition": _approve,
 }
 """What each step asks for, by its name in the manifest. A function here raises `Unfit` if an input does not do."""

@@ -22,6 +22,10 @@ UNATTENDED = (
     "Nobody is known who started this workflow, and {} is not among the projects in which workflows may act all the "
     "same: whoever runs connect names those in JIRA_WORKFLOW_PROJECTS."
 )
+NO_PROJECTS = (
+    "Nobody is known who started this workflow, and there are no projects in which workflows may act all the same: "
+    "whoever runs connect names those in JIRA_WORKFLOW_PROJECTS."
+)
 NOBODY = Person(
     id="", team_id="", name="A workflow", email="", bot=True, guest=False, admin=False, deleted=False, timezone="",
     stranger=False,

@@ -2,11 +2,15 @@
 
 from dataclasses import asdict
 
-from adapters.errors import NotFound, Rejected
+from adapters.errors import Invalid, NotFound, Rejected
+from adapters.jira.client import JiraClient
 from adapters.jira.issue import Issue, Site
-from bot.operations.accounts import acting, unattended
+from adapters.jira.jql import containing, is_jql
+from adapters.jira.search import Page
+from bot.operations.accounts import NO_PROJECTS, acting, known, unattended, workflow_projects
 from bot.operations.base import Effect, Operation
 from bot.operations.doing import move
+from bot.operations.looking import MOST_PAGES, NO_WORDS, not_understood, visible
 from bot.operations.sites import jira_of
 from bot.services import Services
 from storage import integrations, mappings
@@ -62,7 +66,39 @@ def _decide(services: Services, row: Integration) -> Effect:
     return move(services, who, payload) if payload["decision"] == "approved" else Effect(who.key, data={})
 
 
+def _find(services: Services, row: Integration) -> Effect:
+    """What a search finds, of what the person may see, or of the projects where nobody need be known."""
+    payload = row.payload
+    jira, _ = jira_of(services, payload["project"])
+    jql = payload["wanted"] if is_jql(payload["wanted"]) else containing(payload["wanted"])
+    if not jql:
+        raise Rejected(NO_WORDS, "no_words")
+    try:
+        if payload["requester"]:
+            _, account = known(services, jira, payload["requester"])
+            page = visible(jira, account, jql, limit=payload["limit"])
+        else:
+            page = _in_projects(services, jira, jql, payload["limit"])
+    except Invalid as refused:
+        raise not_understood(refused) from refused
+    return Effect("", data={"issues": [asdict(issue) for issue in page.issues], "more": bool(page.next)})
+
+
+def _in_projects(services: Services, jira: JiraClient, jql: str, limit: int) -> Page:
+    """The first page on which something is that lies in the projects where nobody has to be known."""
+    allowed, page = workflow_projects(services), Page((), "")
+    if not allowed:
+        raise Rejected(NO_PROJECTS, "not_permitted")
+    for _ in range(MOST_PAGES):
+        page = jira.search(jql, limit=limit, start=page.next)
+        shown = tuple(issue for issue in page.issues if issue.container in allowed and not issue.secured)
+        if shown or not page.next:
+            return Page(shown, page.next)
+    return Page((), page.next)
+
+
 OPERATIONS = {
+    "find_for_step": Operation(_find, idempotent=True),
     "read_for_step": Operation(_read, idempotent=True),
     "decide": Operation(_decide, idempotent=True),
 }

@@ -179,4 +179,4 @@ def test_of_an_issue_that_is_gone_one_may_still_say_no_and_the_step_ends(world: 
 
 def test_a_question_that_cannot_be_posted_fails_the_step(world: World) -> None:
     step = run(world, "approve_jira_transition", MEMBER, issue="OPS-1", status="Done", channel=HIDDEN)
-    assert ended(step).startswith("The question could not be posted.")
+    assert ended(step).startswith("The message could not be posted.")
