@@ -10,6 +10,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth
 from adapters.slack.client import Identity, SlackClient
 from bot.bell import Bell
+from bot.choices import Choices
 from bot.lanes import Watch
 from bot.metrics import Metrics
 from bot.people import People
@@ -83,6 +84,8 @@ class Services:
     """The Jiras beside the main one, by name; `bot.operations.sites` says which one is meant."""
     linking: Linking | None = None
     """None: connect acts in Jira by its own account only."""
+    choices: Choices = field(default_factory=Choices)
+    """What the steps of a workflow are offered to choose from."""
     clock: Callable[[], datetime] = utc_now
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""

@@ -135,6 +135,7 @@ class Settings(BaseSettings):
     jira_oauth_auth_url: HttpUrl = "https://auth.atlassian.com"
     jira_oauth_api_url: HttpUrl = "https://api.atlassian.com"
     jira_preview_projects: Annotated[str, AfterValidator(_projects)] = ""
+    jira_workflow_projects: Annotated[str, AfterValidator(_projects)] = ""
     github_token: SecretStr = NO_SECRET
     github_api_url: HttpUrl = "https://api.github.com"
     github_webhook_secret: SecretStr = NO_SECRET
@@ -210,6 +211,8 @@ DESCRIPTIONS: dict[str, str] = {
     "JIRA_OAUTH_API_URL": "another address for Atlassian's gateway, for a sandbox; Data Center has none",
     "JIRA_PREVIEW_PROJECTS": "keys, with commas, of the projects whose issues may be previewed in every channel; "
     "empty: whatever Jira lets the person see who shares a link",
+    "JIRA_WORKFLOW_PROJECTS": "keys, with commas, of the projects in which workflow steps may act where nobody is "
+    "known who started the workflow; empty: none",
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",

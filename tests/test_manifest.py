@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -13,8 +14,9 @@ import yaml
 import app as connect
 from adapters.jira.issue import Issue
 from bot import listeners
-from bot.flows import searching
+from bot.flows import approvals, searching
 from bot.flows.plan import Plan
+from bot.flows.steps import CHOICES
 from bot.listeners import connect_commands
 from bot.modals import create_issue as modal
 from bot.modals import doing, link_issue
@@ -29,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT.parent / "shared" / "corpus" / "slack" / "manifest.schema.json"
 ADDRESS = "https://connect.example.com/slack/events"
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+FUNCTIONS: dict[str, Any] = MANIFEST["functions"]
 
 # What Slack sends for what a listener registers, and the scope that each event needs.
 # https://docs.slack.dev/reference/events
@@ -119,7 +122,7 @@ def small_world(sqlite_url: str) -> Iterator[World]:
 
 
 def parameters(function: str, kind: str) -> set[str]:
-    return set(MANIFEST["functions"][function][f"{kind}_parameters"]["properties"])
+    return set(FUNCTIONS[function][f"{kind}_parameters"])
 
 
 def test_slack_would_take_the_manifest() -> None:
@@ -172,7 +175,8 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     told = {block["element"]["action_id"] for block in view["blocks"] if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
-    assert registered.names("action") == pressed | told | of_the_list | of_answers
+    of_steps = set(approvals.DECISIONS)
+    assert registered.names("action") == pressed | told | of_the_list | of_answers | of_steps
 
 
 def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:
@@ -180,21 +184,91 @@ def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exi
     assert {kind for kind, _ in registered.listeners} == known
 
 
-def test_every_step_reads_the_inputs_that_it_declares_and_no_others(registered: Recorder) -> None:
-    assert set(MANIFEST["functions"]) == registered.names("function")
-    for name in MANIFEST["functions"]:
-        inputs, plan = Inputs(dict.fromkeys(parameters(name, "input"), "given")), Plan("test", "function_executed")
-        event = {"function_execution_id": "Fx0DEV000001", "inputs": inputs}
-        registered.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})
-        assert inputs.read == parameters(name, "input")
-        assert [new.operation for new in plan.integrations] == ["create_issue"]
+WANTED: dict[str, tuple[str, dict[str, Any]]] = {
+    "create_jira_issue": ("create_issue", {}),
+    "comment_on_jira_issue": ("comment", {}),
+    "transition_jira_issue": ("transition", {}),
+    "assign_jira_issue": ("assign", {"user": ""}),
+    "find_jira_issues": ("find_for_step", {}),
+    "get_jira_issue": ("read_for_step", {}),
+    "link_jira_thread": ("tie_thread", {}),
+    "approve_jira_transition": ("read_for_step", {}),
+}
+"""What each step asks for, and which inputs exclude each other."""
+MESSAGE = {"channel_id": GENERAL, "message_ts": "1700000000.000100"}
+GIVEN = {
+    "message": MESSAGE,
+    "limit": 5,
+    "issue": "OPS-1",
+    "project": "OPS",
+    "person": {"id": MEMBER, "secret": "secret"},
+}
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_a_step_reads_the_inputs_that_it_declares_and_no_others(registered: Recorder, name: str) -> None:
+    declared = parameters(name, "input")
+    given = {key: GIVEN.get(key, "given") for key in declared} | WANTED[name][1]
+    inputs, plan = Inputs(given), Plan("test", "function_executed")
+    event = {"function_execution_id": "Fx0DEV000001", "inputs": inputs}
+    registered.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})
+    assert inputs.read == declared
+    assert [new.operation for new in plan.integrations] == [WANTED[name][0]]
+
+
+def test_the_steps_and_what_they_are_offered_to_choose_from_are_all_the_functions(registered: Recorder) -> None:
+    assert {*WANTED, *CHOICES} == set(FUNCTIONS) == registered.names("function")
+    assert {
+        name for name, each in FUNCTIONS.items()
+        if [output["type"] for output in each["output_parameters"].values()] == ["slack#/types/options_select"]
+    } == CHOICES  # fmt: skip
+
+
+def test_the_document_for_authors_of_workflows_names_every_step_with_what_it_takes_and_hands_on() -> None:
+    document = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
+    issue = set(re.findall("`([a-z_]+)`", re.search(r"\*The issue\* is (.*?)\. Of", document, re.DOTALL).group(1)))  # pyright: ignore[reportOptionalMemberAccess]
+    listed: dict[str, tuple[set[str], set[str]]] = {}
+    for row in re.findall(r"^\| ([A-Z].*) \|$", document, re.MULTILINE):
+        title, _, takes, hands_on = row.split(" | ")
+        named = set(re.findall("`([a-z_]+)`", hands_on))
+        listed[title] = set(re.findall("`([a-z_]+)`", takes)), named | (issue if "the issue" in hands_on else set())
+    del listed["Step"]
+    assert listed == {
+        FUNCTIONS[name]["title"]: (parameters(name, "input") - {"person"}, parameters(name, "output"))
+        for name in WANTED
+    }  # fmt: skip
+
+
+def test_every_parameter_says_its_own_name_and_every_choice_comes_from_a_function_of_the_manifest() -> None:
+    for each in FUNCTIONS.values():
+        for name, declared in [*each["input_parameters"].items(), *each["output_parameters"].items()]:
+            assert declared["name"] == name
+            if "dynamic_options" in declared:
+                function = declared["dynamic_options"]["function"].removeprefix("#/functions/")
+                assert function in CHOICES
+                assert set(declared["dynamic_options"]["inputs"]) == parameters(function, "input")
+
+
+@pytest.mark.parametrize("name", sorted(CHOICES))
+def test_what_hands_over_choices_reads_the_inputs_that_it_declares_and_no_others(
+    small_world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(listeners, "App", Recorder)
+    recorder = cast("Recorder", listeners.build(small_world.services))
+    inputs = Inputs({"query": "", "project": "OPS", "builder": {"id": MEMBER, "secret": "secret"}})
+    execution = small_world.slack.run_step(name, dict(inputs), "")
+    event, plan = {"function_execution_id": execution, "inputs": inputs}, Plan("test", "function_executed")
+    recorder.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})
+    assert (inputs.read, plan.integrations) == (parameters(name, "input"), [])
+    assert small_world.slack.steps[execution]["outputs"]["options"]
 
 
 def test_a_step_ends_with_the_outputs_that_it_declares(small_world: World) -> None:
+    small_world.slack.declare(FUNCTIONS)
     execution = small_world.slack.run_step("create_jira_issue", {"summary": "Printer is on fire"}, MEMBER)
     small_world.settle()
-    step = small_world.slack.steps[execution]
-    assert (step["state"], set(step["outputs"])) == ("completed", parameters("create_jira_issue", "output"))
+    step, declared = small_world.slack.steps[execution], parameters("create_jira_issue", "output")
+    assert (step["state"], set(step["outputs"])) == ("completed", declared - {"assignee", "due_date"})
 
 
 def test_every_request_comes_to_the_one_door_over_http() -> None:

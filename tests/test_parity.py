@@ -31,7 +31,7 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/reliability.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/reliability.md", "docs/workflows.md")
 TARGETS = {
     *(
         "help",

@@ -58,10 +58,15 @@ class Accounts(JiraSite):
 
     def assignable(self, key: str, typed: str = "", limit: int = 50) -> list[Account]:
         """Whom an issue can be assigned to, of those whose name begins like this."""
+        return self._assignable(typed, limit, issueKey=valid_key(key))
+
+    def assignable_in(self, project: str, typed: str = "", limit: int = 50) -> list[Account]:
+        """The same for new issues of a project (its key). Raises `NotFound`."""
+        return self._assignable(typed, limit, project=project)
+
+    def _assignable(self, typed: str, limit: int, **place: str) -> list[Account]:
         wanted = {"query" if self.cloud else "username": typed}
-        found = objects(
-            self._session.get("user", "assignable", "search", issueKey=valid_key(key), maxResults=limit, **wanted)
-        )
+        found = objects(self._session.get("user", "assignable", "search", maxResults=limit, **place, **wanted))
         return [_account(raw) for raw in found if raw.get("active") is not False]
 
     def named(self, account: Account | str) -> dict[str, str]:

@@ -83,9 +83,9 @@ class Queries(JiraSite):
     def choices(self, kind: str, project: str, query: str = "") -> list[str]:
         """What there is to choose from in a project: of `priority`, `status`, `components`, `labels`, `person`.
 
-        Data Center has no list of labels.
+        Without a project, `status` is all there are in Jira. Data Center has no list of labels.
         """
-        if kind == "status":
+        if kind == "status" and project:
             types = objects(self._session.get("project", project, "statuses"))
             found = [string(status.get("name")) for raw in types for status in objects(raw.get("statuses"))]
         elif kind == "components":

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
+from bot.flows import steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import tell
@@ -32,6 +33,12 @@ REFUSED = {
     "prepare_form": "The form for {0} cannot be shown.",
 }
 """What is said of what was not done; these are also the names of all that can be done."""
+STEP_REFUSED = {
+    "assign": "the issue was not assigned.",
+    "transition": "the status was not changed.",
+    "comment": "the comment was not added.",
+}
+"""The same of what a workflow's step was for."""
 # Jira's words for what connect's forms call otherwise.
 _FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "comment": "comment", "assignee": "assignee"}
 
@@ -73,6 +80,8 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> None:
 
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Whoever asked is told, and the card shows it at once; the webhook that follows finds it so."""
+    if row.payload.get("execution_id"):
+        return _step_done(row)
     sentence = _sentence(row, data)
     said = Message(sentence, [section(f":white_check_mark: {sentence}")])
     rows = [_answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence)), _fresh_card(row, data)]
@@ -82,6 +91,8 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever asked is told why not: by the form, which comes back as it was, or with the words they typed."""
     payload = row.payload
+    if payload.get("execution_id"):
+        return steps.refused(row, error, f"{payload['issue']}: {STEP_REFUSED[row.operation]}")
     sentence = f"{REFUSED[row.operation].format(_key(row))} {escape(error)}{_details(error)}"
     typed = payload.get("text", "") if row.operation in ("comment", "log_work") else ""
     small = [context(f"You wrote: {escape(typed, 2000)}")] if typed else []
@@ -92,6 +103,14 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
         view = with_problems(form, str(error), fields)
     answer = _answer(row, said, view)
     return Consequences(integrations=(answer,) if answer else ())
+
+
+def _step_done(row: Integration) -> Consequences:
+    """The workflow goes on; whom the issue was assigned to is known where a person in Slack was named."""
+    to = row.payload.get("to") if row.operation == "assign" else None
+    person = (to.get("person") or (row.payload["requester"] if "me" in to else "")) if to else ""
+    known = {"assignee": person.partition("/")[2]} if person else {}
+    return Consequences(integrations=(steps.done(row, row.payload["issue"], **known),))
 
 
 def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:

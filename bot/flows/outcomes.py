@@ -8,13 +8,57 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError, Rejected
-from bot.flows import doing, looking, notices, pausing, previews, replies, requests, searching, tickets, tying
+from bot.flows import (
+    approvals,
+    doing,
+    looking,
+    notices,
+    pausing,
+    previews,
+    replies,
+    requests,
+    searching,
+    steps,
+    tickets,
+    tying,
+)
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
 NOTHING = Consequences()
+
+
+def _created(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """An issue gets its card; a workflow that waits for it goes on."""
+    made = tickets.created(row, data)
+    if not row.payload.get("execution_id"):
+        return made
+    goes_on = steps.done(row, tickets.issue_from(data["issue"]).resource)
+    return replace(made, integrations=(*made.integrations, goes_on))
+
+
+def _not_created(row: Integration, error: AdapterError) -> Consequences:
+    if row.payload.get("execution_id"):
+        return steps.refused(row, error, "The issue was not created.")
+    return tickets.refused(row, error)
+
+
+def _read_for_step(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """A person is asked, or the step ends."""
+    new = approvals.asked(row, data) if row.payload.get("approval") else steps.completed(row, data)
+    return Consequences(integrations=(new,))
+
+
+def _not_tied(row: Integration, error: AdapterError) -> Consequences:
+    if row.payload.get("execution_id"):
+        return steps.refused(row, error, f"{row.payload['issue']} was not linked.")
+    return tying.refused(row, error)
+
+
+def _not_read_for_step(row: Integration, error: AdapterError) -> Consequences:
+    return steps.refused(row, error, f"{row.payload['issue']} could not be read.")
 
 
 def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -41,7 +85,8 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
     mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
-    return Consequences((mapping,), tying.posted(row, place))
+    goes_on = (steps.done(row, card["resource"]),) if row.payload.get("execution_id") else ()
+    return Consequences((mapping,), (*tying.posted(row, place), *goes_on))
 
 
 def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -53,6 +98,8 @@ def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 
 def _card_refused(row: Integration, error: AdapterError) -> Consequences:
+    if row.payload.get("execution_id"):
+        return steps.refused(row, error, "The message could not be posted.")
     if row.payload.get("otherwise"):
         return _unheard(row, error)
     card, fallback = row.payload.get("card"), row.payload.get("fallback")
@@ -94,7 +141,7 @@ def _unheard(row: Integration, error: AdapterError) -> Consequences:
 
 
 _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Consequences]] = {
-    ("jira", "create_issue"): tickets.created,
+    ("jira", "create_issue"): _created,
     ("jira", "add_comment"): replies.commented,
     ("jira", "edit_comment"): _edited,
     ("jira", "delete_comment"): _edited,
@@ -102,6 +149,9 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
     ("jira", "prepare_form"): doing.prepared,
+    ("jira", "read_for_step"): _read_for_step,
+    ("jira", "decide"): approvals.decided,
+    ("jira", "find_for_step"): steps.found,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
     ("jira", "tie_thread"): tying.allowed,
@@ -116,13 +166,16 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "tell"): _turn_came,
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
-    ("jira", "create_issue"): tickets.refused,
+    ("jira", "create_issue"): _not_created,
+    ("jira", "read_for_step"): _not_read_for_step,
+    ("jira", "decide"): approvals.refused,
+    ("jira", "find_for_step"): steps.refused,
     **{("jira", name): replies.refused for name in ("add_comment", "edit_comment", "delete_comment")},
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
-    ("jira", "tie_thread"): tying.refused,
+    ("jira", "tie_thread"): _not_tied,
     ("jira", "untie_thread"): tying.refused,
     ("jira", "show_issue"): searching.refused,
     ("slack", "post_message"): _card_refused,

@@ -1,17 +1,72 @@
-"""The ends of a workflow step: a step never hangs, so whatever happens it is completed or failed with a sentence."""
+"""The steps of workflows: what they ask for, and their ends. None hangs: it is completed, or fails with a sentence.
 
+Whatever a step did, Jira is then asked for the issue as it is now, of which the step's outputs are made. A step ends
+once: every end has the same key.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.errors import AdapterError, Invalid
+from adapters.jira.issue import Issue
 from adapters.webhook import parse_object
-from bot.flows.plan import to_slack
+from bot.flows.plan import Consequences, to_slack
+from bot.flows.tell import tell
+from bot.flows.tickets import cause_of, issue_from
+from bot.message import Message, clean, context, escape, section
 from bot.payload import text
 from storage.deliveries import Claimed
-from storage.integrations import NewIntegration
+from storage.integrations import Integration, NewIntegration
+
+CHOICES = frozenset({"jira_projects", "jira_issue_types", "jira_statuses", "jira_people"})
+"""The functions that Workflow Builder asks for choices. Whoever builds a workflow waits for them, so they are answered
+in the request. https://docs.slack.dev/tools/bolt-python/concepts/custom-steps-dynamic-options"""
+RESTRICTED = "Restricted in Jira"
+# What Slack takes for a mention, a channel, a broadcast or a link.
+_LIVE = re.compile(r"<([@#!][^<>]*|[a-z][a-z0-9+.-]*:[^<>]*)>", re.IGNORECASE)
 
 
-def fail_step(execution: str, sentence: str, event: str) -> NewIntegration:
-    """End a step with a sentence that its author understands."""
-    cause = {"source_service": "slack", "event_type": event, "source_id": execution}
-    payload = {"execution_id": execution, "error": sentence}
-    return to_slack("fail_step", f"step:{execution}:fail", f"step:{execution}", cause, execution, payload)
+@dataclass(frozen=True)
+class Run:
+    """A step that a workflow has reached; `person` (`team/user`) is who started the workflow, as far as Slack says."""
+
+    execution: str
+    team: str
+    person: str
+    event: str
+
+    def ask(self, operation: str, issue: str = "", **payload: Any) -> NewIntegration:
+        """Ask for a call to Jira on account of the step."""
+        known = {"origin": "step", "requester": self.person, "team": self.team, "execution_id": self.execution}
+        return NewIntegration(
+            operation=operation,
+            key=f"step:{self.execution}:{operation}",
+            ordering_key=f"jira:{issue}" if issue else f"step:{self.execution}",
+            source_service="slack",
+            target_service="jira",
+            event_type=self.event,
+            source_id=self.execution,
+            target_id=issue,
+            payload={**known, "issue": issue, "channel": "", **payload},
+        )
+
+    def fail(self, sentence: str) -> NewIntegration:
+        """End the step with a sentence that its author understands."""
+        cause = {"source_service": "slack", "event_type": self.event, "source_id": self.execution}
+        return _end("fail_step", self.execution, cause, error=sentence)
+
+    def complete(self, **outputs: Any) -> NewIntegration:
+        """End the step well."""
+        cause = {"source_service": "slack", "event_type": self.event, "source_id": self.execution}
+        return _end("complete_step", self.execution, cause, outputs=outputs)
+
+
+def is_choice(payload: Mapping[str, Any]) -> bool:
+    """Whether an event asks for choices."""
+    event = text(payload, "event", "type")
+    return event == "function_executed" and text(payload, "event", "function", "callback_id") in CHOICES
 
 
 def given_up(claimed: Claimed) -> list[NewIntegration]:
@@ -20,4 +75,74 @@ def given_up(claimed: Claimed) -> list[NewIntegration]:
         return []
     execution = text(parse_object(claimed.body), "event", "function_execution_id")
     sentence = "connect could not read this step's inputs. Its operators find the reason in the delivery log."
-    return [fail_step(execution, sentence, claimed.event)] if execution else []
+    return [Run(execution, "", "", claimed.event).fail(sentence)] if execution else []
+
+
+def done(row: Integration, issue: str, *, key: str = "", **outputs: Any) -> NewIntegration:
+    """What follows from a step's deed: Jira is asked for what the step hands on; `outputs` are known already."""
+    payload = {name: row.payload[name] for name in ("execution_id", "team", "requester")}
+    payload |= {"origin": "step", "issue": issue}
+    return NewIntegration(
+        "read_for_step", key or f"{row.key}:read", f"step:{payload['execution_id']}", row.source_service, "jira",
+        row.event_type, row.source_id, issue, {**payload, "done": True, "outputs": outputs},
+    )  # fmt: skip
+
+
+def completed(row: Integration, data: Mapping[str, Any]) -> NewIntegration:
+    """The step's end, once its issue was read."""
+    outputs = {**_outputs(issue_from(data["issue"])), **row.payload.get("outputs", {})}
+    if data["assignee"]:
+        outputs["assignee"] = data["assignee"]
+    return _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
+
+
+def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The step's end with what a search found."""
+    issues = [issue_from(each) for each in data["issues"]]
+    outputs: dict[str, Any] = {
+        "count": len(issues), "more": data["more"], "keys": ", ".join(issue.key for issue in issues),
+        "list": inert("\n".join(f"• {issue.key}: {issue.summary} ({issue.status})" for issue in issues)),
+    }  # fmt: skip
+    if issues:
+        outputs |= {"first_key": issues[0].key, "first_url": issues[0].url, "first_summary": inert(issues[0].summary)}
+    end = _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
+    return Consequences(integrations=(end,))
+
+
+def refused(row: Integration, error: AdapterError, sentence: str = "") -> Consequences:
+    """The step fails, and whoever started the workflow is told what was not done for them, with what they wrote."""
+    fields = error.fields if isinstance(error, Invalid) else {}
+    details = [f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error)]
+    sentence = " ".join(filter(None, (sentence, str(error), *details)))
+    if row.payload.get("done"):
+        sentence = f"It was done, but what this step hands on is not known: {sentence}"
+    failed = _end("fail_step", row.payload["execution_id"], cause_of(row), error=sentence)
+    typed = row.payload.get("text", "") if row.operation == "comment" else ""
+    small = [context(f"The comment was: {escape(typed, 2000)}")] if typed else []
+    said = f":warning: A workflow could not go on for you. {escape(sentence)}"
+    told = tell(
+        {**row.payload, "channel": ""}, f"{row.key}:told", cause_of(row), Message(said, [section(said), *small])
+    )
+    return Consequences(integrations=(failed, told) if told else (failed,))
+
+
+def inert(text: str) -> str:
+    """Text from Jira in which nothing is live, whatever a workflow does with it: it is not known if that escapes it."""
+    return _LIVE.sub(r"‹\1›", clean(text))
+
+
+def _outputs(issue: Issue) -> dict[str, Any]:
+    """What every step about an issue hands on. Of a restricted one no more than that it is there."""
+    outputs = {
+        "issue_key": issue.key, "issue_url": issue.url, "summary": inert(issue.summary),
+        "status": inert(issue.status), "type": inert(issue.type), "priority": inert(issue.priority),
+        "assignee_name": inert(issue.assignee),
+    }  # fmt: skip
+    if issue.secured:
+        outputs |= {"summary": RESTRICTED, "assignee_name": ""}
+    return outputs | ({"due_date": issue.due} if issue.due and not issue.secured else {})
+
+
+def _end(operation: str, execution: str, cause: Mapping[str, str], **payload: Any) -> NewIntegration:
+    key = f"step:{execution}:end"
+    return to_slack(operation, key, key, cause, execution, {"execution_id": execution, **payload})

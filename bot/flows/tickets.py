@@ -45,7 +45,6 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
     rows = [
         _card(row, issue, thread),
         _view(row, modal.created_view(issue.key, issue.url, issue.summary)),
-        _step_done(row, issue),
     ]
     return Consequences(mapping, tuple(new for new in rows if new))
 
@@ -75,7 +74,8 @@ def cause_of(row: Integration) -> dict[str, str]:
 
 
 def _card(row: Integration, issue: Issue, thread: str) -> NewIntegration | None:
-    channel = row.payload.get("channel") or (row.payload.get("requester") if row.payload["origin"] != "rest" else "")
+    known = row.payload["origin"] not in ("rest", "step")
+    channel = row.payload.get("channel") or (row.payload.get("requester") if known else "")
     if not channel:
         return None
     resource = {"service": "jira", "resource": issue.resource, "uid": issue.uid, "url": issue.url, "origin": "slack"}
@@ -101,14 +101,6 @@ def _view(row: Integration, view: dict[str, Any], otherwise: dict[str, Any] | No
     return to_slack("update_view", f"{row.key}:view", f"view:{row.key}", cause_of(row), "", payload)
 
 
-def _step_done(row: Integration, issue: Issue) -> NewIntegration | None:
-    execution = row.payload.get("execution_id")
-    if not execution:
-        return None
-    payload = {"execution_id": execution, "outputs": {"issue_key": issue.key, "issue_url": issue.url}}
-    return to_slack("complete_step", f"{row.key}:step", row.key, cause_of(row), execution, payload)
-
-
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """What follows when there will be no issue: whoever waits is told why, with all they typed still in place."""
     payload = row.payload
@@ -122,9 +114,6 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
         # Whoever has closed the form meanwhile is told by a message instead.
         otherwise = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
         answer = _view(row, view, asdict(otherwise) if otherwise else None)
-    elif payload.get("execution_id"):
-        step = {"execution_id": payload["execution_id"], "error": sentence(error)}
-        answer = to_slack("fail_step", f"{row.key}:step", row.key, cause_of(row), payload["execution_id"], step)
     else:
         answer = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
     return Consequences(integrations=(answer,) if answer else ())

@@ -43,7 +43,7 @@ def _of_issue(operation: str, key: str, event: str, issue: str, source: str, pay
 def allowed(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The card is posted in the thread; with that, they are tied."""
     payload, issue = row.payload, issue_from(data["issue"])
-    thread, channel = payload["to_thread"], payload["channel"]
+    thread, channel = data["thread"], payload["channel"]
     tied = {"service": "jira", "resource": issue.resource, "uid": issue.uid, "url": issue.url, "origin": "slack",
             "thread": thread, "tied": True}  # fmt: skip
     content = {
@@ -51,6 +51,7 @@ def allowed(row: Integration, data: Mapping[str, Any]) -> Consequences:
         "fallback": {name: payload.get(name, "") for name in ("response_url", "requester", "channel", "thread")},
     }  # fmt: skip
     order, said = f"{channel}:{issue.resource}", _said(issue, payload["requester"])
+    content |= {name: payload[name] for name in ("execution_id", "team", "requester") if "execution_id" in payload}
     rows = [to_slack("post_message", data["card_key"], order, cause_of(row), thread or channel, content, said)]
     if payload.get("view_id"):
         rows.append(_view(row, modal.linked_view(issue.key, issue.url)))
@@ -59,7 +60,8 @@ def allowed(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 def _said(issue: Issue, requester: str) -> Message:
     shown = card(issue)
-    by = f"<@{requester.partition('/')[2]}> linked this thread with {link(issue.url, issue.key)}"
+    by = f"<@{requester.partition('/')[2]}>" if requester else "A workflow"
+    by = f"{by} linked this thread with {link(issue.url, issue.key)}"
     return Message(shown.text, [*shown.blocks, context(f"{by}: replies become comments.")])
 
 

@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.listeners import (
     actions,
+    approvals,
     changes,
     commands,
     doing_forms,
@@ -21,6 +22,7 @@ from bot.listeners import (
     pages,
     previews,
     shortcuts,
+    step_options,
     subscription_forms,
     subscription_list,
     tie_commands,
@@ -28,6 +30,26 @@ from bot.listeners import (
     workflow_steps,
 )
 from bot.services import Services
+
+SECTIONS = (
+    commands,
+    shortcuts,
+    actions,
+    views,
+    doing_forms,
+    options,
+    doing_options,
+    subscription_forms,
+    subscription_list,
+    pages,
+    tie_commands,
+    events,
+    changes,
+    previews,
+    workflow_steps,
+    step_options,
+    approvals,
+)
 
 
 def build(services: Services) -> App:
@@ -58,24 +80,7 @@ def build(services: Services) -> App:
         url_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    sections = (
-        commands,
-        shortcuts,
-        actions,
-        views,
-        doing_forms,
-        options,
-        doing_options,
-        subscription_forms,
-        subscription_list,
-        pages,
-        tie_commands,
-        events,
-        changes,
-        previews,
-        workflow_steps,
-    )
-    for section in sections:
+    for section in SECTIONS:
         section.register(app, services)
     errors.register(app)
     return app

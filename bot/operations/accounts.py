@@ -13,11 +13,23 @@ from adapters.slack.client import Person
 from bot.operations import identities
 from bot.operations.identities import RECHECKED, Kept
 from bot.operations.links import own_jira
-from bot.operations.sites import jira_of, urgent_jira
+from bot.operations.sites import jira_of, resource_of, urgent_jira
 from bot.operations.slack import slack_of
 from bot.people import refusal
 from bot.services import Services
 
+UNATTENDED = (
+    "Nobody is known who started this workflow, and {} is not among the projects in which workflows may act all the "
+    "same: whoever runs connect names those in JIRA_WORKFLOW_PROJECTS."
+)
+NO_PROJECTS = (
+    "Nobody is known who started this workflow, and there are no projects in which workflows may act all the same: "
+    "whoever runs connect names those in JIRA_WORKFLOW_PROJECTS."
+)
+NOBODY = Person(
+    id="", team_id="", name="A workflow", email="", bot=True, guest=False, admin=False, deleted=False, timezone="",
+    stranger=False,
+)  # fmt: skip
 NO_ACCOUNT = "I do not know your account in Jira. Type `/jira me` to say which one it is."
 CANNOT_ASK = (
     "Jira does not tell connect what you may do there: whoever runs connect can give its Jira account the permission "
@@ -126,6 +138,26 @@ def acting(services: Services, user: str, issue: str, permission: str, *, urgent
     if not _permitted(jira, account, permission, key):
         raise Rejected(f"Jira does not permit you to do this to {key}.", "not_permitted")
     return Acting(jira, key, account, person)
+
+
+def unattended(services: Services, issue: str) -> Acting:
+    """Connect itself about to act on an issue (its resource), since it is not known who asks for that.
+
+    Raises `Rejected` unless its project is one of JIRA_WORKFLOW_PROJECTS and no security level hides it.
+    """
+    jira, key = jira_of(services, issue)
+    found = jira.issue(key)
+    if found.container not in workflow_projects(services):
+        raise Rejected(UNATTENDED.format(found.project), "not_permitted")
+    if found.secured:
+        raise Rejected(f"{key} is restricted in Jira: somebody has to start the workflow who may see it.", "restricted")
+    return Acting(jira, key, jira.myself(), NOBODY)
+
+
+def workflow_projects(services: Services) -> set[str]:
+    """The projects that JIRA_WORKFLOW_PROJECTS names, as rows name them."""
+    named = services.settings.jira_workflow_projects.split(",")
+    return {resource_of(services.settings, key) for key in named if key}
 
 
 def _permitted(jira: JiraClient, account: Account, permission: str, key: str) -> bool:

@@ -15,7 +15,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.doing import Transition
 from adapters.jira.worklogs import Worklog
-from bot.operations.accounts import Acting, account_of, acting
+from bot.operations.accounts import Acting, account_of, acting, unattended
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
@@ -29,7 +29,10 @@ https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-com
 
 
 def _acting(services: Services, row: Integration, *permissions: str) -> Acting:
-    return acting(services, row.payload["requester"], row.payload["issue"], ",".join(permissions))
+    payload = row.payload
+    if payload.get("origin") == "step" and not payload["requester"]:
+        return unattended(services, payload["issue"])
+    return acting(services, payload["requester"], payload["issue"], ",".join(permissions))
 
 
 def _did(who: Acting, **data: Any) -> Effect:
@@ -101,8 +104,11 @@ def _unwatch(services: Services, row: Integration) -> Effect:
 
 
 def _transition(services: Services, row: Integration) -> Effect:
-    payload = row.payload
-    who = _acting(services, row, "TRANSITION_ISSUES")
+    return move(services, _acting(services, row, "TRANSITION_ISSUES"), row.payload)
+
+
+def move(services: Services, who: Acting, payload: Mapping[str, Any]) -> Effect:
+    """Take the step that was chosen (`transition`, with its `fields`) or named (`to`), if there is one to take."""
     step = _step(who, payload)
     if step is not None:
         who.jira.transition(who.key, step, _shaped(services, who.jira, payload))

@@ -88,11 +88,13 @@ def _allowed(services: Services, payload: dict[str, Any]) -> Person | None:
         return None
     if payload["origin"] == "rest":
         return person_of(services, payload["requester"])
-    person = services.people.person(slack_of(services), payload["requester"])
-    reason = refusal(person, payload["requester"].partition("/")[0])
-    if reason:
-        raise Rejected(reason, "not_allowed")
-    return person
+    # A workflow is started by one person, and may make its issue for another.
+    for user in filter(None, (payload.get("starter"), payload["requester"])):
+        person = services.people.person(slack_of(services), user)
+        reason = refusal(person, user.partition("/")[0])
+        if reason:
+            raise Rejected(reason, "not_allowed")
+    return services.people.person(slack_of(services), payload["requester"])
 
 
 def _description(services: Services, payload: dict[str, Any], person: Person | None) -> Document:

@@ -59,8 +59,13 @@ def _found(jira: JiraClient, account: Account, query: str, key: str, start: str)
     try:
         return visible(jira, account, jql, start=start)
     except Invalid as refused:
-        reason = str(refused).partition(": ")[2] or str(refused)
-        raise Rejected(f"Jira does not understand this search: {reason}", refused.code) from refused
+        raise not_understood(refused) from refused
+
+
+def not_understood(refused: Invalid) -> Rejected:
+    """The sentence of Jira's parser, for whoever wrote the search."""
+    reason = str(refused).partition(": ")[2] or str(refused)
+    return Rejected(f"Jira does not understand this search: {reason}", refused.code)
 
 
 def visible(jira: JiraClient, account: Account, jql: str, *, start: str = "", limit: int = PAGE) -> Page:

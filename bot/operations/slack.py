@@ -118,6 +118,16 @@ def _update_message(services: Services, row: Integration) -> Effect:
     return Effect(card_ts, f"{payload['channel']}/{card_ts}", {"mapping": thread.row_id})
 
 
+def _replace_message(services: Services, row: Integration) -> Effect:
+    """Let a message say something else; one that is gone needs to say nothing."""
+    payload = row.payload
+    try:
+        slack_of(services).update_message(bare(payload["channel"]), payload["ts"], payload["text"], payload["blocks"])
+    except NotFound:
+        return Effect("", data={"skipped": "the message is gone"})
+    return Effect(payload["ts"])
+
+
 def _post_ephemeral(services: Services, row: Integration) -> Effect:
     payload = row.payload
     slack_of(services).post_ephemeral(
@@ -162,6 +172,7 @@ def _fail_step(services: Services, row: Integration) -> Effect:
 OPERATIONS = {
     "post_message": Operation(_post_message, find=_find_message),
     "update_message": Operation(_update_message, idempotent=True),
+    "replace_message": Operation(_replace_message, idempotent=True),
     "post_ephemeral": Operation(_post_ephemeral),
     "respond": Operation(_respond),
     "update_view": Operation(_update_view, idempotent=True),

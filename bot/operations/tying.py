@@ -1,9 +1,10 @@
 """Tying a Slack thread to an issue that exists, and untying it: what Jira has to say to it, and the link it shows."""
 
 from dataclasses import asdict
+from typing import Any
 
 from adapters.errors import NotFound, Rejected
-from bot.operations.accounts import acting
+from bot.operations.accounts import acting, unattended
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
@@ -18,14 +19,14 @@ TITLE = "Thread in Slack"
 
 def _tie(services: Services, row: Integration) -> Effect:
     """Look whether a person may tie an issue to a thread, or to the channel where its card is posted then."""
-    payload = row.payload
-    who = acting(services, payload["requester"], payload["issue"], PERMISSION)
+    payload, person = row.payload, row.payload["requester"]
+    who = acting(services, person, payload["issue"], PERMISSION) if person else unattended(services, payload["issue"])
     issue = who.jira.issue(who.key)
     if issue.secured:
         raise Rejected(f"{issue.key} is restricted in Jira, so I do not bring it into a thread.", "restricted")
-    channel = payload["channel"]
+    channel, thread = payload["channel"], _thread(services, payload)
     with services.database.read() as connection:
-        tied = mappings.other_ends(connection, "thread", "slack", payload["to_thread"], "jira")
+        tied = mappings.other_ends(connection, "thread", "slack", thread, "jira")
         here = mappings.threads_of(connection, "jira", issue.resource, issue.uid)
         key = f"card:{channel}:jira:{issue.resource}"
         card_key = key if integrations.with_key(connection, key) is None else f"{key}:{row.id}"
@@ -35,7 +36,19 @@ def _tie(services: Services, row: Integration) -> Effect:
     if there:
         address = _permalink(services, there)
         raise Rejected(f"{issue.key} has its thread in this channel already: {address}", "tied")
-    return Effect(issue.resource, issue.resource, {"issue": asdict(issue), "card_key": card_key})
+    return Effect(issue.resource, issue.resource, {"issue": asdict(issue), "card_key": card_key, "thread": thread})
+
+
+def _thread(services: Services, payload: dict[str, Any]) -> str:
+    """The thread that is meant; a workflow names any message of it, or the one that it begins with."""
+    named: str = payload["to_thread"]
+    if "execution_id" not in payload:
+        return named
+    _, channel, ts = named.split("/")
+    message = slack_of(services).message(channel, ts)
+    if message is None:
+        raise Rejected("The message is not there any more.", "message_not_found")
+    return f"{payload['channel']}/{message.get('thread_ts') or ts}"
 
 
 def _link_thread(services: Services, row: Integration) -> Effect:

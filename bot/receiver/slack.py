@@ -1,4 +1,7 @@
-"""`POST /slack/events`: all that Slack sends. Verified here; events are stored, the rest Bolt answers at once."""
+"""`POST /slack/events`: all that Slack sends. Verified here; events are stored, the rest Bolt answers at once.
+
+So are the events by which Workflow Builder asks for choices: somebody waits for them.
+"""
 
 import json
 import logging
@@ -12,6 +15,7 @@ from adapters.slack import webhook
 from adapters.webhook import Malformed
 from bot.dispatch import dispatch
 from bot.flows.plan import FORM, Plan
+from bot.flows.steps import is_choice
 from bot.payload import text
 from bot.receiver.accepting import accept
 from bot.receiver.answers import error
@@ -41,6 +45,8 @@ def blueprint(services: Services, bolt: App) -> Blueprint:
         given = webhook.parse(dict(request.headers), body, secrets, services.now().timestamp())
         if given.kind == "url_verification":
             return jsonify(challenge=given.payload.get("challenge"))
+        if given.kind == "event" and is_choice(given.payload):
+            return _answer(services, bolt, given, body)
         if given.kind == "event" and given.webhook is not None:
             event = given.webhook
             accept(services, lambda: event, dict(request.headers), body)

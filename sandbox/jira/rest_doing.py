@@ -57,6 +57,8 @@ class DoingRoutes:
             raise Refusal(400, "The project or issue key must be provided.")
         if "issueKey" in request.args:
             self._jira.find(request.args["issueKey"])
+        elif all(request.args["project"] not in (each.id, each.key) for each in self._jira.projects.values()):
+            raise Refusal(404, f"No project could be found with key '{request.args['project']}'.")
         wanted = request.args.get("query" if self._jira.cloud else "username", "")
         found = [
             self._jira.views.user(user, email=True)

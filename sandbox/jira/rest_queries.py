@@ -75,7 +75,9 @@ class QueryRoutes:
 
     def statuses(self, key: str) -> tuple[Any, int]:
         shown = [self._jira.views.status(status) for status in STATUSES]
-        return [self._jira.views.issue_type(kind) | {"statuses": shown} for kind in self._project(key).types], 200
+        kinds = [self._jira.views.issue_type(kind) for kind in self._project(key).types]
+        named = ("self", "id", "name", "subtask")
+        return [{name: kind[name] for name in named} | {"statuses": shown} for kind in kinds], 200
 
     def labels(self) -> tuple[Json, int]:
         names = sorted({label for issue in self._jira.issues.values() for label in issue.labels})

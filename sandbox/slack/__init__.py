@@ -1,7 +1,8 @@
 """The Slack stand-in: a workspace on loopback with the Web API and the Events API, which refuses what Slack refuses.
 
 `SlackStandIn` is what tests and the demo use. Its layers: the Web API (here, with `chat`, `conversations`, `links`,
-`views` and `files`), people and what they click (`people`, `forms`, `objects`), and the state (`workspace`).
+`views` and `files`), people and what they click (`people`, `forms`, `objects`), their workflows (`workflows`), and the
+state (`workspace`).
 """
 
 from collections.abc import Callable
@@ -9,11 +10,11 @@ from typing import cast
 
 from flask import Request, Response, jsonify, request
 
-from sandbox.slack import chat, conversations, files, links, views, wire
+from sandbox.slack import chat, conversations, files, links, views, wire, workflows
 from sandbox.slack.chat import Arguments
-from sandbox.slack.objects import WorkObjects
 from sandbox.slack.people import Answer
 from sandbox.slack.wire import BOT_ID, BOT_USER, Json, Refusal
+from sandbox.slack.workflows import Workflows
 from sandbox.slack.workspace import (
     ADMIN,
     DEV,
@@ -70,8 +71,8 @@ METHODS: dict[str, tuple[Method, str]] = {
     "entity.presentDetails": (links.present_details, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.upload_url, "files:write"),
-    "functions.completeError": (views.complete_error, ""),
-    "functions.completeSuccess": (views.complete_success, ""),
+    "functions.completeError": (workflows.complete_error, ""),
+    "functions.completeSuccess": (workflows.complete_success, ""),
     "reactions.add": (chat.react, "reactions:write"),
     "reactions.remove": (chat.unreact, "reactions:write"),
     "users.info": (conversations.user_info, "users:read"),
@@ -85,8 +86,8 @@ METHODS: dict[str, tuple[Method, str]] = {
 """The methods with the scope that each needs."""
 
 
-class SlackStandIn(WorkObjects):
-    """Slack on loopback; see the methods of `people`, `forms` and `objects` for what can be done in it."""
+class SlackStandIn(Workflows):
+    """Slack on loopback; see the methods of `people`, `forms`, `objects` and `workflows` for what can be done in it."""
 
     def __init__(self, signing_secret: str, token: str = "xoxb-sandbox", team: str = "T0DEV00001") -> None:
         super().__init__(signing_secret, token, team)

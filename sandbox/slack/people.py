@@ -105,26 +105,6 @@ class People(Workspace):
             event |= {"view": copy.deepcopy(self.views[shown.home])} if shown.home else {}
             self.emit(event | {"event_ts": self.next_ts()})
 
-    def run_step(self, callback_id: str, inputs: Json, user: str) -> str:
-        """Let a workflow reach a step of the app; returns the execution id, see `steps`."""
-        number = f"{self.next_id():06d}"
-        execution, token = f"Fx0DEV{number}", f"xwfp-sandbox-{number}"
-        with self.lock:
-            self.tokens.add(token)
-            self.steps[execution] = {"state": "running", "outputs": None, "error": None, "user": user}
-            self.emit(
-                {
-                    "type": "function_executed",
-                    "function": _function(callback_id, inputs),
-                    "inputs": inputs,
-                    "function_execution_id": execution,
-                    "workflow_execution_id": f"Wx0DEV{number}",
-                    "bot_access_token": token,
-                    "event_ts": self.next_ts(),
-                }
-            )
-        return execution
-
     def redeliver(self, times: int = 1) -> list[int]:
         """Send the last event again at once, as Slack does without an answer; returns the statuses."""
         last = self.last_event
@@ -255,22 +235,3 @@ class People(Workspace):
         except ValueError:
             answer = response.text
         return Answer(response.status_code, answer, "" if response.status_code == 200 else "dispatch_failed")
-
-
-def _function(callback_id: str, inputs: Json) -> Json:
-    return {
-        "id": "Fn0DEV00001",
-        "callback_id": callback_id,
-        "title": callback_id.replace("_", " ").capitalize(),
-        "description": "",
-        "type": "app",
-        "input_parameters": [
-            {"type": "string", "name": name, "description": "", "title": name, "is_required": False} for name in inputs
-        ],
-        "output_parameters": [],
-        "app_id": wire.APP_ID,
-        "date_created": 1700000000,
-        "date_updated": 1700000000,
-        "date_deleted": 0,
-        "form_enabled": False,
-    }

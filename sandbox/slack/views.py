@@ -206,29 +206,3 @@ def initial_values(blocks: list[Json]) -> Json:
                 state = {"type": element["type"], field: element.get(initial, empty)}
                 values.setdefault(block["block_id"], {})[element["action_id"]] = state
     return values
-
-
-def complete_success(slack: Workspace, arguments: Arguments) -> Json:
-    """`functions.completeSuccess`."""
-    step = _running(slack, arguments)
-    outputs = arguments.value("outputs")
-    if not isinstance(outputs, dict):
-        raise Refusal("parameter_validation_failed")
-    step |= {"state": "completed", "outputs": outputs}
-    return {}
-
-
-def complete_error(slack: Workspace, arguments: Arguments) -> Json:
-    """`functions.completeError`."""
-    step = _running(slack, arguments)
-    step |= {"state": "failed", "error": arguments.text("error")}
-    return {}
-
-
-def _running(slack: Workspace, arguments: Arguments) -> Json:
-    step = slack.steps.get(arguments.text("function_execution_id"))
-    if step is None:
-        raise Refusal("function_execution_not_found")
-    if step["state"] != "running":
-        raise Refusal("execution_not_in_running_state")
-    return step

@@ -4,8 +4,9 @@ import copy
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sandbox.slack import wire
@@ -69,6 +70,8 @@ class Workspace(StandIn):
     """One workspace with connect installed in it."""
 
     service = "slack"
+    functions: Mapping[str, Json] = MappingProxyType({})
+    """What the app's manifest declares, by callback id."""
 
     def __init__(self, signing_secret: str, token: str, team: str) -> None:
         super().__init__()

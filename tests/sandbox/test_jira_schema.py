@@ -33,6 +33,7 @@ READS = [
     ("getFields", "field"),
     ("getPriorities", "priority"),
     ("getStatuses", "status"),
+    ("getAllStatuses", "project/OPS/statuses"),
     ("getIssue", "issue/OPS-1?properties=connect"),
     ("getTransitions", "issue/OPS-1/transitions"),
     ("getComments", "issue/OPS-1/comment"),
