@@ -290,6 +290,12 @@ def waiting(connection: Connection, ordering_key: str, operations: Collection[st
     return bool(connection.scalar(select(exists().where(*these))))
 
 
+def superseded(connection: Connection, row: Integration) -> bool:
+    """Whether a newer row of the same ordering key was planned."""
+    newer = exists().where(IntegrationLog.ordering_key == row.ordering_key, IntegrationLog.id > row.id)
+    return bool(connection.scalar(select(newer)))
+
+
 def newest(connection: Connection, ordering_key: str) -> Any:
     """The newest row of an ordering key, in any state, locked; None if there is none."""
     of_key = select(_ROWS.c.id).where(_ROWS.c.ordering_key == fit(ordering_key)).order_by(_ROWS.c.id.desc()).limit(1)

@@ -94,14 +94,27 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     if not named:
         return _shown(services, asker)
     if named == ["off"]:
-        services.database.run(lambda connection: preferences.remove(connection, asker.user, PREFERENCE))
+        set_kinds(services, asker, ())
         return say("I send you no direct messages about Jira any more. `/jira notify on` starts them again.")
-    refusal = may_not(services, asker) or _identified(services, asker)
+    kinds = list(KINDS) if "all" in named else [kind for kind in KINDS if kind in named] or list(USUAL)
+    refusal = set_kinds(services, asker, kinds)
     if refusal:
         return say(refusal)
-    kinds = list(KINDS) if "all" in named else [kind for kind in KINDS if kind in named] or list(USUAL)
-    services.database.run(lambda connection: preferences.put(connection, asker.user, PREFERENCE, kinds, services.now()))
     return say(f":bell: From now on I tell you here when {_listed(kinds)}. `/jira notify off` ends it.")
+
+
+def set_kinds(services: Services, asker: Asker, kinds: Sequence[str]) -> str:
+    """Tell a person of these kinds from now on, of nothing if there are none; why that cannot be (empty: it can)."""
+    if not kinds:
+        services.database.run(lambda connection: preferences.remove(connection, asker.user, PREFERENCE))
+        return ""
+    refusal = may_not(services, asker) or _identified(services, asker)
+    chosen = [kind for kind in KINDS if kind in kinds]
+    if not refusal:
+        services.database.run(
+            lambda connection: preferences.put(connection, asker.user, PREFERENCE, chosen, services.now())
+        )
+    return refusal
 
 
 def _shown(services: Services, asker: Asker) -> Message:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError, Rejected
-from bot.flows import doing, looking, notices, pausing, previews, replies, requests, searching, tickets, tying
+from bot.flows import doing, home, looking, notices, pausing, previews, replies, requests, searching, tickets, tying
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -90,6 +90,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "prepare_form"): doing.prepared,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
+    ("jira", "read_home"): home.filled,
     ("jira", "tie_thread"): tying.allowed,
     ("jira", "untie_thread"): tying.ended,
     ("jira", "show_issue"): searching.shown,
@@ -106,6 +107,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "read_issue"): _unread,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
+    ("jira", "read_home"): home.not_filled,
     ("jira", "tie_thread"): tying.refused,
     ("jira", "untie_thread"): tying.refused,
     ("jira", "show_issue"): searching.refused,

@@ -16,6 +16,7 @@ from bot.listeners import (
     doing_options,
     errors,
     events,
+    home,
     options,
     pages,
     previews,
@@ -70,6 +71,7 @@ def build(services: Services) -> App:
         pages,
         tie_commands,
         events,
+        home,
         previews,
         workflow_steps,
     )

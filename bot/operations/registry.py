@@ -1,6 +1,6 @@
 """All operations, by the service that is called and the operation's name."""
 
-from bot.operations import doing, github, jira, looking, notices, previews, slack, tying
+from bot.operations import doing, github, home, jira, looking, notices, previews, slack, tying
 from bot.operations.base import Operation
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
@@ -10,6 +10,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("jira", name): operation for name, operation in doing.OPERATIONS.items()},
     **{("jira", name): operation for name, operation in tying.OPERATIONS.items()},
     **{("jira", name): operation for name, operation in looking.OPERATIONS.items()},
+    **{("jira", name): operation for name, operation in home.OPERATIONS.items()},
     **{("github", name): operation for name, operation in github.OPERATIONS.items()},
     **previews.OPERATIONS,
 }

@@ -89,12 +89,12 @@ class People(Workspace):
         with self.lock:
             add_member(self, self.channels[channel], invited, user)
 
-    def open_home(self, user: str) -> None:
-        """Look at the app's home tab."""
+    def open_home(self, user: str, tab: str = "home") -> None:
+        """Look at the app's home tab, or at its `messages`."""
         with self.lock:
             shown = self.shown.setdefault(user, Shown())
-            event: Json = {"type": "app_home_opened", "user": user, "channel": self.direct(user).id, "tab": "home"}
-            event |= {"view": copy.deepcopy(self.views[shown.home])} if shown.home else {}
+            event: Json = {"type": "app_home_opened", "user": user, "channel": self.direct(user).id, "tab": tab}
+            event |= {"view": copy.deepcopy(self.views[shown.home])} if shown.home and tab == "home" else {}
             self.emit(event | {"event_ts": self.next_ts()})
 
     def run_step(self, callback_id: str, inputs: Json, user: str) -> str:
