@@ -75,7 +75,7 @@ def _press(
     container = mapping(body, "container")
     thread_ts = text(container, "thread_ts")
     thread = f"{asker.channel}/{thread_ts}" if thread_ts not in ("", text(container, "message_ts")) else ""
-    view = mapping(body, "view") if text(body, "view", "type") == "home" else {}
+    view = mapping(body, "view" if text(body, "view", "type") == "home" else "")
     wish = Wish(asker, issue, thread, text(body, "response_url"), home.shown_in(services, view).brief if view else {})
     refusal = jira_off(services)
     if not RESOURCE.fullmatch(issue):
