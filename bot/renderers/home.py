@@ -81,8 +81,9 @@ class State:
         return replace(self, trail=(*self.trail, self.following), following="", at=0)
 
     def kept(self) -> str:
-        """As a view keeps it."""
-        return _json(asdict(self))
+        """As a view keeps it; without the way to the next page where there is no room for that."""
+        whole = _json(asdict(self))
+        return whole if len(whole) <= KEPT_LIMIT else _json(asdict(replace(self, following="")))
 
 
 def read_state(kept: str) -> State:
@@ -138,7 +139,7 @@ def home(state: State, kept: Kept, found: Found) -> dict[str, Any]:
         {"type": "divider"},
         *_accounts(kept),
         {"type": "divider"},
-        *_notices(kept, f"{state.at}:{found.said}"),
+        *_notices(kept, f"{state.at}{'!' if found.said else ''}"),
         context("`/jira help` explains what else I can do. *Messages*, above, is where I write to you."),
     ]
     return _view(state.kept(), blocks)
