@@ -262,11 +262,22 @@ def has_remote_id(connection: Connection, operation: str, remote_id: str) -> boo
     return bool(connection.scalar(select(rows)))
 
 
-def askers(connection: Connection, ordering_key: str, since: datetime) -> list[str]:
-    """The people (`team/user`) at whose wish calls with this ordering key were planned since then."""
+def askers(
+    connection: Connection, operations: Collection[str], *, ordering_key: str = "", remote_ids: Collection[str] = (),
+    since: datetime | None = None,
+) -> list[str]:  # fmt: skip
+    """The people (`team/user`) at whose wish such calls were planned: of an ordering key, since a time, or which made
+    what the far side calls by one of these ids.
+    """
     rows = select(IntegrationLog.payload).where(
-        IntegrationLog.ordering_key == fit(ordering_key), IntegrationLog.created_at >= since
+        IntegrationLog.operation.in_(operations), IntegrationLog.status != "failed"
     )
+    if ordering_key:
+        rows = rows.where(IntegrationLog.ordering_key == fit(ordering_key))
+    if remote_ids:
+        rows = rows.where(IntegrationLog.remote_id.in_(list(map(fit, remote_ids))))
+    if since is not None:
+        rows = rows.where(IntegrationLog.created_at >= since)
     found = [json.loads(payload).get("requester") for payload in connection.scalars(rows)]
     return sorted({asker for asker in found if asker})
 
@@ -299,6 +310,12 @@ def waiting(connection: Connection, ordering_key: str, operations: Collection[st
     if operations:
         these.append(IntegrationLog.operation.in_(operations))
     return bool(connection.scalar(select(exists().where(*these))))
+
+
+def superseded(connection: Connection, row: Integration) -> bool:
+    """Whether a newer row of the same ordering key was planned."""
+    newer = exists().where(IntegrationLog.ordering_key == row.ordering_key, IntegrationLog.id > row.id)
+    return bool(connection.scalar(select(newer)))
 
 
 def newest(connection: Connection, ordering_key: str) -> Any:

@@ -22,6 +22,7 @@ from bot.modals import create_issue as modal
 from bot.modals import doing, link_issue
 from bot.modals import subscription as subscription_form
 from bot.renderers import subscriptions
+from bot.renderers.home import Found, Kept, State, home
 from bot.renderers.jira import card
 from bot.settings import Settings
 from sandbox.slack import GENERAL, MEMBER, METHODS, PRIVATE
@@ -36,6 +37,7 @@ FUNCTIONS: dict[str, Any] = MANIFEST["functions"]
 # What Slack sends for what a listener registers, and the scope that each event needs.
 # https://docs.slack.dev/reference/events
 EVENTS: dict[str, dict[str, str]] = {
+    "app_home_opened": {"app_home_opened": ""},
     "app_mention": {"app_mention": "app_mentions:read"},
     "entity_comments_requested": {"entity_comments_requested": ""},
     "entity_details_requested": {"entity_details_requested": ""},
@@ -73,6 +75,7 @@ SCOPES: dict[str, set[str]] = {
     "users.info": {"users:read", "users:read.email"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
+    "views.publish": set(),
     "views.update": set(),
 }
 
@@ -176,7 +179,16 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
     of_steps = set(approvals.DECISIONS)
-    assert registered.names("action") == pressed | told | of_the_list | of_answers | of_steps
+    assert registered.names("action") == pressed | told | of_the_list | of_answers | of_steps | used_at_home()
+
+
+def used_at_home() -> set[str]:
+    """What can be used in a home, linked or not, on a page between two others, with one Jira or two."""
+    state, accounts = State(trail=("10",), following="20", at=1), (("", "Mia", "by claim"), ("eu", "", ""))
+    views = [home(state, Kept(accounts, linking=True, linked=linked), Found([ISSUE])) for linked in ("", "Mia")]
+    blocks = [block for view in views for block in view["blocks"]]
+    elements = [[*block.get("elements", ()), block.get("element"), block.get("accessory")] for block in blocks]
+    return {element["action_id"] for found in elements for element in found if element and "action_id" in element}
 
 
 def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:

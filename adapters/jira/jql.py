@@ -47,3 +47,20 @@ def containing(typed: str, *, begun: bool = False) -> str:
 def open_of(account: str) -> str:
     """JQL for the issues that are assigned to an account and not done, by status and due date."""
     return f"assignee = {quoted(account)} AND statusCategory != Done ORDER BY status ASC, duedate ASC, updated DESC"
+
+
+def reported_by(account: str) -> str:
+    """JQL for the issues that an account has reported, the last changed first."""
+    return f"reporter = {quoted(account)} ORDER BY updated DESC"
+
+
+def watched_by(account: str) -> str:
+    """JQL for the issues that an account watches, the last changed first."""
+    return f"watcher = {quoted(account)} ORDER BY updated DESC"
+
+
+def concerning(account: str, days: int) -> str:
+    """JQL for what is assigned to an account, reported or watched by it, and was changed in these last days."""
+    who = quoted(account)
+    mine = f"(assignee = {who} OR reporter = {who} OR watcher = {who})"
+    return f"{mine} AND updated >= -{days}d ORDER BY updated DESC"

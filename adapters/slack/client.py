@@ -34,6 +34,7 @@ from adapters.slack.answers import (
     text_of,
 )
 from adapters.slack.errors import judge, translated
+from adapters.slack.home import Home
 from adapters.slack.http import Connections, PooledWebClient
 from adapters.slack.previews import Previews
 
@@ -52,7 +53,7 @@ MAX_PAGES = 20
 STEP_ENDED = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 
 
-class SlackClient(Previews):
+class SlackClient(Previews, Home):
     """The Web API with one bot token. `timeout` is seconds for a whole call. Safe to share between threads.
 
     Reads raise `Unavailable` or a `Rejected`; writes also `OutcomeUnknown`.

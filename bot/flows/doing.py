@@ -5,12 +5,12 @@ Nothing they typed is lost: a form that Jira refuses comes back with all of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
-from bot.flows import steps
+from bot.flows import home, steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import tell
@@ -51,12 +51,15 @@ class Wish:
     issue: str
     thread: str = ""
     response_url: str = ""
+    home: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What their home shows, if it was asked there (`bot.renderers.home.State.brief`): it tells how it ended."""
 
     @property
-    def meta(self) -> dict[str, str]:
+    def meta(self) -> dict[str, Any]:
         """What a form keeps of it; who asked is known from who sends the form off."""
-        return {"issue": self.issue, "channel": self.asker.channel, "thread": self.thread,
-                "response_url": self.response_url}  # fmt: skip
+        place = {"issue": self.issue, "channel": self.asker.channel, "thread": self.thread,
+                 "response_url": self.response_url}  # fmt: skip
+        return {**place, "home": self.home} if self.home else place
 
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> None:
@@ -84,7 +87,9 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
         return _step_done(row)
     sentence = _sentence(row, data)
     said = Message(sentence, [section(f":white_check_mark: {sentence}")])
-    rows = [_answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence)), _fresh_card(row, data)]
+    answer = _answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence))
+    by_form = row.payload.get("home") and row.payload.get("view_id")
+    rows = [answer, _fresh_card(row, data), home.after(row) if by_form else None]
     return Consequences(integrations=tuple(new for new in rows if new))
 
 
@@ -126,7 +131,9 @@ def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 
 def _answer(row: Integration, said: Message, view: Mapping[str, Any]) -> NewIntegration | None:
-    """In the form; by a message if it was closed meanwhile, or if there was none."""
+    """In the form; by a message if it was closed meanwhile, or if there was none; in the home if it was asked there."""
+    if row.payload.get("home") and not row.payload.get("view_id"):
+        return home.after(row, said.blocks[0]["text"]["text"])
     told = tell(row.payload, f"{row.key}:told", cause_of(row), said)
     if not row.payload.get("view_id"):
         return told

@@ -48,7 +48,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         planned = _plan(services, connection, claimed, news, issue)
         if news is None or news.facts.restricted or news.feature == "comment_deleted":
             return planned
-        told = notices.plan(connection, payload, news, claimed.event, claimed.id, services.now())
+        told = notices.plan(connection, payload, news, claimed.event, claimed.id)
         return Planned((*planned.integrations, *told), "" if told else planned.ignored)
 
     return plan_all

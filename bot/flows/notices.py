@@ -4,12 +4,12 @@ Nobody is told of what they did themselves, nor of what Jira does not let them s
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError
+from adapters.jira.issue import Site
 from bot.flows.asker import Asker, may_not
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.subscribing import say
@@ -17,30 +17,27 @@ from bot.flows.tickets import cause_of, issue_from
 from bot.message import Message, code, escape
 from bot.operations.accounts import NO_ACCOUNT, account_of
 from bot.operations.notices import PREFERENCE, wanted_by
-from bot.operations.sites import urgent_jira
-from bot.payload import Payload
+from bot.operations.sites import urgent_jiras
+from bot.payload import Payload, text
 from bot.renderers.news import News
-from bot.renderers.notices import KINDS, concerned, notice
+from bot.renderers.notices import KINDS, concerned, deletion, notice
 from bot.services import Services
-from storage import integrations, preferences
+from storage import preferences
 from storage.integrations import Integration, NewIntegration
 
 USUAL = ("assigned", "mentioned")
-JUST_NOW = timedelta(minutes=2)
-"""Who asked connect for something in this time has done what connect's account is seen to do."""
 
 
-def plan(
-    connection: Connection, payload: Payload, news: News, event: str, delivery: int, now: datetime
-) -> list[NewIntegration]:
+def plan(connection: Connection, payload: Payload, news: News, event: str, delivery: int) -> list[NewIntegration]:
     """Ask for what has to be known before anybody is told; nothing if nobody who is concerned wants to know."""
-    if event == "jira:issue_deleted":
-        return []
+    site = Site("", news.resource.rpartition("/")[0])
     people = {
         user: {"account": account, "kind": kind}
         for account, kind in concerned(payload).items()
-        for user in wanted_by(connection, account, kind)
+        for user in wanted_by(connection, site.qualified(account), kind)
     }
+    if event == "jira:issue_deleted":
+        return _of_deletion(people, news, event)
     watched = event != "jira:issue_created" and _somebody_watches(connection)
     if not people and not watched:
         return []
@@ -56,10 +53,20 @@ def plan(
             target_id=news.resource,
             payload={
                 "issue": news.resource, "people": people, "watched": watched, "by": news.actor, "by_id": news.actor_id,
-                "askers": integrations.askers(connection, f"jira:{news.resource}", now - JUST_NOW),
+                "comment": text(payload, "comment", "id"),
                 "line": news.line.text if news.line else "", "occasion": news.occasion or f"jira:{delivery}",
             },
         )
+    ]  # fmt: skip
+
+
+def _of_deletion(people: Mapping[str, Mapping[str, str]], news: News, event: str) -> list[NewIntegration]:
+    """Nobody can ask Jira any more who may see it: who reported it is told that it is gone, and nothing of it."""
+    key, cause = f"deleted:{news.uid}", {"source_service": "jira", "event_type": event, "source_id": news.resource}
+    return [
+        to_slack("post_message", f"notice:{key}:{user}", f"notice:{user}", cause, user, {"channel": user},
+                 deletion(news.actor, news.resource.rpartition("/")[2]))
+        for user, found in people.items() if found["kind"] == "reported"
     ]  # fmt: skip
 
 
@@ -75,7 +82,7 @@ def tell_all(row: Integration, data: Mapping[str, Any]) -> Consequences:
     rows = [
         to_slack(
             "post_message", f"notice:{payload['occasion']}:{user}", f"notice:{user}", cause_of(row), user,
-            {"channel": user}, notice(kind, payload["by"], issue, payload["line"]),
+            {"channel": user}, notice(kind, data["by"], issue, payload["line"]),
         )
         for user, kind in data["people"].items()
     ]  # fmt: skip
@@ -94,14 +101,27 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     if not named:
         return _shown(services, asker)
     if named == ["off"]:
-        services.database.run(lambda connection: preferences.remove(connection, asker.user, PREFERENCE))
+        set_kinds(services, asker, ())
         return say("I send you no direct messages about Jira any more. `/jira notify on` starts them again.")
-    refusal = may_not(services, asker) or _identified(services, asker)
+    kinds = list(KINDS) if "all" in named else [kind for kind in KINDS if kind in named] or list(USUAL)
+    refusal = set_kinds(services, asker, kinds)
     if refusal:
         return say(refusal)
-    kinds = list(KINDS) if "all" in named else [kind for kind in KINDS if kind in named] or list(USUAL)
-    services.database.run(lambda connection: preferences.put(connection, asker.user, PREFERENCE, kinds, services.now()))
     return say(f":bell: From now on I tell you here when {_listed(kinds)}. `/jira notify off` ends it.")
+
+
+def set_kinds(services: Services, asker: Asker, kinds: Sequence[str]) -> str:
+    """Tell a person of these kinds from now on, of nothing if there are none; why that cannot be (empty: it can)."""
+    if not kinds:
+        services.database.run(lambda connection: preferences.remove(connection, asker.user, PREFERENCE))
+        return ""
+    refusal = may_not(services, asker) or _identified(services, asker)
+    chosen = [kind for kind in KINDS if kind in kinds]
+    if not refusal:
+        services.database.run(
+            lambda connection: preferences.put(connection, asker.user, PREFERENCE, chosen, services.now())
+        )
+    return refusal
 
 
 def _shown(services: Services, asker: Asker) -> Message:
@@ -115,14 +135,13 @@ def _shown(services: Services, asker: Asker) -> Message:
 
 
 def _identified(services: Services, asker: Asker) -> str:
-    """Why it is not known whose account in Jira the person's is (empty: it is known, and remembered)."""
+    """Why it is not known whose account in any Jira the person's is (empty: it is known, and remembered)."""
     try:
-        jira, _ = urgent_jira(services, "")
         person = services.people.person(services.urgent.slack, asker.user) if services.urgent.slack else None
-        account = account_of(services, jira, person, asker.user) if person else None
+        accounts = [account_of(services, jira, person, asker.user) for _, jira in urgent_jiras(services) if person]
     except AdapterError as error:
         return f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
-    return NO_ACCOUNT if account is None else ""
+    return "" if any(accounts) else NO_ACCOUNT
 
 
 def _listed(kinds: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from adapters.errors import AdapterError, Rejected
 from bot.flows import (
     approvals,
     doing,
+    home,
     looking,
     notices,
     pausing,
@@ -154,6 +155,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "find_for_step"): steps.found,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
+    ("jira", "read_home"): home.filled,
     ("jira", "tie_thread"): tying.allowed,
     ("jira", "untie_thread"): tying.ended,
     ("jira", "show_issue"): searching.shown,
@@ -175,6 +177,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "read_issue"): _unread,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
+    ("jira", "read_home"): home.not_filled,
     ("jira", "tie_thread"): _not_tied,
     ("jira", "untie_thread"): tying.refused,
     ("jira", "show_issue"): searching.refused,

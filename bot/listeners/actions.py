@@ -15,7 +15,7 @@ from slack_bolt import Ack, App
 
 from adapters.jira.issue import RESOURCE
 from bot.flows import asker as who
-from bot.flows import doing
+from bot.flows import doing, home
 from bot.flows.doing import Wish
 from bot.flows.plan import Plan
 from bot.flows.tell import tell_asker
@@ -23,9 +23,11 @@ from bot.listeners.doing import open_form
 from bot.listeners.typed import jira_off
 from bot.message import Message
 from bot.modals import doing as modal
-from bot.payload import mapping, text
+from bot.payload import Payload, mapping, text
 from bot.renderers import buttons
 from bot.services import Services
+
+WORKING = ":hourglass_flowing_sand: Working… If Jira does not answer now, it is done as soon as it does."
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Press:
     plan: Plan
     wish: Wish
     trigger_id: str
+    view: Payload
+    """The home that it was pressed in; empty if that was elsewhere."""
 
 
 def register(app: App, services: Services) -> None:
@@ -71,11 +75,12 @@ def _press(
     container = mapping(body, "container")
     thread_ts = text(container, "thread_ts")
     thread = f"{asker.channel}/{thread_ts}" if thread_ts not in ("", text(container, "message_ts")) else ""
-    wish = Wish(asker, issue, thread, text(body, "response_url"))
+    view = mapping(body, "view" if text(body, "view", "type") == "home" else "")
+    wish = Wish(asker, issue, thread, text(body, "response_url"), home.shown_in(services, view).brief if view else {})
     refusal = jira_off(services)
     if not RESOURCE.fullmatch(issue):
         return
-    answer = Message(refusal) if refusal else press(Press(services, plan, wish, text(body, "trigger_id")))
+    answer = Message(refusal) if refusal else press(Press(services, plan, wish, text(body, "trigger_id"), view))
     if answer:
         tell_asker(plan, asker, wish.response_url, answer)
 
@@ -83,17 +88,25 @@ def _press(
 def _step_chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: dict[str, Any]) -> None:
     """The step's screen may ask for more: the form is filled in anew."""
     ack()
-    meta: dict[str, str] = json.loads(text(body, "view", "private_metadata") or "{}")
+    meta: dict[str, Any] = json.loads(text(body, "view", "private_metadata") or "{}")
     asker = who.of_interaction(body)
-    wish = Wish(who.Asker(asker.team, asker.user, meta.get("channel", "")), meta.get("issue", ""))
+    place = who.Asker(asker.team, asker.user, meta.get("channel", ""))
+    wish = Wish(place, meta.get("issue", ""), home=meta.get("home") or {})
     doing.ask(
         context["plan"], "prepare_form", wish, form="status", view_id=text(body, "view", "id"), meta=meta,
         chosen=text(action, "selected_option", "value"),
     )  # fmt: skip
 
 
-def _assign_me(press: Press) -> None:
-    doing.ask(press.plan, "assign", press.wish, to={"me": "yes"})
+def _does(operation: str, **how: Any) -> Callable[[Press], None]:
+    """Ask for what needs no form; in a home it shows at once that something is done, since nothing else does."""
+
+    def ask(press: Press) -> None:
+        doing.ask(press.plan, operation, press.wish, **how)
+        if press.view:
+            home.note(press.plan, press.wish.asker, press.view, WORKING)
+
+    return ask
 
 
 def _opens(callback: str) -> Callable[[Press], Message | None]:
@@ -101,16 +114,21 @@ def _opens(callback: str) -> Callable[[Press], Message | None]:
 
 
 PRESSED: dict[str, Callable[[Press], Message | None]] = {
-    buttons.ASSIGN_ME: _assign_me,
+    buttons.ASSIGN_ME: _does("assign", to={"me": "yes"}),
     buttons.ASSIGN: _opens(modal.ASSIGN),
     buttons.STATUS: _opens(modal.STATUS),
     buttons.COMMENT: _opens(modal.COMMENT),
-    buttons.WATCH: lambda press: doing.ask(press.plan, "watch", press.wish),
+    buttons.WATCH: _does("watch"),
 }
 """By action id."""
 CHOSEN: dict[str, Callable[[Press], Message | None]] = {
     buttons.EDIT: _opens(modal.EDIT),
     buttons.LOG_WORK: _opens(modal.LOG_WORK),
-    buttons.UNWATCH: lambda press: doing.ask(press.plan, "unwatch", press.wish),
+    buttons.UNWATCH: _does("unwatch"),
+    buttons.TO_ME: _does("assign", to={"me": "yes"}),
+    buttons.TO_STATUS: _opens(modal.STATUS),
+    buttons.TO_COMMENT: _opens(modal.COMMENT),
+    buttons.WATCHED: _does("watch"),
 }
-"""By the first word of what was chosen behind `More`; "Open in Jira" is a link, which needs nothing of connect."""
+"""By the first word of what was chosen behind `More` or in a home's menu; "Open in Jira" is a link, which needs nothing
+of connect."""

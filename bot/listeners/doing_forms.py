@@ -50,7 +50,7 @@ def _listener(services: Services, read: Callable[[dict[str, Any]], Asked]) -> Ca
             return ack(response_action="errors", errors={block: sentence})
         issue = payload.pop("issue", "") or meta["issue"]
         place = who.Asker(asker.team, asker.user, meta["channel"])
-        wish = Wish(place, issue, meta["thread"], meta["response_url"])
+        wish = Wish(place, issue, meta["thread"], meta["response_url"], meta.get("home") or {})
         doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
         return ack(response_action="update", view=modal.working_view(text(view, "title", "text")))
 

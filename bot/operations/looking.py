@@ -33,19 +33,24 @@ def _search(services: Services, row: Integration) -> Effect:
     jira, key = jira_of(services, issue_named(services.settings, payload["wanted"]) or payload["project"])
     _, account = known(services, jira, payload["requester"])
     wanted = payload["wanted"]
-    page = _found(jira, account, wanted, key, start) if wanted else _mine(jira, account, start)
+    page = found(jira, account, wanted, key, start) if wanted else own(jira, account, open_of(account.id), start)
     return Effect("", data={"issues": [asdict(issue) for issue in page.issues], "next": page.next})
 
 
-def _mine(jira: JiraClient, account: Account, start: str) -> Page:
-    page = jira.search(open_of(account.id), limit=PAGE, start=start)
+def own(jira: JiraClient, account: Account, jql: str, start: str) -> Page:
+    """A page of issues that are somebody's own; they alone may be shown it."""
+    page = jira.search(jql, limit=PAGE, start=start)
     seen = jira.visible_to(account, page.issues)
     # That an issue is theirs they know; what it says is between them and Jira.
     shown = (replace(issue, summary="Restricted in Jira") if issue.secured else issue for issue in page.issues)
     return Page(tuple(issue for issue in shown if issue.id in seen), page.next)
 
 
-def _found(jira: JiraClient, account: Account, query: str, key: str, start: str) -> Page:
+def found(jira: JiraClient, account: Account, query: str, key: str, start: str) -> Page:
+    """A page of what words or JQL find for somebody; an issue's `key` finds that issue.
+
+    Raises `Rejected` with a sentence if there is nothing to search for, or Jira's parser does not understand it.
+    """
     if key:
         try:
             only = jira.issue(key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,20 +10,27 @@ from sqlalchemy import Connection
 from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
+from adapters.jira.issue import Site
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of
+from bot.operations.slack import slack_of
 from bot.services import Services
-from storage import mappings, preferences
+from storage import integrations, mappings, preferences
 from storage.integrations import Integration
 
 PREFERENCE = "notices"
 """By this name a person's choice is kept: a list of kinds."""
+JUST_NOW = timedelta(minutes=2)
+"""Who asked connect for a change in this time has done what connect's account is seen to do."""
+COMMENTS = ("add_comment", "comment")
+CHANGES = ("assign", "transition", "edit", "log_work")
+"""The operations that comment, and those that change an issue otherwise."""
 MOST = 50
 """People asked about for one event; nobody's day is better for more."""
 
 
 def wanted_by(connection: Connection, account: str, kind: str) -> list[str]:
-    """The people in Slack (`team/user`) who have this account and want to be told of this kind."""
+    """The people in Slack (`team/user`) who have this account (as rows name it) and want to be told of this kind."""
     people = [found.id for found in mappings.other_ends(connection, "user", "jira", account, "slack")]
     return [user for user in people if kind in (preferences.get(connection, user, PREFERENCE) or ())]
 
@@ -33,17 +41,37 @@ def _read_audience(services: Services, row: Integration) -> Effect:
     jira, key = jira_of(services, payload["issue"])
     try:
         issue = jira.issue(key)
-        people = _watching(services, jira, key) if payload["watched"] else {}
+        watchers = jira.watchers(key) if payload["watched"] else []
     except NotFound:
         return Effect(row.payload["issue"], data={"people": {}})
-    people |= payload["people"]
-    own = set(payload["askers"]) if people and payload["by_id"] == jira.myself().id else set[str]()
+    # Some webhooks of a comment do not name the reporter either; who made an issue knows of it.
+    reporters = [issue.reporter_id] if row.event_type != "jira:issue_created" and issue.reporter_id else []
+    people = {
+        **_wanting(services, jira, [watcher.id for watcher in watchers], "watching"),
+        **_wanting(services, jira, reporters, "reported"), **payload["people"],
+    }  # fmt: skip
+    own = _asked_by(services, row) if people and payload["by_id"] == jira.myself().id else []
     told = {
         user: found["kind"]
         for user, found in _first(people.items())
         if user not in own and found["account"] != payload["by_id"] and _may_see(jira, key, found)
     }
-    return Effect(row.payload["issue"], data={"issue": asdict(issue), "people": told})
+    by = services.people.person(slack_of(services), own[0]).name if told and len(own) == 1 else payload["by"]
+    return Effect(row.payload["issue"], data={"issue": asdict(issue), "people": told, "by": by})
+
+
+def _asked_by(services: Services, row: Integration) -> list[str]:
+    """Who asked connect for what its own account is seen to have done: they did it themselves, and nobody else did."""
+    issue, comment = row.payload["issue"], row.payload["comment"]
+    key, recently = f"jira:{issue}", row.created_at - JUST_NOW
+    with services.database.read() as connection:
+        if comment:
+            ids = [comment, Site("", issue.rpartition("/")[0]).qualified(comment)]
+            wrote = integrations.askers(connection, COMMENTS, ordering_key=key, remote_ids=ids)
+            return wrote or integrations.askers(connection, COMMENTS, ordering_key=key, since=recently)
+        if row.event_type == "jira:issue_created":
+            return integrations.askers(connection, ("create_issue",), remote_ids=[issue])
+        return integrations.askers(connection, CHANGES, ordering_key=key, since=recently)
 
 
 def _first(people: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -51,13 +79,12 @@ def _first(people: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return list(reversed(list(people)))[:MOST]
 
 
-def _watching(services: Services, jira: JiraClient, key: str) -> dict[str, Any]:
-    watchers = jira.watchers(key)
+def _wanting(services: Services, jira: JiraClient, accounts: Iterable[str], kind: str) -> dict[str, Any]:
     with services.database.read() as connection:
         return {
-            user: {"account": watcher.id, "kind": "watching"}
-            for watcher in watchers
-            for user in wanted_by(connection, watcher.id, "watching")
+            user: {"account": account, "kind": kind}
+            for account in accounts
+            for user in wanted_by(connection, jira.qualified(account), kind)
         }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.errors import NotFound, Unauthorized
+from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
 from bot.services import Services
@@ -154,6 +154,32 @@ def _update_view(services: Services, row: Integration) -> Effect:
     return Effect(row.payload["view_id"])
 
 
+def _publish_home(services: Services, row: Integration) -> Effect:
+    """Show a person their home; where it says that an answer is late, only `over` what still waits for that."""
+    payload, over = row.payload, ""
+    if "over" in payload:
+        over = _waiting(services, payload["over"])
+        if not over:
+            return Effect("", data={"skipped": "the answer is there"})
+    try:
+        shown = slack_of(services).publish_home(bare(payload["user"]), payload["view"], over)
+    except Rejected as refused:
+        if refused.code != "hash_conflict":
+            raise
+        return Effect("", data={"skipped": "something newer is shown"})
+    return Effect(shown)
+
+
+def _waiting(services: Services, over: dict[str, str]) -> str:
+    """The hash of the home that waits for the row `asked`: given, or what the row `shown` came to; empty if none is."""
+    with services.database.read() as connection:
+        asked = integrations.with_key(connection, over["asked"])
+        shown = None if "hash" in over else integrations.with_key(connection, over["shown"])
+    if asked is None or asked.status != "pending":
+        return ""
+    return over.get("hash") or (shown.remote_id if shown is not None else "") or ""
+
+
 def _tell(_services: Services, _row: Integration) -> Effect:
     """Nothing is called: the row holds a place in the order of its key, and what it tells is planned as it ends."""
     return Effect("")
@@ -176,6 +202,7 @@ OPERATIONS = {
     "post_ephemeral": Operation(_post_ephemeral),
     "respond": Operation(_respond),
     "update_view": Operation(_update_view, idempotent=True),
+    "publish_home": Operation(_publish_home, idempotent=True),
     "tell": Operation(_tell, idempotent=True),
     "complete_step": Operation(_complete_step, idempotent=True),
     "fail_step": Operation(_fail_step, idempotent=True),

@@ -10,6 +10,7 @@ ASSIGN_ME, ASSIGN, STATUS, COMMENT, WATCH, MORE = (
     "jira_assign_me", "jira_assign", "jira_status", "jira_comment", "jira_watch", "jira_more",
 )  # fmt: skip
 EDIT, LOG_WORK, UNWATCH, OPEN = "edit", "log_work", "unwatch", "open"
+TO_ME, TO_STATUS, TO_COMMENT, WATCHED = "assign_me", "status", "comment", "watch"
 """The choices behind `MORE`, which are its values' first word."""
 NAME_LIMIT = 100
 
@@ -27,6 +28,20 @@ def card_buttons(issue: Issue) -> BlockDict | None:
         choices.append(_choice("Open in Jira", OPEN, name) | {"url": issue.url})
     more: BlockDict = {"type": "overflow", "action_id": MORE, "options": choices}
     return actions(*[button(label, action, name) for label, action in pressed], more)
+
+
+def home_menu(issue: Issue, *, mine: bool, watched: bool) -> BlockDict | None:
+    """The menu beside an issue in its person's home; `mine` and `watched` say which of them it is there for."""
+    name = issue.resource
+    if not RESOURCE.fullmatch(name) or len(name) > NAME_LIMIT:
+        return None
+    watching = _choice("Stop watching", UNWATCH, name) if watched else _choice("Watch", WATCHED, name)
+    rest = [_choice("Edit", EDIT, name), _choice("Log work", LOG_WORK, name)]
+    choices = [_choice("Status", TO_STATUS, name), _choice("Comment", TO_COMMENT, name)]
+    choices = [*choices, *rest] if mine else [_choice("Assign to me", TO_ME, name), *choices, watching]
+    if issue.url.startswith(("https://", "http://")):
+        choices.append(_choice("Open in Jira", OPEN, name) | {"url": issue.url})
+    return {"type": "overflow", "action_id": MORE, "options": choices}
 
 
 def _choice(label: str, word: str, name: str) -> BlockDict:

@@ -8,7 +8,7 @@ from adapters.document import Block, Heading, Inline, ItemList, Mention, Paragra
 from adapters.jira.event import actor, comment_of
 from adapters.jira.issue import Issue, person_id
 from adapters.jira.markup import read_body
-from bot.message import Message, link, section
+from bot.message import Message, link, one_line, section
 from bot.payload import Payload, mapping, objects, text
 from bot.renderers.jira import card
 from bot.renderers.parts import who
@@ -47,6 +47,12 @@ def notice(kind: str, by: str, issue: Issue, line: str) -> Message:
     headline = _HEADLINES[kind].format(who=who(by), issue=link(issue.url, f"{issue.key}: {issue.summary}"))
     said = [section(line)] if line and kind != "assigned" else []
     return Message(f"{headline}\n{line}" if said else headline, [section(headline), *said, *shown.blocks])
+
+
+def deletion(by: str, key: str) -> Message:
+    """What who reported an issue is told when it is deleted: nothing of what was in it."""
+    text = f":wastebasket: {who(by)} deleted {one_line(key, 40)}, which you reported."
+    return Message(text, [section(text)])
 
 
 def _assigned(payload: Payload) -> bool:

@@ -14,7 +14,7 @@ from sandbox.jira.model import Issue, Refusal, User
 TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|[=~<>(),])|([^\s"'=~!<>(),]+))""")
 FIELDS = frozenset({
     "created", "updated", "assignee", "reporter", "creator", "labels", "component", "project", "key", "id", "issuetype",
-    "status", "statuscategory", "priority", "resolution", "summary", "text",
+    "status", "statuscategory", "priority", "resolution", "summary", "text", "watcher",
 })  # fmt: skip
 UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -218,6 +218,8 @@ def _actual(field: str, issue: Issue) -> list[str]:
         person = people[field]
         # Cloud's queries name people by accountId, Data Center's by user name.
         return [_person(person), person.name] if person else []
+    if field == "watcher":
+        return [name for person in issue.watchers for name in (_person(person), person.name)]
     known: dict[str, list[str]] = {
         "labels": issue.labels,
         "component": issue.components,

@@ -36,6 +36,8 @@ class Forms(People):
             ts = message if isinstance(message, str) else str(message["ts"])
             shown, payload = self._message_context(user, ts)
         block, element = _element(shown["blocks"], action_id, value)
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            raise ValueError(f"the app is not told of {action_id} before the form is sent off")
         payload |= {"type": "block_actions", "actions": [self._action(block, element, value)]}
         if view:
             _choose(shown, block, element, value)
@@ -158,10 +160,17 @@ class Forms(People):
 
 def _element(blocks: list[Json], action_id: str, value: str | None) -> tuple[Json, Json]:
     found = [(block, each) for block in blocks for each in wire.interactive(block) if each["action_id"] == action_id]
-    exact = [(block, each) for block, each in found if each["type"] != "button" or value in (None, each.get("value"))]
+    exact = [(block, each) for block, each in found if value is None or _takes(each, value)]
     if not exact:
         raise ValueError(f"nothing to click: {action_id} {value or ''}")
     return exact[0]
+
+
+def _takes(element: Json, value: str) -> bool:
+    """Whether this is the button, or a menu with the choice, that `value` names."""
+    if element["type"] == "button":
+        return element.get("value") == value
+    return element["type"] != "overflow" or any(option["value"] == value for option in element["options"])
 
 
 def _option(element: Json, value: str) -> Json:

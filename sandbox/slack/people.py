@@ -97,12 +97,12 @@ class People(Workspace):
             kind = f"{'group' if place.kind == 'group' else 'channel'}_{'unarchive' if back else 'archive'}"
             self.emit({"type": kind, "channel": channel, "user": user, "event_ts": self.next_ts()})
 
-    def open_home(self, user: str) -> None:
-        """Look at the app's home tab."""
+    def open_home(self, user: str, tab: str = "home") -> None:
+        """Look at the app's home tab, or at its `messages`."""
         with self.lock:
             shown = self.shown.setdefault(user, Shown())
-            event: Json = {"type": "app_home_opened", "user": user, "channel": self.direct(user).id, "tab": "home"}
-            event |= {"view": copy.deepcopy(self.views[shown.home])} if shown.home else {}
+            event: Json = {"type": "app_home_opened", "user": user, "channel": self.direct(user).id, "tab": tab}
+            event |= {"view": copy.deepcopy(self.views[shown.home])} if shown.home and tab == "home" else {}
             self.emit(event | {"event_ts": self.next_ts()})
 
     def redeliver(self, times: int = 1) -> list[int]:

@@ -84,6 +84,8 @@ def publish_view(slack: Workspace, arguments: Arguments) -> Json:
         raise invalid("invalid `user_id`")
     given = checked(arguments.value("view"), ("home",))
     shown = _shown(slack, user)
+    if shown.home and arguments.text("hash", slack.views[shown.home]["hash"]) != slack.views[shown.home]["hash"]:
+        raise Refusal("hash_conflict")
     if shown.home:
         replace(slack, slack.views[shown.home], given)
     else:

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.errors import Invalid, Rejected
 from adapters.jira.client import JiraClient
-from adapters.jira.jql import containing, is_jql, open_of, quoted
+from adapters.jira.jql import concerning, containing, is_jql, open_of, quoted, reported_by, watched_by
 from sandbox.jira import JiraStandIn
 from tests.adapters import jira_cases
 from tests.adapters.jira_cases import account
@@ -60,6 +60,14 @@ def test_a_word_may_be_the_beginning_of_one() -> None:
 def test_quotes_in_a_value_are_no_ends_of_it() -> None:
     assert quoted('a"b\\c') == '"a\\"b\\\\c"'
     assert open_of('x"y').startswith('assignee = "x\\"y" AND statusCategory != Done ORDER BY status ASC')
+
+
+def test_the_lists_of_a_home_name_their_account_as_a_string() -> None:
+    assert reported_by('a"b') == 'reporter = "a\\"b" ORDER BY updated DESC'
+    assert watched_by("mia") == 'watcher = "mia" ORDER BY updated DESC'
+    assert concerning("mia", 14) == (
+        '(assignee = "mia" OR reporter = "mia" OR watcher = "mia") AND updated >= -14d ORDER BY updated DESC'
+    )
 
 
 # --- search ----------------------------------------------------------------------------------------------------------

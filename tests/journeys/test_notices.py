@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.jira.model import User
-from sandbox.slack import BOT_USER, GENERAL, GUEST, MEMBER
+from sandbox.slack import ADMIN, BOT_USER, GENERAL, GUEST, MEMBER
 from tests.world import World
 
 
@@ -23,13 +23,13 @@ def notify(world: World, words: str, user: str = MEMBER) -> str:
     return world.slack.command(user, GENERAL, "/jira", f"notify {words}").body["text"]
 
 
-def told(world: World) -> list[dict[str, Any]]:
-    """The direct messages from connect to the member."""
-    return [message for message in world.slack.history(world.slack.direct(MEMBER).id) if message.get("bot_id")]
+def told(world: World, user: str = MEMBER) -> list[dict[str, Any]]:
+    """The direct messages from connect to somebody."""
+    return [message for message in world.slack.history(world.slack.direct(user).id) if message.get("bot_id")]
 
 
-def headlines(world: World) -> list[str]:
-    return [message["text"].partition("\n")[0] for message in told(world)]
+def headlines(world: World, user: str = MEMBER) -> list[str]:
+    return [message["text"].partition("\n")[0] for message in told(world, user)]
 
 
 def heading(world: World, key: str) -> str:
@@ -197,3 +197,52 @@ def test_who_has_no_account_in_jira_and_who_is_a_guest_is_told_why_not(world: Wo
     world.jira.users.remove(mia(world))
     assert "I do not know your account in Jira" in notify(world, "on")
     assert "Guests" in notify(world, "on", GUEST)
+
+
+def test_what_connect_wrote_for_one_person_is_told_the_others_under_that_persons_name(world: World) -> None:
+    world.give_account(ADMIN, "ada2")
+    for user in (MEMBER, ADMIN):
+        notify(world, "all", user)
+    key = world.jira.create("OPS", "Bug", "Door stuck", reporter="Ada2", assignee="Mia")
+    world.settle()
+    world.slack.command(ADMIN, GENERAL, "/jira", f"watch {key}")
+    world.settle()
+    before = len(headlines(world, ADMIN)), len(headlines(world))
+    world.slack.command(MEMBER, GENERAL, "/jira", f"comment {key} I have the key")
+    world.settle()
+    world.slack.command(MEMBER, GENERAL, "/jira", f"transition {key} Done")
+    world.settle()
+    news = f"News of {heading(world, key)}, which you reported"
+    assert (headlines(world, ADMIN)[before[0] :], headlines(world)[before[1] :]) == ([news, news], [])
+    world.slack.command(MEMBER, GENERAL, "/jira", f"assign {key} ada2")
+    world.settle()
+    assert headlines(world, ADMIN)[-1] == f"*Mia Member* assigned {heading(world, key)} to you"
+
+
+def test_a_notice_has_the_card_with_its_buttons_which_act_as_whoever_presses_them(world: World) -> None:
+    notify(world, "mentioned")
+    key = world.jira.create("OPS", "Bug", "Door stuck")
+    world.jira.comment(key, "Grace Hopper", f"Could you look, {mention(world, mia(world))}?")
+    world.settle()
+    (message,) = told(world)
+    card = [{name: value for name, value in block.items() if name != "block_id"} for block in message["blocks"][2:]]
+    world.slack.command(MEMBER, GENERAL, "/jira", key)
+    assert card == [
+        {name: value for name, value in block.items() if name != "block_id"}
+        for block in world.slack.ephemeral(MEMBER)[-1]["blocks"]
+    ]
+    assert world.slack.click(MEMBER, "jira_assign_me", value=key, message=message).trouble == ""
+    world.settle()
+    assert world.jira.issues[key].assignee == mia(world)
+    assert world.slack.ephemeral(MEMBER)[-1]["text"] == f"{key} is assigned to you now."
+
+
+def test_who_reported_an_issue_hears_that_it_was_deleted_and_nothing_of_what_was_in_it(world: World) -> None:
+    notify(world, "all")
+    key = world.jira.create("OPS", "Bug", "Door stuck", actor="Grace Hopper", reporter="Mia")
+    mine = world.jira.create("OPS", "Bug", "Lift stuck", actor="Mia", reporter="Mia")
+    world.settle()
+    world.jira.delete(key, "Ada Lovelace")
+    world.jira.delete(mine, "Mia")
+    world.settle()
+    assert headlines(world) == [f":wastebasket: *Ada Lovelace* deleted {key}, which you reported."]

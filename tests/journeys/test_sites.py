@@ -216,3 +216,17 @@ def test_an_account_belongs_to_its_site(world: World, eu: JiraStandIn) -> None:
 def test_a_channel_may_choose_a_project_of_another_site(world: World) -> None:
     told = ask(world, "default shop bug")
     assert told["text"] == ":white_check_mark: New issues from this channel: project *eu/SHOP*, type *Bug*."
+
+
+def test_notices_of_another_site_go_to_whose_account_it_is_there(world: World, eu: JiraStandIn) -> None:
+    world.give_account(MEMBER, "mia")
+    eu.users += [
+        User("712020:mimi", "mimi", "Mimi", world.slack.users[MEMBER]["profile"]["email"]),
+        User("712020:mia", "mia", "Mia", "another@example.com"),
+    ]
+    assert world.slack.command(MEMBER, GENERAL, "/jira", "notify all").body["text"].startswith(":bell:")
+    eu.create("SHOP", "Bug", "Somebody else's, who has the same name there", assignee="mia")
+    key = eu.create("SHOP", "Bug", "Cart is empty", assignee="mimi")
+    world.settle()
+    told = [message["text"] for message in bot_messages(world, world.slack.direct(MEMBER).id)]
+    assert told == [f"*Ada Lovelace* assigned <{eu.url}/browse/{key}|{key}: Cart is empty> to you"]

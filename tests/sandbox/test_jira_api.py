@@ -89,12 +89,15 @@ def keys(jira: JiraStandIn, jql: str) -> list[str]:
         ("created <= -7d", []),
         ('labels = "disk\\" OR project = WEB"', []),
         ("assignee is EMPTY", ["OPS-1"]),
+        ("watcher = grace", ["WEB-1"]),
+        ("(assignee = grace OR watcher = grace) AND updated >= -14d", ["WEB-1"]),
     ],
 )
 def test_jql_selects(jira: JiraStandIn, jql: str, found: list[str]) -> None:
     jira.create("OPS", "Task", "Disk full", labels=["disk"])
     jira.create("WEB", "Bug", "Broken", assignee="connect")
     jira.comment("WEB-1", "Ada Lovelace", "A needle in it")
+    jira.issues["WEB-1"].watchers.append(jira.person("Grace Hopper"))
     assert keys(jira, jql) == found
 
 

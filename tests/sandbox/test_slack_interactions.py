@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from sandbox.slack import ADMIN, DEV, MEMBER, Answer, SlackStandIn
 from tests.sandbox import slack_cases
-from tests.sandbox.slack_cases import App, data, form, opened, text
+from tests.sandbox.slack_cases import App, data, form, opened, refused, text
 
 # slack_sdk's methods take bare `dict` and `**kwargs`, which a strict check cannot see through.
 # pyright: reportUnknownMemberType=false
@@ -122,3 +122,50 @@ def test_the_home_tab_is_published_for_one_user(slack: SlackStandIn, web: WebCli
     slack.flush()
     assert [("view" in event, event["tab"]) for event in app.inner()] == [(False, "home"), (True, "home")]
     assert [(slack.home(user) or {}).get("type") for user in (MEMBER, ADMIN)] == ["home", None]
+
+
+def test_a_home_that_changed_meanwhile_is_not_replaced_by_its_hash(
+    slack: SlackStandIn, web: WebClient, app: App
+) -> None:
+    def publish(words: str, **over: str) -> Any:
+        block = {"type": "section", "text": {"type": "plain_text", "text": words}}
+        return data(web.views_publish(user_id=MEMBER, view={"type": "home", "blocks": [block]}, **over))["view"]["hash"]
+
+    first = publish("one", hash="nothing was published before it")
+    second = publish("two", hash=first)
+    assert refused(web.views_publish, user_id=MEMBER, view={"type": "home", "blocks": []}, hash=first) == (
+        "hash_conflict"
+    )
+    assert (slack.home(MEMBER) or {})["hash"] == second
+    slack.open_home(MEMBER, "messages")
+    slack.open_home(MEMBER)
+    slack.flush()
+    assert [event.get("view", {}).get("hash") for event in app.inner()] == [None, second]
+
+
+def test_what_is_used_in_a_home_reaches_the_app_with_the_view_and_no_channel(
+    slack: SlackStandIn, web: WebClient, app: App
+) -> None:
+    choices = [[{"text": {"type": "plain_text", "text": word}, "value": f"{word} {key}"} for word in ("edit", "open")]
+               for key in ("OPS-1", "OPS-2")]  # fmt: skip
+    rows = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "an issue"},
+         "accessory": {"type": "overflow", "action_id": "more", "options": options}}
+        for options in choices
+    ]  # fmt: skip
+    label, typed = {"type": "plain_text", "text": "Search"}, {"type": "plain_text_input", "action_id": "search"}
+    field = {"type": "input", "block_id": "field", "label": label, "element": typed}
+    told = {**field, "block_id": "told", "element": {**typed, "action_id": "told"}, "dispatch_action": True}
+    blocks = [*rows, field, told]
+    web.views_publish(user_id=MEMBER, view={"type": "home", "private_metadata": "kept", "blocks": blocks})
+    view_id = (slack.home(MEMBER) or {})["id"]
+    slack.click(MEMBER, "more", value="open OPS-2", view=view_id)
+    slack.click(MEMBER, "told", value="printer", view=view_id)
+    with pytest.raises(ValueError, match="the app is not told of search"):
+        slack.click(MEMBER, "search", value="printer", view=view_id)
+    chosen, searched = app.interactions
+    assert (chosen["actions"][0]["selected_option"]["value"], searched["actions"][0]["value"]) == (
+        "open OPS-2", "printer",
+    )  # fmt: skip
+    assert {name for name in ("channel", "message", "response_url") if name in chosen} == set()
+    assert (chosen["container"], chosen["view"]["private_metadata"]) == ({"type": "view", "view_id": view_id}, "kept")
