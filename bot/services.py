@@ -10,6 +10,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth
 from adapters.slack.client import Identity, SlackClient
 from bot.bell import Bell
+from bot.create_screens import CreateScreens
 from bot.lanes import Watch
 from bot.metrics import Metrics
 from bot.people import People
@@ -84,6 +85,7 @@ class Services:
     linking: Linking | None = None
     """None: connect acts in Jira by its own account only."""
     clock: Callable[[], datetime] = utc_now
+    screens: CreateScreens = field(default_factory=CreateScreens)
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""
     work: Bell[Claimed] = field(default_factory=Bell[Claimed])

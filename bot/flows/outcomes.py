@@ -8,7 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.errors import AdapterError, Rejected
-from bot.flows import doing, looking, notices, pausing, previews, replies, requests, searching, tickets, tying
+from bot.flows import (
+    doing,
+    files,
+    looking,
+    notices,
+    pausing,
+    previews,
+    reactions,
+    replies,
+    requests,
+    searching,
+    tickets,
+    tying,
+)  # fmt: skip
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -87,6 +100,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "read_issue"): _read,
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
+    ("jira", "attach"): files.attached,
     ("jira", "prepare_form"): doing.prepared,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
@@ -98,12 +112,19 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "update_message"): _edited,
     ("slack", "update_view"): _shown,
     ("slack", "tell"): _turn_came,
+    ("slack", "read_files"): tickets.thread_files_read,
+    ("slack", "read_message"): reactions.read,
+}
+_PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
+    ("jira", "create_issue"): tickets.waiting,
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): tickets.refused,
     ("jira", "add_comment"): replies.refused,
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
+    ("jira", "attach"): files.refused,
+    ("slack", "read_message"): reactions.refused,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
     ("jira", "tie_thread"): tying.refused,
@@ -120,6 +141,12 @@ def completed(row: Integration, data: Mapping[str, Any]) -> Consequences:
     follow = _COMPLETED.get((row.target_service, row.operation))
     consequences = follow(row, data) if follow else NOTHING
     return replace(consequences, recovered=True) if pausing.reached(row, data) else consequences
+
+
+def put_off(row: Integration) -> Consequences:
+    """What follows from a call that has to wait; planned again each time, it is stored once."""
+    follow = _PUT_OFF.get((row.target_service, row.operation))
+    return follow(row) if follow else NOTHING
 
 
 def failed(row: Integration, error: AdapterError) -> Consequences:

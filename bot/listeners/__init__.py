@@ -16,9 +16,11 @@ from bot.listeners import (
     doing_options,
     errors,
     events,
+    form_actions,
     options,
     pages,
     previews,
+    reactions,
     shortcuts,
     subscription_forms,
     subscription_list,
@@ -62,6 +64,7 @@ def build(services: Services) -> App:
         shortcuts,
         actions,
         views,
+        form_actions,
         doing_forms,
         options,
         doing_options,
@@ -71,6 +74,7 @@ def build(services: Services) -> App:
         tie_commands,
         events,
         previews,
+        reactions,
         workflow_steps,
     )
     for section in sections:

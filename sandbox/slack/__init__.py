@@ -70,6 +70,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "entity.presentDetails": (links.present_details, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.upload_url, "files:write"),
+    "files.info": (files.file_info, "files:read"),
     "functions.completeError": (views.complete_error, ""),
     "functions.completeSuccess": (views.complete_success, ""),
     "reactions.add": (chat.react, "reactions:write"),
