@@ -93,6 +93,7 @@ class Ending:
             else:
                 why = str(error)[:2000]
                 integrations.postpone(connection, row, later, why, now, sent_at=sent_at, burn=not away)
+                store(connection, row, outcomes.put_off(row), now)
             if wait:
                 self._pause(connection, row.lane, now + wait, str(error), now)
 
@@ -204,6 +205,7 @@ class Ending:
         now = self._services.now()
         why = str(error)[:2000]
         integrations.postpone(connection, row, due_at, why, now, sent_at=sent_at, misses=misses, burn=burn)
+        store(connection, row, outcomes.put_off(row), now)
 
     def _asked(self, error: AdapterError) -> timedelta:
         """How long the service wants this lane to rest, if it says so."""

@@ -24,7 +24,7 @@ SERVICES = ("slack", "jira", "github")
 DOORS = (
     "slack.events", "webhooks.webhooks", "health.health", "metrics.metrics", "api.create", "api.listing", "api.one",
     "api.retry", "api.replay", "api.subscribe", "api.resubscribe", "api.unsubscribe",
-    "oauth.start", "oauth.go", "oauth.callback",
+    "oauth.start", "oauth.go", "oauth.callback", "api.name", "api.forget",
 )  # fmt: skip
 """Flask's endpoints."""
 METHODS = ("GET", "POST", "PATCH", "DELETE")

@@ -11,6 +11,7 @@ from adapters.jira.oauth import JiraOAuth
 from adapters.slack.client import Identity, SlackClient
 from bot.bell import Bell
 from bot.choices import Choices
+from bot.create_screens import CreateScreens
 from bot.lanes import Watch
 from bot.metrics import Metrics
 from bot.people import People
@@ -87,6 +88,7 @@ class Services:
     choices: Choices = field(default_factory=Choices)
     """What the steps of a workflow are offered to choose from."""
     clock: Callable[[], datetime] = utc_now
+    screens: CreateScreens = field(default_factory=CreateScreens)
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""
     work: Bell[Claimed] = field(default_factory=Bell[Claimed])

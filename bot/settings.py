@@ -152,6 +152,8 @@ class Settings(BaseSettings):
     connect_retry_base_seconds: Seconds = 2.0
     connect_retry_max_seconds: Seconds = 300.0
     connect_max_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+    connect_ticket_reaction: Annotated[str, Field(pattern=r"^[a-z0-9_+'-]+$")] = "ticket"
+    connect_max_file_mb: Annotated[int, Field(ge=0, le=1024)] = 50
     connect_keep_bodies_days: Annotated[int, Field(ge=1, le=36500)] = 7
     connect_keep_days: Annotated[int, Field(ge=30, le=36500)] = 90
 
@@ -231,6 +233,8 @@ DESCRIPTIONS: dict[str, str] = {
     "CONNECT_RETRY_BASE_SECONDS": "seconds before the first retry; doubled each time",
     "CONNECT_RETRY_MAX_SECONDS": "seconds between retries at most",
     "CONNECT_MAX_ATTEMPTS": "attempts before a call is given up",
+    "CONNECT_TICKET_REACTION": "the emoji's name by which a reaction makes a Jira issue of a message; off for none",
+    "CONNECT_MAX_FILE_MB": "megabytes that a file may have to go from Slack to Jira, or back; 0 for no files",
     "CONNECT_KEEP_BODIES_DAYS": "days that raw bodies are kept",
     "CONNECT_KEEP_DAYS": "days that finished rows are kept; at least 30, so that a late redelivery is recognised",
 }

@@ -286,7 +286,7 @@ def _body_of(given: Request) -> Any:
 
 def _answer(fault: Fault) -> Response:
     body = fault.body if isinstance(fault.body, str | bytes) else json.dumps(fault.body or {})
-    return Response(body, status=fault.status, headers=fault.headers, content_type="application/json")
+    return Response(body, status=fault.status, headers={"Content-Type": "application/json"} | fault.headers)
 
 
 def _hang_up(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -12,8 +12,12 @@ import pytest
 import yaml
 
 import app as connect
+from adapters.jira.doing import Transition
+from adapters.jira.fields import FieldSpec, read_field
+from adapters.jira.forms import IssueType
 from adapters.jira.issue import Issue
 from bot import listeners
+from bot.create_screens import Screen
 from bot.flows import approvals, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
@@ -21,10 +25,12 @@ from bot.listeners import connect_commands
 from bot.modals import create_issue as modal
 from bot.modals import doing, link_issue
 from bot.modals import subscription as subscription_form
+from bot.modals.fields import ACTION
 from bot.renderers import subscriptions
 from bot.renderers.home import Found, Kept, State, home
 from bot.renderers.jira import card
 from bot.settings import Settings
+from sandbox.jira.screens import APPROVAL, standard
 from sandbox.slack import GENERAL, MEMBER, METHODS, PRIVATE
 from tests.world import World
 
@@ -51,6 +57,7 @@ EVENTS: dict[str, dict[str, str]] = {
         for kind, scope in (("channel", "channels:read"), ("group", "groups:read"))
         for did in ("archive", "unarchive")
     },
+    "reaction_added": {"reaction_added": "reactions:read"},
 }  # fmt: skip
 READ = {"channels:read", "groups:read", "im:read", "mpim:read"}
 # A look-up must see the markers that connect's messages carry as metadata: a miss would be taken for "not posted".
@@ -70,6 +77,9 @@ SCOPES: dict[str, set[str]] = {
     "conversations.replies": HISTORY,
     "entity.presentComments": set(),
     "entity.presentDetails": set(),
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.info": {"files:read"},
     "functions.completeError": set(),
     "functions.completeSuccess": set(),
     "users.info": {"users:read", "users:read.email"},
@@ -152,34 +162,43 @@ def test_every_event_has_its_listener_and_the_other_way_round(registered: Record
 
 META = {"issue": "OPS-1", "channel": "", "thread": "", "response_url": ""}
 ISSUE = Issue("1", "OPS-1", "https://x.test/browse/OPS-1", "Door stuck", status="To Do", complete=True)
-STEPS: list[dict[str, Any]] = [{"id": "1", "name": "Done", "to": "Done", "fields": []}]
-FIELDS: list[dict[str, Any]] = [
-    {"id": "summary", "name": "Summary", "required": True, "kind": "text", "options": [], "default": False}
-]
+STEPS = [Transition("1", "Done", "Done")]
+FIELDS = (FieldSpec("summary", "Summary", required=True, kind="text"),)
+
+
+def every_view() -> list[dict[str, Any]]:
+    """The forms, with everything in them that can be searched, chosen or pressed."""
+    usual = read_field(standard("labels", "Labels", required=True).shown(), "labels")
+    beyond = read_field(APPROVAL[0].shown(), "customfield_10220")
+    screen = Screen("OPS", (), IssueType("1", "Task", subtask=False), (beyond, usual), "https://jira.example.com/?x")
+    return [
+        modal.form_view(modal.Form(screen=screen), {}), modal.form_view(modal.Form(notice="Jira is away."), {}),
+        doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, ""), doing.log_work_view(META, 1),
+        doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
+        subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
+    ]  # fmt: skip
 
 
 def test_every_form_has_its_listeners_and_the_other_way_round(registered: Recorder) -> None:
-    views = [
-        modal.form_view(modal.Form(), {}), doing.assign_view(META), doing.comment_view(META),
-        doing.add_to_view(META, ""), doing.log_work_view(META, 1), doing.status_view(ISSUE, STEPS, META),
-        doing.edit_view(ISSUE, FIELDS, META), subscription_form.form_view(subscription_form.Draft(), "OPS", {}),
-        link_issue.form_view({}),
-    ]  # fmt: skip
+    views = every_view()
     elements = [block["element"] for view in views for block in view["blocks"] if block["type"] == "input"]
     searched = {element["action_id"] for element in elements if "external_select" in element["type"]}
-    assert registered.names("options") == searched
+    # The names of Jira's fields are known by their beginning alone.
+    assert registered.names("options") - {ACTION} == {name for name in searched if not ACTION.fullmatch(name)}
+    assert {name for name in searched if ACTION.fullmatch(name)} == {"field:labels:labels"}
     assert registered.names("view") == {view["callback_id"] for view in views}
 
 
 def test_every_button_has_its_listener_and_the_other_way_round(registered: Recorder) -> None:
-    pressed = {element["action_id"] for block in card(ISSUE).blocks for element in block.get("elements", [])
-               if "action_id" in element}  # fmt: skip
-    view = doing.status_view(ISSUE, STEPS, META)
-    told = {block["element"]["action_id"] for block in view["blocks"] if block.get("dispatch_action")}
+    blocks = [*card(ISSUE).blocks, *(block for view in every_view() for block in view["blocks"])]
+    elements = [each for block in blocks for each in [*block.get("elements", []), block.get("accessory", {})]]
+    pressed = {each["action_id"] for each in elements if "action_id" in each}
+    told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
     of_steps = set(approvals.DECISIONS)
-    assert registered.names("action") == pressed | told | of_the_list | of_answers | of_steps | used_at_home()
+    of_all = of_the_list | of_answers | of_steps | used_at_home() | {modal.MORE}
+    assert registered.names("action") == pressed | told | of_all
 
 
 def used_at_home() -> set[str]:

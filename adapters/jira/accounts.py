@@ -29,7 +29,7 @@ class Accounts(JiraSite):
         shown = [raw for raw in active if string(raw.get("emailAddress")).casefold() == email.casefold()]
         hidden = [raw for raw in active if not raw.get("emailAddress")]
         candidates = shown or (hidden if len(active) == 1 else [])
-        return _account(candidates[0]) if candidates else None
+        return read_account(candidates[0]) if candidates else None
 
     def account(self, ident: str) -> Account | None:
         """The active user with this id (`Account.id`); None if there is none, or it is no longer active."""
@@ -37,7 +37,7 @@ class Accounts(JiraSite):
             raw = mapping(self._session.get("user", **{"accountId" if self.cloud else "username": ident}))
         except NotFound:
             return None
-        return _account(raw) if _is_active(raw) and person_id(raw) == ident else None
+        return read_account(raw) if _is_active(raw) and person_id(raw) == ident else None
 
     def permitted(self, account: Account, permission: str, key: str) -> bool:
         """Whether a user has a permission (`ADD_COMMENTS`, …) for an issue.
@@ -54,7 +54,7 @@ class Accounts(JiraSite):
     def watchers(self, key: str) -> list[Account]:
         """Who watches an issue."""
         answer = mapping(self._session.get("issue", valid_key(key), "watchers"))
-        return [_account(raw) for raw in objects(answer.get("watchers"))]
+        return [read_account(raw) for raw in objects(answer.get("watchers"))]
 
     def assignable(self, key: str, typed: str = "", limit: int = 50) -> list[Account]:
         """Whom an issue can be assigned to, of those whose name begins like this."""
@@ -67,7 +67,7 @@ class Accounts(JiraSite):
     def _assignable(self, typed: str, limit: int, **place: str) -> list[Account]:
         wanted = {"query" if self.cloud else "username": typed}
         found = objects(self._session.get("user", "assignable", "search", maxResults=limit, **place, **wanted))
-        return [_account(raw) for raw in found if raw.get("active") is not False]
+        return [read_account(raw) for raw in found if raw.get("active") is not False]
 
     def named(self, account: Account | str) -> dict[str, str]:
         """A user (or their id) as Jira takes one in a field."""
@@ -77,16 +77,17 @@ class Accounts(JiraSite):
     def user(self, account_id: str) -> tuple[Account, str]:
         """A user by accountId (Cloud) or user name (Data Center), and the e-mail address; empty where it is hidden."""
         raw = mapping(self._session.get("user", **{"accountId" if self.cloud else "username": account_id}))
-        return _account(raw), string(raw.get("emailAddress"))
+        return read_account(raw), string(raw.get("emailAddress"))
 
     def myself(self) -> Account:
         """The account that the credentials belong to."""
-        return _account(mapping(self._session.get("myself")))
+        return read_account(mapping(self._session.get("myself")))
 
 
 def _is_active(raw: Mapping[str, Any]) -> bool:
     return raw.get("active") is True and raw.get("accountType", "atlassian") == "atlassian"
 
 
-def _account(raw: Mapping[str, Any]) -> Account:
+def read_account(raw: Mapping[str, Any]) -> Account:
+    """Read Jira's JSON for a user."""
     return Account(person_id(raw), string(raw.get("name")), string(raw.get("displayName")))

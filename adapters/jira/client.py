@@ -8,6 +8,7 @@ one case: Jira surely refused an issue for its reporter or labels alone, and tak
 from adapters.jira.accounts import Accounts
 from adapters.jira.comments import Comments
 from adapters.jira.doing import Doing
+from adapters.jira.files import Files
 from adapters.jira.forms import Forms
 from adapters.jira.issues import Issues
 from adapters.jira.queries import Queries
@@ -16,5 +17,5 @@ from adapters.jira.search import Search
 from adapters.jira.worklogs import Worklogs
 
 
-class JiraClient(Doing, Worklogs, Issues, Comments, Forms, Accounts, Queries, Search, RemoteLinks):
+class JiraClient(Doing, Worklogs, Issues, Comments, Forms, Accounts, Queries, Search, RemoteLinks, Files):
     """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from adapters.document import Document
@@ -11,7 +10,7 @@ from adapters.errors import NotFound
 from adapters.jira.errors import doubt
 from adapters.jira.event import CommentEvent, read_comment
 from adapters.jira.markup import Live
-from adapters.jira.reading import mapping, objects, string
+from adapters.jira.reading import mapping, objects, seconds, string
 from adapters.jira.site import PAGE, JiraSite, properties, valid_key
 
 CLOCK_SLACK = 60.0
@@ -78,20 +77,12 @@ class Comments(JiraSite):
             )
             page = objects(mapping(answer).get("comments"))
             for raw in page:
-                if _seconds(raw.get("created")) < since:
+                if seconds(raw.get("created")) < since:
                     return
                 yield raw
             start += PAGE
             if len(page) < PAGE:
                 return
-
-
-def _seconds(stamp: object) -> float:
-    """Jira's `2026-10-02T09:15:22.310+0200`; an unreadable one counts as new, so that nothing is overlooked."""
-    try:
-        return datetime.fromisoformat(string(stamp)).timestamp()
-    except ValueError:
-        return float("inf")
 
 
 def _comment(raw: Mapping[str, Any]) -> Comment:

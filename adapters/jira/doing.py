@@ -7,16 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.document import Document
 from adapters.errors import Invalid, Rejected
 from adapters.jira.accounts import Account, Accounts
+from adapters.jira.fields import FieldSpec, read_fields
 from adapters.jira.issues import Issues
 from adapters.jira.reading import mapping, objects, string
-from adapters.jira.screens import Field, Kind, read_fields
 from adapters.jira.site import valid_key
-
-type Value = str | Sequence[str] | Document | None
-"""What was typed or chosen: words, ids of options or a user's id, a text; None empties the field."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +22,7 @@ class Transition:
     id: str
     name: str
     to: str
-    fields: tuple[Field, ...] = ()
+    fields: tuple[FieldSpec, ...] = ()
 
 
 class Doing(Issues, Accounts):
@@ -42,7 +38,7 @@ class Doing(Issues, Accounts):
         ]  # fmt: skip
 
     def transition(self, key: str, step: Transition, fields: Mapping[str, Any] | None = None) -> None:
-        """Take a step; `fields` in Jira's shapes (see `shaped`). Fine if the issue has come to that status meanwhile.
+        """Take a step; `fields` as `jira_value` makes them. Fine if the issue has come to that status meanwhile.
 
         Raises `Invalid` with Jira's sentence for each field that it does not accept.
         """
@@ -59,9 +55,14 @@ class Doing(Issues, Accounts):
         nobody = {"accountId" if self.cloud else "name": None}
         self._session.put("issue", valid_key(key), "assignee", body=self.named(account) if account else nobody)
 
-    def screen(self, key: str) -> tuple[Field, ...]:
+    def screen(self, key: str) -> tuple[FieldSpec, ...]:
         """The fields that can be edited."""
         return read_fields(mapping(self._session.get("issue", valid_key(key), "editmeta")).get("fields"))
+
+    def values(self, key: str, fields: Sequence[str]) -> Mapping[str, Any]:
+        """What an issue holds in some fields (ids), in Jira's own JSON."""
+        answer = mapping(self._session.get("issue", valid_key(key), fields=",".join(fields)))
+        return mapping(answer.get("fields"))
 
     def edit(
         self, key: str, fields: Mapping[str, Any], add_labels: Sequence[str] = (), remove_labels: Sequence[str] = ()
@@ -80,17 +81,3 @@ class Doing(Issues, Accounts):
         """Let a user watch an issue no more."""
         (who,) = self.named(account).values()
         self._session.delete("issue", valid_key(key), "watchers", **{"accountId" if self.cloud else "username": who})
-
-    def shaped(self, kind: Kind, value: Value) -> Any:
-        """What was typed or chosen, as Jira takes it in a field of this kind. Raises ValueError for no number."""
-        if value is None or value in ("", ()):
-            return None
-        if isinstance(value, Document):
-            return self._body(value)
-        if kind == "option":
-            return {"id": value}
-        if kind == "options":
-            return [{"id": one} for one in value]
-        if kind == "user":
-            return self.named(str(value))
-        return float(str(value)) if kind == "number" else value

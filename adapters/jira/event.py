@@ -54,6 +54,13 @@ def changes(payload: Mapping[str, Any]) -> list[Change]:
     return found
 
 
+def attached_in(payload: Mapping[str, Any]) -> list[str]:
+    """The ids of the attachments that were added; empty if anything else was changed too."""
+    items = objects(mapping(payload.get("changelog")).get("items"))
+    added = [string(item.get("to")) for item in items if string(item.get("field")) == "Attachment" and item.get("to")]
+    return added if len(added) == len(items) else []
+
+
 def comment_of(payload: Mapping[str, Any]) -> CommentEvent | None:
     """The comment that was made, edited or deleted; None if the event is not about one."""
     raw = payload.get("comment")

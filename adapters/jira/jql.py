@@ -4,6 +4,9 @@ https://support.atlassian.com/jira-software-cloud/docs/search-syntax-for-text-fi
 """
 
 import re
+from collections.abc import Iterable
+
+from adapters.jira.issue import KEY
 
 # The fields that every Jira has, by the names that JQL takes; others are `cf[10042]` or stand in quotation marks.
 _FIELDS = (
@@ -42,6 +45,20 @@ def containing(typed: str, *, begun: bool = False) -> str:
     if not words:
         return ""
     return f"text ~ {quoted(' '.join(words) + ('*' if begun else ''))} ORDER BY updated DESC"
+
+
+def above(project: str, types: Iterable[str], typed: str) -> str:
+    """JQL for the issues that may stand above another: of these types, or of any but sub-tasks if none is named.
+
+    `typed` is a key or the beginning of words of the summary; the last changed come first.
+    """
+    if KEY.fullmatch(typed.strip().upper()):
+        return f"key = {quoted(typed.strip().upper())}"
+    names = ", ".join(quoted(name) for name in types)
+    clauses = [f"project = {quoted(project)}", f"issuetype in {f'({names})' if names else 'standardIssueTypes()'}"]
+    words = "".join(char if char.isalnum() else " " for char in typed).split()
+    clauses += [f"summary ~ {quoted(' '.join(f'{word}*' for word in words))}"] if words else []
+    return f"{' AND '.join(clauses)} ORDER BY updated DESC"
 
 
 def open_of(account: str) -> str:

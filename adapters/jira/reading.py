@@ -1,6 +1,7 @@
 """Typed looks into Jira's JSON: what is missing, null or of the wrong type reads as empty, never as an exception."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 
@@ -19,3 +20,14 @@ def objects(raw: object) -> list[Mapping[str, Any]]:
 def string(raw: object) -> str:
     """A string as it is and a number in digits (Jira sends ids as either), or an empty string."""
     return raw if isinstance(raw, str) else str(raw) if isinstance(raw, int) else ""
+
+
+def seconds(stamp: object) -> float:
+    """Jira's `2026-10-02T09:15:22.310+0200` as seconds since 1970.
+
+    An unreadable one counts as later than any, so that who looks for what is new overlooks nothing.
+    """
+    try:
+        return datetime.fromisoformat(string(stamp)).timestamp()
+    except ValueError:
+        return float("inf")

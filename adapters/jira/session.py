@@ -8,6 +8,8 @@ hook that reads the answer within a time limit and judges it before the package 
 import json
 import threading
 import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
@@ -37,6 +39,10 @@ class JiraSession:
         """The parsed JSON of a resource; path segments are quoted here."""
         return self._call("GET", path, params=params)
 
+    def agile(self, *path: str, **params: str | int) -> Any:
+        """The parsed JSON of a resource of Jira Software's own API: boards and sprints."""
+        return self._call("GET", path, params=params, base=JIRA.AGILE_BASE_URL)
+
     def query(self, *path: str, body: dict[str, Any], **params: str | int) -> Any:
         """The parsed JSON of a POST that only reads, such as a search."""
         return self._call("POST", path, body=body, params=params)
@@ -57,19 +63,48 @@ class JiraSession:
         """A DELETE; raises `OutcomeUnknown` wherever it may have been done."""
         self._call("DELETE", path, params=params or None, writes=True)
 
+    def upload(self, *path: str, body: Iterable[bytes], kind: str) -> Any:
+        """The parsed JSON of a POST whose body is sent in pieces; like `create`, but for what `body` itself raises."""
+        # Jira takes the token of a browser's session for granted otherwise, and refuses.
+        headers = {"Content-Type": kind, "X-Atlassian-Token": "no-check"}
+        return self._call("POST", path, raw=body, headers=headers, writes=True)
+
+    @contextmanager
+    def opened(self, *path: str, of_api: bool = True, **params: str) -> Generator[Iterator[bytes]]:
+        """The content of a resource, piece by piece; each wait is bounded, the whole is not."""
+        where = _joined(path)
+        try:
+            client = self._client()
+            url = client._get_url(where) if of_api else f"{self._base_url}/{where}"  # pyright: ignore[reportPrivateUsage]
+            session = cast("requests.Session", client._session)  # pyright: ignore[reportPrivateUsage]
+            # Past the package's own `request`, which would read the whole content at once.
+            answer = requests.Session.request(
+                session, "GET", url, params=params, stream=True, allow_redirects=False,
+                timeout=(min(CONNECT_SECONDS, self._timeout), self._timeout), headers={"Accept": "*/*"},
+            )  # fmt: skip
+            with answer:
+                if answer.status_code not in range(200, 300):
+                    body = read_body(answer, time.monotonic() + self._timeout)
+                    raise refusal(answer.status_code, answer.headers, body, writes=False)
+                yield _pieces(answer)
+        except (requests.RequestException, HTTPError) as error:
+            raise transport(error, writes=False) from None
+
     def _call(
-        self, method: str, path: tuple[str, ...], *, writes: bool = False, body: Any = None, params: Any = None
-    ) -> Any:
-        data = None if body is None else json.dumps(body)
+        self, method: str, path: tuple[str, ...], *, writes: bool = False, body: Any = None, params: Any = None,
+        raw: Iterable[bytes] | None = None, headers: dict[str, str] | None = None, base: str = JIRA.JIRA_BASE_URL,
+    ) -> Any:  # fmt: skip
+        data = raw if body is None else json.dumps(body)
         where = _joined(path)
         judge = partial(_judge, writes=writes, seconds=self._timeout)
         try:
             client = self._client()
-            url = client._get_url(where)  # pyright: ignore[reportPrivateUsage]
+            url = client._get_url(where, base)  # pyright: ignore[reportPrivateUsage]
             session = cast("requests.Session", client._session)  # pyright: ignore[reportPrivateUsage]
             answer = session.request(
-                method, url, params=params, data=data, allow_redirects=False, hooks={"response": judge}
-            )
+                method, url, params=params, data=data, allow_redirects=False, hooks={"response": judge},
+                headers=headers or {},
+            )  # fmt: skip
         except (requests.RequestException, HTTPError, ValueError) as error:
             raise transport(error, writes=writes) from None
         if answer.status_code == requests.codes.no_content:
@@ -96,6 +131,14 @@ class JiraSession:
             client.deploymentType = "Cloud" if self.cloud else "Server"
             self._threads.client = client
         return client
+
+
+def _pieces(answer: requests.Response) -> Iterator[bytes]:
+    try:
+        while piece := answer.raw.read(65536, decode_content=True):
+            yield piece
+    except (requests.RequestException, HTTPError, OSError) as error:
+        raise transport(error, writes=False) from None
 
 
 def _joined(path: tuple[str, ...]) -> str:

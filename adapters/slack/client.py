@@ -10,7 +10,6 @@ post whose answer was lost is settled instead of repeated.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +33,9 @@ from adapters.slack.answers import (
     text_of,
 )
 from adapters.slack.errors import judge, translated
+from adapters.slack.files import Files
 from adapters.slack.home import Home
+from adapters.slack.hosts import is_loopback, is_of_slack
 from adapters.slack.http import Connections, PooledWebClient
 from adapters.slack.previews import Previews
 
@@ -53,7 +54,7 @@ MAX_PAGES = 20
 STEP_ENDED = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 
 
-class SlackClient(Previews, Home):
+class SlackClient(Previews, Home, Files):
     """The Web API with one bot token. `timeout` is seconds for a whole call. Safe to share between threads.
 
     Reads raise `Unavailable` or a `Rejected`; writes also `OutcomeUnknown`.
@@ -62,7 +63,8 @@ class SlackClient(Previews, Home):
     def __init__(self, token: str, api_url: str, timeout: float) -> None:
         self._connections = Connections(api_url, timeout)
         self._web = PooledWebClient(token, api_url, timeout, self._connections)
-        self._local = _is_loopback(urlsplit(api_url).hostname)
+        self._local = is_loopback(urlsplit(api_url).hostname)
+        self._token = token
 
     def identity(self) -> Identity:
         """Ask Slack whose token this is."""
@@ -160,7 +162,7 @@ class SlackClient(Previews, Home):
         The address comes from a request body, so it is called only if it is Slack's own; otherwise `Rejected`.
         https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
         """
-        if not self._may_respond_to(response_url):
+        if not is_of_slack(response_url, "hooks.slack.com", local=self._local):
             raise Rejected("The response address does not belong to Slack.", "foreign_response_url")
         body: Json = {
             "text": text,
@@ -219,10 +221,10 @@ class SlackClient(Previews, Home):
         with translated(write=True):
             return text_of(data_of(self._web.views_open(trigger_id=trigger_id, view=view)).get("view"), "id")
 
-    def update_view(self, view_id: str, view: Json) -> None:
-        """Replace what an open window shows."""
+    def update_view(self, view_id: str, view: Json, view_hash: str = "") -> None:
+        """Replace what an open window shows; with a hash, only if it has not changed since (`hash_conflict`)."""
         with translated(write=True):
-            self._web.views_update(view_id=view_id, view=view)
+            self._web.views_update(view_id=view_id, view=view, hash=view_hash or None)
 
     def complete_step(self, execution_id: str, outputs: Json) -> None:
         """Tell a workflow that its step succeeded; fine if the step has ended meanwhile."""
@@ -286,27 +288,6 @@ class SlackClient(Previews, Home):
             if error.code not in STEP_ENDED:
                 raise
 
-    def _may_respond_to(self, url: str) -> bool:
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            return False
-        if parts.username is not None or parts.password is not None:
-            return False
-        if self._local and _is_loopback(parts.hostname):
-            return parts.scheme in ("http", "https")
-        return parts.scheme == "https" and parts.hostname == "hooks.slack.com" and port in (None, 443)
-
     def _is_own(self, message: Json) -> bool:
         own = self.identity().bot_id
         return not own or message.get("bot_id") == own
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False

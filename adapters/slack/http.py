@@ -8,6 +8,8 @@ write: whether the request can have reached Slack (`AnswerLost`) or cannot (`Not
 
 import json
 import ssl
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -56,18 +58,33 @@ class Connections:
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         """POST once, to this host only; raises `NotSent` or `AnswerLost`."""
         deadline = monotonic() + self._timeout
-        try:
+        with _told():
             data = _read(response := self._send(url, body, headers), deadline)
-        except (ConnectTimeoutError, ProxyError) as error:
-            raise NotSent("No connection to Slack could be made.") from error
-        except SSLError as error:
-            # A refused certificate ends the handshake, before the request; any other TLS error may come later.
-            if error.args and isinstance(error.args[0], ssl.SSLCertVerificationError):
-                raise NotSent("Slack's certificate could not be verified.") from error
-            raise AnswerLost("The encrypted connection to Slack broke.") from error
-        except (HTTPError, OSError) as error:
-            raise AnswerLost("The connection to Slack broke, or its answer took too long.") from error
         return Answer(response.status, dict(response.headers), data.decode("utf-8", "replace"))
+
+    @contextmanager
+    def opened(
+        self, method: str, url: str, headers: dict[str, str], body: Iterable[bytes] | None = None
+    ) -> Generator[urllib3.BaseHTTPResponse]:
+        """An answer whose body is read in pieces, once, of any host; each wait is bounded, the whole is not.
+
+        `body` is sent piece by piece; `headers` say its length.
+        """
+        with _told():
+            answer = self._manager.urlopen(
+                method,
+                url,
+                body=body,
+                headers=headers,
+                timeout=urllib3.Timeout(connect=self._timeout, read=self._timeout),
+                retries=False,
+                redirect=False,
+                preload_content=False,
+            )
+        try:
+            yield answer
+        finally:
+            answer.close()
 
     def _send(self, url: str, body: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         pool, target = self._manager, url
@@ -102,6 +119,28 @@ class PooledWebClient(WebClient):
         if answer.status != 429 and not readable:
             raise AnswerLost(f"Slack's answer (HTTP {answer.status}) was not readable.")
         return {"status": answer.status, "headers": answer.headers, "body": answer.text if readable else "{}"}
+
+
+def pieces(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """The body of an answer piece by piece; raises `AnswerLost`."""
+    with _told():
+        yield from answer.stream(CHUNK)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Tell apart what surely never left and what may have."""
+    try:
+        yield
+    except (ConnectTimeoutError, ProxyError) as error:
+        raise NotSent("No connection to Slack could be made.") from error
+    except SSLError as error:
+        # A refused certificate ends the handshake, before the request; any other TLS error may come later.
+        if error.args and isinstance(error.args[0], ssl.SSLCertVerificationError):
+            raise NotSent("Slack's certificate could not be verified.") from error
+        raise AnswerLost("The encrypted connection to Slack broke.") from error
+    except (HTTPError, OSError) as error:
+        raise AnswerLost("The connection to Slack broke, or its answer took too long.") from error
 
 
 def _manager(url: str) -> urllib3.PoolManager:

@@ -43,9 +43,10 @@ def defaults_of(services: Services, channel: str) -> Defaults:
 def for_channel(services: Services, channel: str, project: str = "", issue_type: str = "") -> Defaults:
     """What a request from a channel means that names a project or a type, or neither."""
     defaults = defaults_of(services, channel)
-    if project and project != defaults.project:
-        return Defaults(project, issue_type)
-    return Defaults(defaults.project, issue_type or defaults.issue_type, defaults.labels, defaults.component)
+    named, usual = (resource_of(services.settings, given) or given for given in (project, defaults.project))
+    if project and named != usual:
+        return Defaults(named, issue_type)
+    return Defaults(usual, issue_type or defaults.issue_type, defaults.labels, defaults.component)
 
 
 def in_payload(defaults: Defaults) -> dict[str, Any]:

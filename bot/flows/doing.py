@@ -18,7 +18,7 @@ from bot.flows.tickets import cause_of, issue_from
 from bot.message import Message, context, escape, one_line, section
 from bot.modals import doing as modal
 from bot.modals.filling import with_problems
-from bot.payload import mapping, objects, text
+from bot.payload import mapping
 from bot.renderers.jira import card, version
 from storage.integrations import Integration, NewIntegration
 
@@ -40,7 +40,7 @@ STEP_REFUSED = {
 }
 """The same of what a workflow's step was for."""
 # Jira's words for what connect's forms call otherwise.
-_FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "comment": "comment", "assignee": "assignee"}
+_FIELDS = {"timeLogged": "spent", "timeSpent": "spent"}
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     said = Message(sentence, [section(f":warning: {sentence}"), *small])
     view, form = modal.told_view(_heading(row), ":warning:", sentence), mapping(payload, "filled")
     if form:
-        fields = _by_block(form, error.fields) if isinstance(error, Invalid) else {}
-        view = with_problems(form, str(error), fields)
+        view = with_problems(form, str(error), error.fields if isinstance(error, Invalid) else {}, _FIELDS)
     answer = _answer(row, said, view)
     return Consequences(integrations=(answer,) if answer else ())
 
@@ -124,7 +123,7 @@ def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:
     if row.payload["form"] == "status":
         view = modal.status_view(issue, data["steps"], meta, row.payload.get("chosen", ""))
     else:
-        view = modal.edit_view(issue, data["fields"], meta)
+        view = modal.edit_view(issue, (data["fields"], data["values"], data["rest"]), meta)
     shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": None}
     order = f"view:{row.payload['view_id']}"
     return Consequences(integrations=(to_slack("update_view", f"{row.key}:view", order, cause_of(row), "", shown),))
@@ -199,14 +198,3 @@ def _details(error: AdapterError) -> str:
     fields = error.fields if isinstance(error, Invalid) else {}
     more = [reason for reason in fields.values() if reason not in str(error)]
     return "".join(f" {escape(reason)}" for reason in more)
-
-
-def _by_block(form: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
-    """What Jira says of its fields, by the blocks of the form where they are typed."""
-    blocks = [text(block, "block_id") for block in objects(form, "blocks")]
-
-    def block(name: str) -> str:
-        mine = next((one for one in blocks if one.startswith("field:") and one.endswith(f":{name}")), "")
-        return mine or _FIELDS.get(name, name)
-
-    return {block(name): reason for name, reason in fields.items()}

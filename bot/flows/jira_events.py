@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from adapters.jira.event import attached_in
 from adapters.jira.issue import Issue, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
@@ -44,7 +45,11 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
 
+    attached = [site.qualified(ident) for ident in attached_in(payload)]
+
     def plan_all(connection: Connection) -> Planned:
+        if issue is not None and attached and _are_own_files(connection, issue, attached):
+            return Planned(ignored="connect attached this itself")
         planned = _plan(services, connection, claimed, news, issue)
         if news is None or news.facts.restricted or news.feature == "comment_deleted":
             return planned
@@ -136,6 +141,14 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
     if integrations.in_flight(connection, key, "add_comment"):
         raise NotYet("a comment of connect's on this issue is not judged yet")
     return integrations.has_remote_id(connection, "add_comment", comment.id), channels
+
+
+def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:
+    if all(mappings.other_ends(connection, "file", "jira", ident, "slack") for ident in attached):
+        return True
+    if integrations.in_flight(connection, f"jira:{issue.resource}", "attach"):
+        raise NotYet("a file of connect's on this issue is not judged yet")
+    return all(integrations.has_remote_id(connection, "attach", ident) for ident in attached)
 
 
 def _replies(connection: Connection, comment: CommentNews) -> list[mappings.Found]:

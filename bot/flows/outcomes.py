@@ -11,11 +11,13 @@ from adapters.errors import AdapterError, Rejected
 from bot.flows import (
     approvals,
     doing,
+    files,
     home,
     looking,
     notices,
     pausing,
     previews,
+    reactions,
     replies,
     requests,
     searching,
@@ -149,6 +151,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "read_issue"): _read,
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
+    ("jira", "attach"): files.attached,
     ("jira", "prepare_form"): doing.prepared,
     ("jira", "read_for_step"): _read_for_step,
     ("jira", "decide"): approvals.decided,
@@ -166,6 +169,11 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "delete_reply"): _edited,
     ("slack", "update_view"): _shown,
     ("slack", "tell"): _turn_came,
+    ("slack", "read_files"): tickets.thread_files_read,
+    ("slack", "read_message"): reactions.read,
+}
+_PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
+    ("jira", "create_issue"): tickets.waiting,
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): _not_created,
@@ -175,6 +183,8 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     **{("jira", name): replies.refused for name in ("add_comment", "edit_comment", "delete_comment")},
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
+    ("jira", "attach"): files.refused,
+    ("slack", "read_message"): reactions.refused,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
     ("jira", "read_home"): home.not_filled,
@@ -192,6 +202,12 @@ def completed(row: Integration, data: Mapping[str, Any]) -> Consequences:
     follow = _COMPLETED.get((row.target_service, row.operation))
     consequences = follow(row, data) if follow else NOTHING
     return replace(consequences, recovered=True) if pausing.reached(row, data) else consequences
+
+
+def put_off(row: Integration) -> Consequences:
+    """What follows from a call that has to wait; planned again each time, it is stored once."""
+    follow = _PUT_OFF.get((row.target_service, row.operation))
+    return follow(row) if follow else NOTHING
 
 
 def failed(row: Integration, error: AdapterError) -> Consequences:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound
-from bot.flows import syncing
+from bot.flows import files, syncing
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of
@@ -37,8 +37,8 @@ class Reply:
     """Whether its author marked it as not for Jira."""
     version: str = ""
     """When it was edited last, as Slack tells it (`edited.ts`); empty if it never was."""
-    files: tuple[str, ...] = ()
-    """The names of the files given with it."""
+    files: tuple[Mapping[str, Any], ...] = ()
+    """The files given with it, as `bot.operations.files.files_of` tells of them."""
 
 
 def link_of(connection: Connection, thread: str) -> mappings.Found | None:
@@ -76,7 +76,9 @@ def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
     if edits:  # its last text came before it
         newest = integrations.payload_of(edits[-1])
         payload |= {name: newest[name] for name in ("message", "version")}
-    return (comment(link.id, f"{reply.place}:add_comment", event, payload),)
+    said = comment(link.id, f"{reply.place}:add_comment", event, payload)
+    cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
+    return (said, *files.attach(link.id, reply.files, reply.place, cause, payload))
 
 
 def edited(connection: Connection, reply: Reply, event: str, *, was_private: bool) -> tuple[NewIntegration, ...]:
@@ -124,7 +126,7 @@ def _payload(reply: Reply) -> dict[str, Any]:
     return {
         "message": dict(reply.message), "author": reply.user, "requester": reply.user, "channel": reply.channel,
         "thread": reply.thread, "place": reply.place, "team": reply.team, "origin": "reply", "version": reply.version,
-        "files": list(reply.files),
+        "files": [str(file["name"]) for file in reply.files],
     }  # fmt: skip
 
 

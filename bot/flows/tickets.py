@@ -6,10 +6,12 @@ from typing import Any
 
 from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
+from bot.flows import files
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
 from bot.message import Message, context, escape, link, section
 from bot.modals import create_issue as modal
+from bot.modals.filling import with_problems
 from bot.operations.words import first_line
 from bot.renderers.jira import card
 from storage.integrations import Integration, NewIntegration
@@ -19,9 +21,10 @@ from storage.mappings import NewMapping
 def request_issue(key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
     """Ask for an issue.
 
-    `payload`: `origin` (modal, command, mention, step, rest), `summary`, `text` or `message`, and where known
-    `project`, `issue_type`, `requester`, `channel`, `thread` and `place` (qualified), `transcript`, `view_id`,
-    `response_url`, `execution_id`, `team`.
+    `payload`: `origin` (modal, command, mention, reaction, step, rest), `summary`, `text` or `message`, and where known
+    `project`, `issue_type`, `requester`, `channel`, `thread` and `place` (qualified), `transcript`, `view_id`, `form`,
+    `response_url`, `execution_id`, `team`; `fields` (of `kind`, `id`, `value`), `labels`, `component`; `files` to
+    attach, `written_by` (a name) and `link` of the message that it is made of.
     """
     place = payload.get("thread") or payload.get("channel") or payload.get("requester") or ""
     return NewIntegration(
@@ -44,9 +47,25 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
     mapping = () if not thread else (thread_mapping(issue, thread),)
     rows = [
         _card(row, issue, thread),
-        _view(row, modal.created_view(issue.key, issue.url, issue.summary)),
+        _view(row, modal.created_view(issue.key, issue.url, issue.summary), _told_otherwise(row, issue)),
+        _thread_files(row, issue, thread),
     ]
-    return Consequences(mapping, tuple(new for new in rows if new))
+    attached = files.attach(issue.resource, row.payload.get("files", []), row.key, cause_of(row), _about_files(row))
+    return Consequences(mapping, (*(new for new in rows if new), *attached))
+
+
+def waiting(row: Integration) -> Consequences:
+    """What follows when Jira is not there: whoever looks at the form is told that what they typed is kept."""
+    view = _view(row, modal.waiting_view(row.payload["summary"]), word="waiting")
+    return Consequences(integrations=(view,) if view else ())
+
+
+def thread_files_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The files of a thread that was taken along are attached too; those of the message itself are known already."""
+    given = row.payload
+    return Consequences(
+        integrations=files.attach(given["issue"], data["files"], given["of"], cause_of(row), _about_files(row))
+    )
 
 
 def issue_from(data: Mapping[str, Any]) -> Issue:
@@ -94,11 +113,37 @@ def _card(row: Integration, issue: Issue, thread: str) -> NewIntegration | None:
     )
 
 
-def _view(row: Integration, view: dict[str, Any], otherwise: dict[str, Any] | None = None) -> NewIntegration | None:
+def _about_files(row: Integration) -> dict[str, Any]:
+    """Where the files come from, and whom to tell if one cannot be attached."""
+    return {name: row.payload[name] for name in ("place", "requester", "channel", "thread") if row.payload.get(name)}
+
+
+def _thread_files(row: Integration, issue: Issue, thread: str) -> NewIntegration | None:
+    """With the whole thread go its files, unless the person does not want the message's own."""
+    if not thread or not row.payload.get("transcript") or not row.payload.get("with_files", True):
+        return None
+    payload = {**_about_files(row), "thread": thread, "issue": issue.resource, "of": row.key}
+    return to_slack("read_files", f"{row.key}:files", f"files:{row.key}", cause_of(row), thread, payload)
+
+
+def _told_otherwise(row: Integration, issue: Issue) -> dict[str, Any] | None:
+    """Who has closed the form by then may not look at the channel either; without one the card itself goes to them."""
+    if not row.payload.get("channel") or not row.payload.get("requester"):
+        return None
+    text = f":white_check_mark: Created {link(issue.url, issue.key)} {escape(issue.summary, 255)}"
+    key, user = f"{row.key}:told", row.payload["requester"]
+    return asdict(
+        to_slack("post_message", key, key, cause_of(row), user, {"channel": user}, Message(text, [section(text)]))
+    )
+
+
+def _view(
+    row: Integration, view: dict[str, Any], otherwise: dict[str, Any] | None = None, word: str = "view"
+) -> NewIntegration | None:
     if not row.payload.get("view_id"):
         return None
     payload = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
-    return to_slack("update_view", f"{row.key}:view", f"view:{row.key}", cause_of(row), "", payload)
+    return to_slack("update_view", f"{row.key}:{word}", f"view:{row.key}", cause_of(row), "", payload)
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
@@ -106,11 +151,7 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     payload = row.payload
     fields = error.fields if isinstance(error, Invalid) else {}
     if payload.get("view_id"):
-        form = modal.Form(
-            payload.get("project", ""), payload.get("issue_type", ""), payload["summary"], payload["text"]
-        )
-        meta = {name: payload[name] for name in modal.KEPT if name in payload}
-        view = modal.form_view(form, meta, modal.Problems(str(error), fields))
+        view = with_problems(payload["form"], str(error), fields, modal.JIRA_NAMES)
         # Whoever has closed the form meanwhile is told by a message instead.
         otherwise = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
         answer = _view(row, view, asdict(otherwise) if otherwise else None)

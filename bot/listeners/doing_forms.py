@@ -8,7 +8,7 @@ The answer turns a form into "working…"; the result replaces that when Jira ha
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -17,8 +17,10 @@ from bot.flows import asker as who
 from bot.flows import doing
 from bot.flows.doing import Wish
 from bot.modals import doing as modal
-from bot.modals.filling import Given, kept_form, read_values
-from bot.payload import objects, text
+from bot.modals.elements import chosen, typed, values_of
+from bot.modals.fields import complaint, is_changed, named, value_of
+from bot.modals.filling import kept_form
+from bot.payload import mapping, objects, text
 from bot.services import Services
 
 SPENT = re.compile(r"\s*(\d+([.,]\d+)?\s*[wdhm]\s*)+")
@@ -62,40 +64,53 @@ def _first_field(view: dict[str, Any]) -> str:
 
 
 def _assign(view: dict[str, Any]) -> Asked:
-    given = str(read_values(view)["assignee"])
+    given = chosen(values_of(view), modal.PERSON)
     kinds = {modal.ME: {"me": "yes"}, modal.NOBODY: dict[str, str]()}
     return "assign", {"to": kinds.get(given, {"account": given})}
 
 
 def _status(view: dict[str, Any]) -> Asked:
-    values = read_values(view)
-    chosen = text(view, "state", "values", "step", modal.STEP, "selected_option", "text", "text")
-    fields = {name: [kind, value] for name, kind, value in _fields(values) if value}
-    return "transition", {"transition": values["step"], "to": chosen.rpartition(" → ")[2], "fields": fields}
+    values = values_of(view)
+    step = mapping(values[modal.STEP], "selected_option")
+    fields = [each for each, _ in _fields(view) if each["value"] is not None]
+    to = text(step, "text", "text").rpartition(" → ")[2]
+    return "transition", {"transition": text(step, "value"), "to": to, "fields": fields}
 
 
 def _edit(view: dict[str, Any]) -> Asked:
-    meta = json.loads(view["private_metadata"])
-    changed = [one for one in _fields(read_values(view)) if modal.digest(one[2]) != meta["was"].get(one[0])]
+    before: list[str] = json.loads(view["private_metadata"]).get("labels", [])
+    values = values_of(view)
+    changed = [
+        (each, block) for each, block in _fields(view)
+        if is_changed(text(block, "block_id"), each["kind"], values[text(block, "element", "action_id")])
+    ]  # fmt: skip
     if not changed:
         raise Wrong(_first_field(view), "Nothing was changed.")
-    titles = {text(block, "block_id"): text(block, "label", "text") for block in objects(view, "blocks")}
-    fields: dict[str, Any] = {name: [kind, value] for name, kind, value in changed if name != "labels"}
-    names = [titles[modal.block_of(kind, name)] for name, kind, _ in changed]
-    return "edit", {"fields": fields, "names": names, **_labels(changed, meta.get("labels", []))}
+    fields = [each for each, _ in changed if each["id"] != "labels"]
+    names = [text(block, "label", "text") for _, block in changed]
+    labels = next((each["value"] or [] for each, _ in changed if each["id"] == "labels"), before)
+    # Labels are added and removed one by one: those that others set meanwhile stay.
+    return "edit", {
+        "fields": fields, "names": names, "add_labels": [label for label in labels if label not in before],
+        "remove_labels": [label for label in before if label not in labels],
+    }  # fmt: skip
 
 
-def _labels(changed: list[tuple[str, str, Given]], before: list[str]) -> dict[str, list[str]]:
-    """Labels are added and removed one by one: those that others set meanwhile stay."""
-    typed = next((str(value).replace(",", " ").split() for name, _, value in changed if name == "labels"), before)
-    return {"add_labels": [label for label in dict.fromkeys(typed) if label not in before],
-            "remove_labels": [label for label in before if label not in typed]}  # fmt: skip
-
-
-def _fields(values: dict[str, Given]) -> list[tuple[str, str, Given]]:
-    """Id, kind and value of each of Jira's own fields."""
-    split = [(block.split(":", 2), value) for block, value in values.items() if block.startswith("field:")]
-    return [(ident, kind, value) for (_, kind, ident), value in split]
+def _fields(view: dict[str, Any]) -> list[tuple[dict[str, Any], Mapping[str, Any]]]:
+    """What stands in each of Jira's own fields (`kind`, `id`, `value`), with its block."""
+    found: list[tuple[dict[str, Any], Mapping[str, Any]]] = []
+    values = values_of(view)
+    for block in objects(view, "blocks"):
+        action = text(block, "element", "action_id")
+        field = named(action)
+        if field is None:
+            continue
+        value = value_of(field[0], values.get(action, {}))
+        wrong = complaint(field[0], value) if value is not None else ""
+        if wrong:
+            raise Wrong(text(block, "block_id"), wrong)
+        found.append(({"kind": field[0], "id": field[1], "value": value}, block))
+    return found
 
 
 def _comment(view: dict[str, Any]) -> Asked:
@@ -103,20 +118,22 @@ def _comment(view: dict[str, Any]) -> Asked:
 
 
 def _add_to(view: dict[str, Any]) -> Asked:
-    return "comment", {"issue": read_values(view)["issue"], "text": _words(view), "typed": True}
+    return "comment", {"issue": chosen(values_of(view), modal.ISSUE), "text": _words(view), "typed": True}
 
 
 def _log_work(view: dict[str, Any]) -> Asked:
-    values = read_values(view)
-    spent, began = str(values["spent"]).strip(), str(values["started"])
+    values = values_of(view)
+    spent, began = typed(values, "spent").strip(), values["started"].get("selected_date_time")
     if not SPENT.fullmatch(spent):
         raise Wrong("spent", "Write it like 2h 30m: with w, d, h and m for weeks, days, hours and minutes.")
-    started = int(began) if began.isdecimal() else 0
-    return "log_work", {"spent": spent.replace(",", "."), "started": started, "text": values["comment"]}
+    return "log_work", {
+        "spent": spent.replace(",", "."), "started": began if isinstance(began, int) else 0,
+        "text": typed(values, "comment"),
+    }  # fmt: skip
 
 
 def _words(view: dict[str, Any]) -> str:
-    words = str(read_values(view)["comment"]).strip()
+    words = typed(values_of(view), "comment").strip()
     if not words:
         raise Wrong("comment", "Please write something.")
     return words

@@ -20,6 +20,7 @@ from bot.flows import asker as who
 from bot.flows.asker import Asker
 from bot.message import BlockDict
 from bot.modals import doing as modal
+from bot.modals.elements import option
 from bot.operations.accounts import account_of
 from bot.operations.sites import issue_named, urgent_jira, urgent_jiras
 from bot.payload import text
@@ -49,21 +50,21 @@ def _people(services: Services, body: dict[str, Any]) -> list[BlockDict]:
     typed, issue = text(body, "value").strip(), json.loads(text(body, "view", "private_metadata") or "{}").get("issue")
     always: list[BlockDict] = []
     if not typed and text(body, "block_id") == "assignee":
-        always = [modal.option("Me", modal.ME), modal.option("Nobody", modal.NOBODY)]
+        always = [option("Me", modal.ME), option("Nobody", modal.NOBODY)]
     try:
         jira, key = urgent_jira(services, str(issue))
         found = jira.assignable(key, typed, modal.MOST_OPTIONS - len(always))
     except AdapterError:
         return always
-    return always + [modal.option(one.display, one.id) for one in found]
+    return always + [option(one.display, one.id) for one in found]
 
 
 def _issues(services: Services, asker: Asker, typed: str) -> list[BlockDict]:
-    found = {issue.resource: modal.option(f"{issue.key}: {issue.summary}", issue.resource)
+    found = {issue.resource: option(f"{issue.key}: {issue.summary}", issue.resource)
              for issue in _visible(services, asker, typed)}  # fmt: skip
     named = issue_named(services.settings, typed)
     if named and named not in found:
-        found[named] = modal.option(named, named)
+        found[named] = option(named, named)
     return list(found.values())
 
 

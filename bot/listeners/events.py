@@ -13,6 +13,7 @@ from slack_bolt import App
 
 from bot.flows import previews, replies, threads, tickets
 from bot.flows.asker import Asker
+from bot.flows.defaults import for_channel, in_payload
 from bot.flows.phrases import Creation, parse_creation
 from bot.flows.plan import Plan, to_slack
 from bot.listeners.changes import CHANGES
@@ -21,6 +22,7 @@ from bot.listeners.previews import shared
 from bot.listeners.said import Said
 from bot.listeners.typed import Typed, split
 from bot.message import Message
+from bot.operations.files import files_of
 from bot.payload import text
 from bot.services import Services
 
@@ -83,7 +85,7 @@ def _answer_words(services: Services, said: Said, plan: Plan) -> None:
         key = f"{said.place}:help"
         plan.add(to_slack("post_ephemeral", key, key, cause, said.channel, payload, message))
         return
-    plan.add(_wanted_issue(said, wanted, plan))
+    plan.add(_wanted_issue(services, said, wanted, plan))
 
 
 def said_to_connect(services: Services, said: Said, plan: Plan) -> Message | None:
@@ -96,10 +98,11 @@ def said_to_connect(services: Services, said: Said, plan: Plan) -> Message | Non
     return answer_to("connect", first, Typed(services, {}, asker, words, rest.split(), rest, thread, said.place))
 
 
-def _wanted_issue(said: Said, wanted: Creation, plan: Plan) -> tickets.NewIntegration:
+def _wanted_issue(services: Services, said: Said, wanted: Creation, plan: Plan) -> tickets.NewIntegration:
     # The message is the key, not the event: a mention may arrive as two events, and makes one issue.
+    defaults = for_channel(services, said.channel, wanted.project, wanted.issue_type)
     payload = {
-        "origin": "mention", "project": wanted.project, "issue_type": wanted.issue_type, "summary": wanted.text,
+        **in_payload(defaults), "origin": "mention", "summary": wanted.text, "files": files_of(said.event),
         "text": wanted.text, "requester": said.user, "channel": said.channel, "thread": said.thread,
         "place": said.place, "team": said.team, "transcript": said.in_thread,
     }  # fmt: skip

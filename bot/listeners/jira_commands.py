@@ -3,8 +3,10 @@
 from adapters.errors import AdapterError, NotFound
 from bot.filters import unknown_events
 from bot.flows import asker as who
-from bot.flows import linking, notices, preview_choices, subscribing, syncing, tickets
+from bot.flows import create_form, linking, notices, preview_choices, subscribing, syncing, tickets
 from bot.flows import subscription_forms as forms
+from bot.flows.defaults import for_channel, in_payload
+from bot.flows.sending_form import jira_is_away
 from bot.flows.sharing import share
 from bot.flows.subscribing import say
 from bot.listeners import connect_commands, doing_commands, look_commands, tie_commands
@@ -23,17 +25,23 @@ def _create(typed: Typed) -> Message | None:
     if refusal:
         return say(refusal)
     if not text:
-        meta = {"origin": "command", "channel": asker.channel, "requester": asker.user}
-        return open_form(services, str(typed.body.get("trigger_id")), meta)
-    project = services.settings.jira_default_project
-    if not project:
-        return say("There is no default project: use `/jira create` for the form, or set JIRA_DEFAULT_PROJECT.")
+        return open_form(services, str(typed.body.get("trigger_id")), create_form.blank(services, asker, "command"))
+    defaults = for_channel(services, asker.channel)
+    if not defaults.project:
+        return say(
+            "There is no default project here: use `/jira create` for the form, or ask for one with `/jira default`."
+        )
     payload = {
         "origin": "command", "summary": first_line(text), "text": text, "channel": asker.channel,
         "requester": asker.user, "team": asker.team, "response_url": typed.body.get("response_url") or "",
+        **in_payload(defaults),
     }  # fmt: skip
-    plan.add(tickets.request_issue(f"{plan.key}:create_issue", plan.event, payload))
-    return say(f":hourglass_flowing_sand: Creating *{escape(first_line(text), 255)}* in {escape(project)}…")
+    wanted = tickets.request_issue(f"{plan.key}:create_issue", plan.event, payload)
+    plan.add(wanted)
+    what, where = escape(first_line(text), 255), escape(defaults.project)
+    if jira_is_away(services, wanted):
+        return say(f":hourglass: Jira does not answer. *{what}* is kept, and created in {where} when Jira is back.")
+    return say(f":hourglass_flowing_sand: Creating *{what}* in {where}…")
 
 
 def show(typed: Typed, key: str) -> Message | None:

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.flows import asker as who
-from bot.flows import searching
+from bot.flows import create_form, searching
 from bot.flows.tell import tell_asker
 from bot.listeners import connect_commands
 from bot.listeners.opening import open_form
@@ -35,9 +35,10 @@ def register(app: App, services: Services) -> None:
     def open_empty(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         asker, thread = who.of_interaction(body), _asked(body)["thread"]
-        meta = {"origin": "modal", "channel": asker.channel, "thread": thread, "requester": asker.user}
+        meta, values = create_form.blank(services, asker, "modal")
         refusal = jira_off(services) or who.may_not(services, asker)
-        answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), meta)
+        form = ({**meta, "thread": thread}, values)
+        answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), form)
         if answer:
             tell_asker(context["plan"], asker, text(body, "response_url"), answer)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.flows.phrases import strip_mention
 from bot.flows.replies import Reply
+from bot.operations.files import files_of
 from bot.payload import text, texts
 
 
@@ -31,7 +32,7 @@ class Said:
             message={name: self.event[name] for name in ("text", "blocks") if name in self.event},
             private=is_private(self.event, mark),
             version=text(self.event, "edited", "ts"),
-            files=texts(self.event, "files", key="name"),
+            files=tuple(files_of(self.event)),
         )  # fmt: skip
 
 

@@ -12,15 +12,14 @@ from adapters.errors import AdapterError
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows import asker as who
+from bot.flows import create_form
 from bot.flows.asker import Asker
 from bot.flows.doing import Wish
 from bot.flows.tell import tell_asker
 from bot.listeners.opening import open_form
 from bot.listeners.typed import jira_off
 from bot.message import Message, escape
-from bot.modals import create_issue as modal
 from bot.modals import doing
-from bot.operations.words import first_line
 from bot.payload import mapping, text
 from bot.services import Services
 
@@ -34,23 +33,21 @@ def register(app: App, services: Services) -> None:
 
     def from_message(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        asker, ts = who.of_interaction(body), text(body, "message", "ts")
-        thread = f"{asker.channel}/{text(body, 'message', 'thread_ts') or ts}"
-        place = f"{asker.channel}/{ts}"
-        meta = {"origin": "modal", "channel": asker.channel, "thread": thread, "place": place, "signed": True,
-                "requester": asker.user}  # fmt: skip
+        asker = who.of_interaction(body)
         refusal = jira_off(services) or who.may_not(services, asker)
         if refusal:
             return tell_asker(context["plan"], asker, text(body, "response_url"), Message(refusal))
-        answer = open_form(services, text(body, "trigger_id"), meta, _prefilled(services, asker, body))
+        author = _author(services, asker.team, mapping(body, "message"))
+        form = create_form.from_message(services, asker, body, author)
+        answer = open_form(services, text(body, "trigger_id"), form)
         return tell_asker(context["plan"], asker, text(body, "response_url"), answer) if answer else None
 
     def from_anywhere(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         asker = who.of_interaction(body)
-        meta = {"origin": "modal", "channel": "", "requester": asker.user}
         refusal = jira_off(services) or who.may_not(services, asker)
-        answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), meta)
+        form = create_form.blank(services, asker, "modal")
+        answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), form)
         if answer:
             tell_asker(context["plan"], asker, text(body, "response_url"), answer)
 
@@ -73,7 +70,7 @@ def _open_add_to(services: Services, asker: Asker, body: dict[str, Any]) -> Mess
     thread_ts = text(body, "message", "thread_ts")
     thread = f"{asker.channel}/{thread_ts}" if thread_ts else ""
     meta = Wish(asker, "", thread, text(body, "response_url")).meta
-    view = doing.add_to_view(meta, _prefilled(services, asker, body).description)
+    view = doing.add_to_view(meta, _words(services, asker, body))
     try:
         services.urgent.slack.open_view(text(body, "trigger_id"), view)
     except AdapterError as error:
@@ -81,17 +78,14 @@ def _open_add_to(services: Services, asker: Asker, body: dict[str, Any]) -> Mess
     return None
 
 
-def _prefilled(services: Services, asker: Asker, body: dict[str, Any]) -> modal.Form:
+def _words(services: Services, asker: Asker, body: dict[str, Any]) -> str:
     message = mapping(body, "message")
-    words = to_text(read_message(message))
-    domain, ts = text(body, "team", "domain"), text(message, "ts")
-    link = f"https://{domain}.slack.com/archives/{asker.channel_id}/p{ts.replace('.', '')}" if domain else ""
-    author = _author(services, asker.team, message)
-    return modal.Form("", "", first_line(words), f"{words}\n\n— {author} {link}".rstrip())
+    author, link = _author(services, asker.team, message), create_form.link_of(body, asker)
+    return f"{to_text(read_message(message))}\n\n— {author} {link}".rstrip()
 
 
 def _author(services: Services, team: str, message: Mapping[str, Any]) -> str:
-    named = text(message, "username") or text(message, "user") or "someone"
+    named = text(message, "username") or text(message, "bot_profile", "name") or "someone"
     if services.urgent.slack is None or not text(message, "user"):
         return named
     try:

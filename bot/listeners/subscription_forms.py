@@ -15,7 +15,7 @@ from adapters.jira.client import JiraClient
 from bot.flows import asker as who
 from bot.flows import subscription_forms as forms
 from bot.modals import subscription as modal
-from bot.modals.create_issue import option
+from bot.modals.elements import option
 from bot.operations.sites import urgent_jira
 from bot.payload import text
 from bot.services import Services

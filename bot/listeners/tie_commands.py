@@ -19,7 +19,7 @@ from bot.flows.tell import tell_asker
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import BlockDict, Message
 from bot.modals import link_issue as modal
-from bot.modals.create_issue import option
+from bot.modals.elements import option
 from bot.operations.accounts import known
 from bot.operations.looking import may_be_shown
 from bot.operations.sites import issue_named, urgent_jira

@@ -1,140 +1,227 @@
 """The modal "Create Jira issue": the form, and what it turns into. Pure: data in, a view out.
 
-Project and type are searched in the live Jira as the person types (external selects), so opening the form waits for
-nobody. https://docs.slack.dev/reference/views
+The form is drawn anew whenever project or type change, from what Jira says of their fields; without that it still has
+all that every issue has. https://docs.slack.dev/reference/views
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
-from bot.message import BlockDict, clean, context, escape, link, section, truncate
-from bot.payload import text
+from adapters.document import Block, CodeBlock, Document, Paragraph, Text
+from adapters.jira.fields import FieldSpec
+from adapters.plain_text import to_text
+from adapters.slack.markup import mention_element, read_rich_text, write_rich_text
+from bot.create_screens import Screen
+from bot.message import BlockDict, actions, button, clean, context, escape, link, section, truncate
+from bot.modals import filling
+from bot.modals.elements import State, Values, input_block, is_empty, option, picked, plain, typed
+from bot.modals.fields import action_of, can_show, field_block
+from bot.modals.filling import note
+from bot.payload import mapping
 
-CALLBACK = "create_issue"
-KEPT = ("origin", "channel", "thread", "place", "signed", "requester")
-"""What the form keeps about where it was opened, in its private metadata."""
-OPTION_LIMIT = 75
+CALLBACK, TITLE = "create_issue", "Create Jira issue"
+KEPT = (
+    "origin", "channel", "thread", "place", "signed", "requester", "form", "more", "files_label", "in_thread", "author",
+    "link", "long", "too_large", "admin",
+)  # fmt: skip
+"""What the form keeps about itself and where it was opened, in its private metadata."""
+MORE, AGAIN, OPEN_JIRA = "more_fields", "ask_jira_again", "open_jira_form"
+"""Action ids of its buttons."""
+WITH_THREAD, WITH_FILES, AS_DEFAULT = "with_thread", "with_files", "as_default"
+SUMMARY_LIMIT = 255
 INPUT_LIMIT = 3000
-MOST_PROBLEMS = 20
-"""Of those that are about no field of the form; a view takes 100 blocks, and nobody reads more."""
+"""Characters of a message that are shown in the form; the rest of it is not lost, see `prefilled`."""
+MOST_FIELDS = 60
+ADDRESS_LIMIT = 2900
+"""Slack takes 3000 characters in a button's address."""
+JIRA_NAMES = {"issuetype": "issue_type"}
+"""The actions of the form that are about a field of Jira's and called otherwise, by its id."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the person has typed or chosen so far."""
+    """What is known: what the person has typed and chosen, and Jira's screen, or why it is not there."""
 
-    project: str = ""
-    issue_type: str = ""
-    summary: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Problems:
-    """Jira's refusal: what it said in general, and by Jira's field id."""
-
-    general: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Values = field(default_factory=dict[str, State])
+    screen: Screen | None = None
+    notice: str = ""
 
 
-# Jira's field ids and the blocks where they are typed.
-BLOCK_OF = {"project": "project", "issuetype": "issue_type", "summary": "summary", "description": "description"}
-NONE = Problems()
-
-
-def form_view(form: Form, meta: Mapping[str, Any], problems: Problems = NONE) -> dict[str, Any]:
-    """The form with everything in `form` filled in, and each problem beneath the field it speaks of."""
-    elsewhere = [reason for name, reason in problems.fields.items() if name not in BLOCK_OF]
-    general = [problems.general] if problems.general and not problems.fields else []
-    blocks: list[BlockDict] = [
-        section(f":warning: {escape(reason)}") for reason in [*general, *elsewhere][:MOST_PROBLEMS]
-    ]
-    for block in (_project(form), _issue_type(form), _summary(form), _description(form)):
-        blocks.append(block)
-        blocks += [
-            context(f":warning: {escape(reason)}")
-            for name, reason in problems.fields.items()
-            if BLOCK_OF.get(name) == block["block_id"]
-        ]
-    return _modal("Create Jira issue", blocks) | {
-        "callback_id": CALLBACK,
-        "submit": _plain("Create"),
-        "private_metadata": json.dumps(dict(meta)),
+def started(
+    project: str = "", issue_type: str = "", summary: str = "", description: Document | None = None,
+    labels: Sequence[str] = (), component: str = "",
+) -> dict[str, State]:  # fmt: skip
+    """The values of a form that is opened with something in it."""
+    given: dict[str, State] = {
+        "project": picked(*([option(project, project)] if project else [])),
+        "issue_type": picked(*([option(issue_type, issue_type)] if issue_type else [])),
+        "summary": {"value": summary},
+        "field:labels:labels": picked(*(option(label, label) for label in labels)),
+        "field:options:components": picked(*([option(component, component)] if component else [])),
+        WITH_FILES: picked(option("yes", "yes")),
     }
+    if description is not None and description.blocks:
+        given["description"] = {"rich_text_value": write_rich_text(description, mentions=mention_element)}
+    return {name: state for name, state in given.items() if not is_empty(state)}
+
+
+def prefilled(message: Document) -> Document:
+    """What of a message the form shows: all of it, or its beginning, if it is too long to be edited there."""
+    kept: list[Block] = []
+    room = INPUT_LIMIT
+    for block in message.blocks:
+        words = to_text(Document((block,)))
+        if len(words) > room:
+            short = truncate(words, max(room, 1))
+            kept.append(CodeBlock(short) if isinstance(block, CodeBlock) else Paragraph((Text(short),)))
+            break
+        kept.append(block)
+        room -= len(words)
+    return Document(tuple(kept))
+
+
+def words_of(state: State) -> str:
+    """The words of a rich text as it was typed, for telling whether somebody has changed it."""
+    return " ".join(to_text(read_rich_text(mapping(state, "rich_text_value"))).split())
+
+
+# --- the form --------------------------------------------------------------------------------------------------------
+
+
+def form_view(form: Form, meta: Mapping[str, Any]) -> dict[str, Any]:
+    """The form with everything that is known filled in."""
+    tail = [*_source(form, meta), *_buttons(form, more=bool(meta.get("more")))]
+    blocks = [*_head(form), *_fields(form, more=bool(meta.get("more"))), *tail]
+    kept = json.dumps({name: meta[name] for name in KEPT if name in meta})
+    return filling.form(TITLE, CALLBACK, "Create", kept, blocks)
+
+
+def _head(form: Form) -> list[BlockDict]:
+    values, project = form.values, _project_of(form.values)
+    kind = form.screen.type if form.screen else None
+    chosen = picked(option(kind.name, kind.name)) if kind else values.get("issue_type", {})
+    search = {"type": "external_select", "min_query_length": 0}
+    summary: BlockDict = {"type": "plain_text_input", "action_id": "summary", "max_length": SUMMARY_LIMIT}
+    blocks = [
+        input_block("project", "Project",
+                    {**search, "action_id": "project", "placeholder": plain("Search projects")},
+                    values.get("project", {}), dispatch_action=True),
+        input_block(f"issue_type@{clean(project)}", "Type",
+                    {**search, "action_id": "issue_type", "placeholder": plain("Task, Bug, …")},
+                    {} if form.screen and kind is None else chosen, dispatch_action=True),
+        input_block("summary", "Summary", summary, values.get("summary", {})),
+        input_block("description", "Description", {"type": "rich_text_input", "action_id": "description"},
+                    values.get("description", {}), optional=True),
+    ]  # fmt: skip
+    if form.notice:
+        blocks.insert(2, context(escape(form.notice)) | {"block_id": "problem:notice"})
+    return blocks
+
+
+def _fields(form: Form, *, more: bool) -> list[BlockDict]:
+    """The required fields, those that have a value, and, once they are asked for, the others."""
+    screen = form.screen
+    if screen is None or screen.type is None:
+        return []
+    tag, values = f"{screen.project}.{screen.type.id}", form.values
+    blocks = [_beyond(form, screen, spec) for spec in screen.fields if spec.required and not can_show(spec)][:5]
+    for spec in _shown(screen, values, more=more):
+        blocks.append(field_block(spec, values.get(action_of(spec), {}), tag))
+    left_out = len(_shown(screen, values, more=True, most=None)) - MOST_FIELDS
+    if more and left_out > 0:
+        blocks.append(context(f"{left_out} more fields are in Jira's own form."))
+    return blocks
+
+
+def _shown(screen: Screen, values: Values, *, more: bool, most: int | None = MOST_FIELDS) -> list[FieldSpec]:
+    usable = [spec for spec in screen.fields if can_show(spec)]
+    needed = [spec for spec in usable if spec.required]
+    others = [spec for spec in usable if not spec.required and (more or not is_empty(values.get(action_of(spec), {})))]
+    return [*needed, *others][:most]
+
+
+def _beyond(form: Form, screen: Screen, spec: FieldSpec) -> BlockDict:
+    """A required field that cannot be shown: its name, and the way to Jira's own form with the rest filled in."""
+    said = f":warning: Jira needs *{escape(spec.name, 100)}* here, which cannot be filled in from Slack."
+    if not screen.page:
+        return section(said)
+    return section(said, button("Open Jira's form", OPEN_JIRA, url=_address(form, screen)))
+
+
+def _address(form: Form, screen: Screen) -> str:
+    address = screen.page
+    described = read_rich_text(mapping(form.values.get("description", {}), "rich_text_value"))
+    for name, words in (("summary", typed(form.values, "summary")), ("description", to_text(described))):
+        encoded = _encoded(words, ADDRESS_LIMIT - len(address) - len(f"&{name}="))
+        address += f"&{name}={encoded}" if encoded else ""
+    return address
+
+
+def _encoded(words: str, room: int) -> str:
+    """The beginning of a text that fits into an address with so much room left."""
+    encoded = ""
+    for character in clean(words):
+        part = quote(character, safe="")
+        if len(encoded) + len(part) > room:
+            break
+        encoded += part
+    return encoded
+
+
+def _source(form: Form, meta: Mapping[str, Any]) -> list[BlockDict]:
+    """What else of the message goes along, if the form was opened from one."""
+    blocks: list[BlockDict] = []
+    if meta.get("in_thread"):
+        blocks.append(_tick(WITH_THREAD, "Thread", "Add the whole thread", form.values))
+    if meta.get("files_label"):
+        blocks.append(_tick(WITH_FILES, "Files", str(meta["files_label"]), form.values))
+    if meta.get("too_large"):
+        blocks.append(context(f":warning: Too large to take along: {escape(meta['too_large'], 300)}"))
+    if meta.get("admin"):
+        words = "New issues from this channel begin with this project, type, labels and component"
+        blocks.append(_tick(AS_DEFAULT, "Defaults", words, form.values))
+    if meta.get("author"):
+        blocks.append(context(f"From a message of {escape(meta['author'], 100)}; the issue will have a link to it."))
+    if meta.get("long"):
+        blocks.append(context("The message is too long to show here. Left as it is, all of it goes to Jira."))
+    return blocks
+
+
+def _tick(action: str, label: str, words: str, values: Values) -> BlockDict:
+    element: BlockDict = {"type": "checkboxes", "action_id": action, "options": [option(words, "yes")]}
+    return input_block(action, label, element, values.get(action, {}), optional=True)
+
+
+def _buttons(form: Form, *, more: bool) -> list[BlockDict]:
+    screen = form.screen
+    if screen is None:
+        return [actions(button("Ask Jira again", AGAIN))] if form.notice else []
+    hidden = len(_shown(screen, form.values, more=True)) - len(_shown(screen, form.values, more=False))
+    return [actions(button("More fields", MORE))] if hidden > 0 and not more else []
+
+
+def _project_of(values: Values) -> str:
+    return str(mapping(values.get("project", {}), "selected_option").get("value") or "")
+
+
+# --- what it turns into ----------------------------------------------------------------------------------------------
 
 
 def creating_view(summary: str) -> dict[str, Any]:
     """What the form turns into the moment it is submitted."""
     shown = f":hourglass_flowing_sand: Creating *{escape(summary, 255)}* in Jira…"
-    return _modal(
-        "Create Jira issue", [section(shown), context("You may close this: the card will appear all the same.")]
-    )
+    return note(TITLE, section(shown), context("You may close this: the card will appear all the same."))
+
+
+def waiting_view(summary: str) -> dict[str, Any]:
+    """What it says while Jira is not there."""
+    shown = f":hourglass: Jira does not answer. *{escape(summary, 255)}* is kept, and created as soon as Jira is back."
+    return note(TITLE, section(shown), context("You may close this: I tell you when it is done."))
 
 
 def created_view(key: str, url: str, summary: str) -> dict[str, Any]:
     """The result: the issue and its link."""
-    return _modal("Create Jira issue", [section(f":white_check_mark: {link(url, key)} *{escape(summary, 255)}*")])
-
-
-def read_form(state: Mapping[str, Any]) -> Form:
-    """What a submitted (or half-filled) form holds: `view.state.values`."""
-    return Form(
-        _chosen(state, "project"), _chosen(state, "issue_type"), _typed(state, "summary"), _typed(state, "description")
-    )
-
-
-def option(shown: str, value: str) -> BlockDict:
-    """A choice in a select."""
-    return {"text": _plain(truncate(clean(shown), OPTION_LIMIT)), "value": value[:150]}
-
-
-def _project(form: Form) -> BlockDict:
-    return _select("project", "Project", form.project, "Search projects")
-
-
-def _issue_type(form: Form) -> BlockDict:
-    return _select("issue_type", "Type", form.issue_type, "Task, Bug, …")
-
-
-def _select(name: str, label: str, chosen: str, placeholder: str) -> BlockDict:
-    element: BlockDict = {
-        "type": "external_select", "action_id": name, "min_query_length": 0, "placeholder": _plain(placeholder),
-    }  # fmt: skip
-    if chosen:
-        element["initial_option"] = option(chosen, chosen)
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
-
-
-def _summary(form: Form) -> BlockDict:
-    element: BlockDict = {"type": "plain_text_input", "action_id": "summary", "max_length": 255}
-    return _text_block("summary", "Summary", element, form.summary, 255)
-
-
-def _description(form: Form) -> BlockDict:
-    element: BlockDict = {"type": "plain_text_input", "action_id": "description", "multiline": True,
-                          "max_length": INPUT_LIMIT}  # fmt: skip
-    return _text_block("description", "Description", element, form.description, INPUT_LIMIT) | {"optional": True}
-
-
-def _text_block(name: str, label: str, element: BlockDict, typed: str, limit: int) -> BlockDict:
-    if typed:
-        element["initial_value"] = truncate(clean(typed), limit)
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
-
-
-def _modal(title: str, blocks: list[BlockDict]) -> dict[str, Any]:
-    return {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": blocks}
-
-
-def _plain(words: str) -> BlockDict:
-    return {"type": "plain_text", "text": words}
-
-
-def _chosen(state: Mapping[str, Any], name: str) -> str:
-    return text(state, name, name, "selected_option", "value")
-
-
-def _typed(state: Mapping[str, Any], name: str) -> str:
-    return text(state, name, name, "value")
+    return note(TITLE, section(f":white_check_mark: {link(url, key)} *{escape(summary, 255)}*"))

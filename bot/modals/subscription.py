@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.message import BlockDict, clean, context, escape, section, truncate
-from bot.modals.create_issue import option
+from bot.modals.elements import option
 from bot.payload import objects, text
 
 CALLBACK = "subscription"

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.document import Document, Paragraph, Text
-from adapters.errors import AdapterError, Invalid, NotFound, Rejected
+from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.jira.accounts import Account
-from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.doing import Transition
 from adapters.jira.worklogs import Worklog
 from bot.operations.accounts import Acting, account_of, acting, unattended
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.fields import shaped
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.operations.words import STRONG, read_words
@@ -26,6 +26,8 @@ from storage.integrations import Integration
 NEEDED = {"assignee": "ASSIGN_ISSUES", "duedate": "SCHEDULE_ISSUES"}
 """What it takes to edit a field, besides the permission to edit.
 https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/"""
+MOST_FIELDS = 60
+"""Of an issue that are shown for editing at once; Slack takes no more than 100 blocks."""
 
 
 def _acting(services: Services, row: Integration, *permissions: str) -> Acting:
@@ -111,7 +113,7 @@ def move(services: Services, who: Acting, payload: Mapping[str, Any]) -> Effect:
     """Take the step that was chosen (`transition`, with its `fields`) or named (`to`), if there is one to take."""
     step = _step(who, payload)
     if step is not None:
-        who.jira.transition(who.key, step, _shaped(services, who.jira, payload))
+        who.jira.transition(who.key, step, shaped(services, who.jira, payload, who.person))
     return _did(who, status=step.to if step else payload["to"])
 
 
@@ -123,7 +125,7 @@ def _step(who: Acting, payload: Mapping[str, Any]) -> Transition | None:
     else:
         found = matching(steps, payload["to"])
     if len(found) == 1:
-        missing = [field.name for field in found[0].fields if field.required and not field.default]
+        missing = [field.name for field in found[0].fields if field.required]
         if missing and "transition" not in payload:
             form = f"`/jira transition {payload['issue']}` opens the form for that."
             raise Rejected(f"{found[0].name} asks for {', '.join(missing)}. {form}", "screen")
@@ -149,28 +151,11 @@ def one_step(step: Transition) -> str:
 
 def _edit(services: Services, row: Integration) -> Effect:
     payload = row.payload
-    needed = [NEEDED[name] for name in payload["fields"] if name in NEEDED]
-    who = _acting(services, row, "EDIT_ISSUES", *needed)
-    who.jira.edit(
-        who.key, _shaped(services, who.jira, payload), payload.get("add_labels", ()), payload.get("remove_labels", ())
-    )
+    needed = {NEEDED[given["id"]] for given in payload["fields"] if given["id"] in NEEDED}
+    who = _acting(services, row, "EDIT_ISSUES", *sorted(needed))
+    fields = shaped(services, who.jira, payload, who.person)
+    who.jira.edit(who.key, fields, payload.get("add_labels", ()), payload.get("remove_labels", ()))
     return _did(who, names=payload["names"])
-
-
-def _shaped(services: Services, jira: JiraClient, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The `fields` that were filled in, `{id: [kind, value]}`, as Jira takes them."""
-    shaped: dict[str, Any] = {}
-    for name, (kind, value) in payload.get("fields", {}).items():
-        given = _typed(services, payload, value) if kind == "long" and value else value
-        try:
-            shaped[name] = jira.shaped(kind, given)
-        except ValueError:
-            raise Invalid("A number is needed.", {name: "Please type a number."}) from None
-    return shaped
-
-
-def _typed(services: Services, payload: Mapping[str, Any], text: str) -> Document:
-    return read_words(services, {"text": text, "typed": True, "team": payload.get("team", "")})
 
 
 # --- comments, work --------------------------------------------------------------------------------------------------
@@ -200,7 +185,7 @@ def _named(who: Acting, words: Document) -> Document:
 
 def _log_work(services: Services, row: Integration) -> Effect:
     payload = row.payload
-    words = _typed(services, payload, payload["text"]) if payload.get("text") else Document(())
+    words = read_words(services, {**payload, "typed": True}) if payload.get("text") else Document(())
     who = _acting(services, row, "WORK_ON_ISSUES")
     before_sending(services, row)
     return _logged(who.jira.log_work(who.key, payload["spent"], began(row), _named(who, words), row.marker))
@@ -231,10 +216,13 @@ def _prepare_form(services: Services, row: Integration) -> Effect:
     payload = row.payload
     if payload["form"] == "status":
         who = _acting(services, row, "TRANSITION_ISSUES")
-        shown: dict[str, Any] = {"steps": [asdict(step) for step in who.jira.transitions(who.key)]}
+        shown: dict[str, Any] = {"steps": who.jira.transitions(who.key)}
     else:
         who = _acting(services, row, "EDIT_ISSUES")
-        shown = {"fields": [asdict(field) for field in who.jira.screen(who.key)]}
+        usable = [field for field in who.jira.screen(who.key) if field.kind != "unsupported"]
+        fields = sorted(usable, key=lambda field: not field.required)[:MOST_FIELDS]
+        values = who.jira.values(who.key, [field.id for field in fields])
+        shown = {"fields": fields, "values": values, "rest": [field.name for field in usable if field not in fields]}
     issue = who.jira.issue(who.key)
     if not issue.complete:
         raise NotFound(f"Jira does not show {who.key}.")

@@ -13,15 +13,19 @@ from adapters.slack.client import Person
 from adapters.slack.markup import read_message
 from bot.operations.accounts import account_of
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.fields import shaped
 from bot.operations.links import Own, own_jira
 from bot.operations.mentions import for_jira
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import slack_of
 from bot.operations.words import (
+    DESCRIPTION_LIMIT,
+    TEXT_LIMIT,
     first_line,
     permalink,
     person_of,
     read_words,
+    shortened,
     signature,
     signed_words,
     thread_messages,
@@ -46,6 +50,7 @@ def _create_issue(services: Services, row: Integration) -> Effect:
         "summary": _summary(services, payload),
         "description": _description(services, payload, person),
         "reporter": account_of(services, jira, person, payload["requester"]) if person else None,
+        **_fields(services, jira, payload, person),
     }
     before_sending(services, row)
     issue = jira.create_issue(marker=row.marker, **content)
@@ -97,14 +102,21 @@ def _allowed(services: Services, payload: dict[str, Any]) -> Person | None:
     return services.people.person(slack_of(services), payload["requester"])
 
 
+def _fields(services: Services, jira: JiraClient, payload: dict[str, Any], person: Person | None) -> dict[str, Any]:
+    """`fields` in Jira's own shapes, and the `labels`, which connect's own joins."""
+    fields = shaped(services, jira, payload, person)
+    if payload.get("component"):
+        fields.setdefault("components", [{"name": payload["component"]}])
+    return {"labels": fields.pop("labels", payload.get("labels", [])), "fields": fields}
+
+
 def _description(services: Services, payload: dict[str, Any], person: Person | None) -> Document:
-    words = read_words(services, payload)
+    words = shortened(read_words(services, payload).blocks, TEXT_LIMIT)
     said = transcript(services, payload["thread"], payload.get("place", "")) if payload.get("transcript") else ()
-    name = person.name if person else ""
-    if payload.get("signed") and name and f"— {name} " in payload["text"]:
-        return words  # the form was filled in from their own message, and says so already
-    link = "" if payload.get("signed") else permalink(services, payload.get("place", ""))
-    return Document((*words.blocks, *said, signature(name, link)))
+    link = permalink(services, payload.get("place", "")) or payload.get("link", "")
+    room = DESCRIPTION_LIMIT - len(to_text(Document(words)))
+    closing = signature(person.name if person else "", link, payload.get("written_by", ""))
+    return Document((*words, *shortened(said, room), closing))
 
 
 def _in_full(jira: JiraClient, issue: Issue) -> Issue:

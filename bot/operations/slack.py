@@ -185,6 +185,16 @@ def _tell(_services: Services, _row: Integration) -> Effect:
     return Effect("")
 
 
+def _read_message(services: Services, row: Integration) -> Effect:
+    """Read a message (`place`) with its author's name."""
+    team, channel, ts = row.payload["place"].split("/")
+    message = slack_of(services).message(channel, ts)
+    author = str((message or {}).get("username") or "")
+    if message and message.get("user"):
+        author = services.people.person(slack_of(services), f"{team}/{message['user']}").name
+    return Effect(ts, data={"message": message, "author": author})
+
+
 def _complete_step(services: Services, row: Integration) -> Effect:
     slack_of(services).complete_step(row.payload["execution_id"], row.payload["outputs"])
     return Effect(row.payload["execution_id"])
@@ -204,6 +214,7 @@ OPERATIONS = {
     "update_view": Operation(_update_view, idempotent=True),
     "publish_home": Operation(_publish_home, idempotent=True),
     "tell": Operation(_tell, idempotent=True),
+    "read_message": Operation(_read_message, idempotent=True),
     "complete_step": Operation(_complete_step, idempotent=True),
     "fail_step": Operation(_fail_step, idempotent=True),
 }

@@ -9,8 +9,9 @@ from typing import Any
 
 from adapters.document import Block, Document, Inline, Link, Mark, Mention, Paragraph, Rule, Text
 from adapters.errors import AdapterError
+from adapters.plain_text import to_text
 from adapters.slack.client import Person
-from adapters.slack.markup import read_message, read_mrkdwn
+from adapters.slack.markup import read_message, read_mrkdwn, read_rich_text
 from adapters.walk import changed
 from bot.message import clean, escape, truncate
 from bot.operations.slack import bare, slack_of
@@ -18,10 +19,14 @@ from bot.services import Services
 
 TEXT_LIMIT = 20_000
 """Characters taken over; Jira refuses a description or comment of more than 32,767."""
-TRANSCRIPT_LIMIT = 100
+DESCRIPTION_LIMIT = 28_000
+"""Characters of all that goes into a description: what stands in the text for its markup counts for Jira too."""
+TRANSCRIPT_LIMIT = 1000
+"""Messages of a thread that are read."""
 SUMMARY_LIMIT = 255
 """Jira's own limit of a summary, in characters."""
 STRONG: frozenset[Mark] = frozenset({"strong"})
+EM: frozenset[Mark] = frozenset({"em"})
 
 
 def first_line(text: str) -> str:
@@ -67,6 +72,22 @@ def signed_words(services: Services, payload: dict[str, Any], *, named: bool = T
     return Document((said, *words.blocks, *files))
 
 
+def rich_words(services: Services, block: dict[str, Any], team: str) -> Document:
+    """What was typed in a form's rich text."""
+    return with_names(read_rich_text(block), lambda user_id: _name(services, f"{team}/{user_id}"))
+
+
+def shortened(blocks: tuple[Block, ...], room: int) -> tuple[Block, ...]:
+    """As many of the blocks as fit into so many characters, and where there are more, a line that says so."""
+    for number, block in enumerate(blocks):
+        words = to_text(Document((block,)))
+        if len(words) > room:
+            rest = (Paragraph((Text(truncate(words, room)),)),) if number == 0 and room > 0 else ()
+            return (*blocks[:number], *rest, Paragraph((Text("… The rest is in Slack.", EM),)))
+        room -= len(words)
+    return blocks
+
+
 def transcript(services: Services, thread: str, asked_in: str) -> tuple[Block, ...]:
     """What people said in a thread (`team/channel/ts`) before they asked, each with its author's name."""
     team = thread.partition("/")[0]
@@ -87,9 +108,10 @@ def thread_messages(services: Services, thread: str) -> list[dict[str, Any]]:
     return [message for message in messages if message.get("user") and not message.get("bot_id")]
 
 
-def signature(name: str, permalink: str) -> Block:
-    """The closing line: who asked for it, and where."""
-    said: list[Inline] = [Text(f"Reported by {name} " if name else "Reported ")]
+def signature(name: str, permalink: str, author: str = "") -> Block:
+    """The closing line: who asked for it, who wrote it, if that is another, and where."""
+    written = f"Written by {author}, reported" if author and author != name else "Reported"
+    said: list[Inline] = [Text(f"{written} by {name} " if name else f"{written} ")]
     return Paragraph((*said, Link(permalink, "in Slack") if permalink else Text("in Slack")))
 
 

@@ -112,7 +112,23 @@ def _field(view: Json, block: Json) -> Line:
     element, label = block["element"], block["label"]["text"]
     name, _ = FIELDS[element["type"]]
     value = view["state"]["values"][block["block_id"]][element["action_id"]][name]
-    given = str(cast("Json", value)["text"]["text"] if isinstance(value, dict) else value or "")
+    given = _given(value)
     if given:
         return Line(" ⏎ ".join(line for line in given.splitlines() if line), "plain", label)
     return Line(element.get("placeholder", {}).get("text", "…"), "dim", label)
+
+
+def _given(value: object) -> str:
+    """What stands in a field, as people read it: words, one choice or several, a rich text."""
+    if isinstance(value, list):
+        return ", ".join(_given(each) for each in cast("list[object]", value))
+    if not isinstance(value, dict):
+        return str(value or "")
+    held = cast("Json", value)
+    if held.get("type") == "rich_text":
+        return "\n".join(_words(part) for part in held["elements"])
+    return str(held["text"]["text"])
+
+
+def _words(part: Json) -> str:
+    return str(part.get("text", "")) + "".join(_words(inner) for inner in part.get("elements", []))

@@ -31,12 +31,11 @@ def from_a_message(stage: Stage) -> None:
     view = stage.see("the form opens, filled in from the message", lambda: slack.current_view(ADA), screen)
 
     stage.act("Ada types “oper” under Project, and looks at the types that this project has.")
-    project = _choose(stage, view, "project", "oper", "OPS")
-    kind = _choose(stage, view, "issue_type", "", "Bug")
+    _choose(stage, view["id"], "project", "oper", "OPS")
+    _choose(stage, view["id"], "issue_type", "", "Bug")
 
     stage.act("Ada makes the summary shorter and presses Create.")
-    fields = {"project": project, "issue_type": kind, "summary": {"value": PRINTER}}
-    answer = slack.submit(ADA, view["id"], {name: {name: value} for name, value in fields.items()})
+    answer = slack.submit(ADA, view["id"], {"summary": {"summary": {"value": PRINTER}}})
     stage.see(
         "the form says at once that it is creating the issue",
         lambda: _says(answer.body, "Creating"),
@@ -177,17 +176,18 @@ def _see_card(stage: Stage, channel: str, issue: Issue) -> None:
     stage.see(f"its card stands in #{name}", lambda: stage.card(channel, issue.key, issue.summary), shown)
 
 
-def _choose(stage: Stage, view: Json, name: str, typed: str, wanted: str) -> Json:
-    """Choose in a menu of the form, from what Jira has now; returns the field's state."""
-    offered = stage.slack.options(ADA, view["id"], name, typed)
+def _choose(stage: Stage, view_id: str, name: str, typed: str, wanted: str) -> None:
+    """Choose in a menu of the form, from what Jira has now; connect draws the form anew."""
+    offered = stage.slack.options(ADA, view_id, name, typed)
     found = [option for option in offered if option["value"] == wanted]
     names = " · ".join(option["text"]["text"] for option in offered)
     stage.see(
         f"Jira's own list offers {names}", lambda: found, partial(slack_panels.form, stage.slack, ADA), brief=True
     )
-    state = {"type": "external_select", "selected_option": found[0]}
-    view["state"]["values"][name][name] = state
-    return state
+    values = stage.slack.views[view_id]["state"]["values"]
+    menu = next(values[block][name] for block in values if name in values[block])
+    menu["selected_option"] = found[0]
+    stage.slack.click(ADA, name, value=wanted, view=view_id)
 
 
 def _says(view: Any, words: str) -> bool:

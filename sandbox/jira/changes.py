@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.fields import shown
-from sandbox.jira.model import STATUSES, Comment, Issue, IssueType, Json, Project, Status, User, Worklog
+from sandbox.jira.model import STATUSES, Attachment, Comment, Issue, IssueType, Json, Project, Status, User, Worklog
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -86,6 +86,15 @@ class Changes:
         """Delete an issue."""
         del self._jira.issues[issue.key]
         self._jira.announcements.issue("jira:issue_deleted", "", issue, actor, [])
+
+    def attach(self, issue: Issue, attachment: Attachment) -> None:
+        """Attach a file to an issue."""
+        issue.attachments.append(attachment)
+        item: Json = {"field": "Attachment", "fieldtype": "jira", "from": None, "fromString": None}
+        item |= {"to": attachment.id, "toString": attachment.name}
+        self._updated(
+            issue, "issue_updated", attachment.author, [item | ({"fieldId": "attachment"} if self._jira.cloud else {})]
+        )
 
     def comment(self, issue: Issue, body: Any, actor: User, visibility: Json | None, properties: Json) -> Comment:
         """Comment on an issue."""

@@ -17,6 +17,7 @@ from sandbox.jira.model import (
     User,
     as_object,
 )
+from sandbox.jira.screens import Field, Reader, custom, standard
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -39,11 +40,7 @@ NAMES = {
     "resolution": "Resolution",
     **CUSTOM_FIELDS,
 }
-CUSTOM_TYPES = {"customfield_10016": "float", "customfield_10050": "textfield"}
-SCHEMAS = {
-    "priority": "priority", "resolution": "resolution", "assignee": "user", "duedate": "date", "labels": "array",
-    "customfield_10016": "number",
-}  # fmt: skip
+CUSTOM_TYPES = {"customfield_10016": ("float", "number"), "customfield_10050": ("textfield", "string")}
 ATTRIBUTES = {"duedate": "due"}
 
 
@@ -64,21 +61,23 @@ class Fields:
                 return project, kind
         raise Refusal(400, errors={"issuetype": "Specify a valid issue type"})
 
-    def read(self, raw: Json, project: Project, *, new: bool) -> Json:
+    def read(self, raw: Json, project: Project, *, new: bool, kind: IssueType | None = None) -> Json:
         """The given fields in the stand-in's own values; refuses them all together with a sentence for each."""
+        screen = self._screen(project, kind)
         values: Json = {}
         errors: dict[str, str] = {}
         for name, given in raw.items():
             if new and name in ("project", "issuetype"):
                 continue
             try:
-                values[name] = self._reader(name)(given)
+                values[name] = self._reader(name, screen)(given)
             except ValueError as error:
                 errors[name] = str(error)
         if new:
             if not raw.get("summary"):
                 errors["summary"] = "You must specify a summary of the issue."
-            errors |= {name: f"{title} is required." for name, title in project.required.items() if not raw.get(name)}
+            needed = project.required | {name: each.name for name, each in screen.items() if each.required}
+            errors |= {name: f"{title} is required." for name, title in needed.items() if not raw.get(name)}
         if errors:
             raise Refusal(400, errors=errors)
         return values
@@ -86,7 +85,7 @@ class Fields:
     def assign(self, issue: Issue, name: str, value: Any) -> Json | None:
         """Set a field; returns the changelog's item, or None if it had that value already."""
         before = shown(issue, name)
-        if name in CUSTOM_FIELDS:
+        if is_custom(name):
             issue.custom[name] = value
         else:
             setattr(issue, ATTRIBUTES.get(name, name), value)
@@ -99,8 +98,8 @@ class Fields:
         if before == after:
             return None
         ends = {"from": before[0], "fromString": before[1], "to": after[0], "toString": after[1]}
-        custom = name in CUSTOM_FIELDS
-        head = {"field": CUSTOM_FIELDS[name] if custom else name, "fieldtype": "custom" if custom else "jira"}
+        custom = is_custom(name)
+        head = {"field": CUSTOM_FIELDS.get(name, name), "fieldtype": "custom" if custom else "jira"}
         if not self._jira.cloud:
             return head | ends
         users = {"tmpFromAccountId": before[0], "tmpToAccountId": after[0]} if name in ("assignee", "reporter") else {}
@@ -118,54 +117,42 @@ class Fields:
             )
         return given
 
-    def metadata(self, project: Project) -> list[Json]:
-        """What the create screen of a project shows."""
-        names = [
-            name for name in NAMES if self._on_screen(name) and (name in project.required or name not in CUSTOM_FIELDS)
-        ]
-        needed = {"summary", "issuetype", "project", *project.required}
-        return [
-            {
-                "required": name in needed,
-                "schema": {"type": "array", "items": "string"} if name == "labels" else {"type": "string"},
-                "name": NAMES[name],
-                "key": name,
-                "fieldId": name,
-                "hasDefaultValue": name in ("priority", "reporter"),
-                "operations": ["set"],
-            }
-            for name in names
-        ]
+    def metadata(self, project: Project, kind: IssueType) -> list[Json]:
+        """What the create screen of a type in a project shows."""
+        names = [name for name in NAMES if self._on_screen(name) and self._asked(name, project)]
+        needed = {"summary", "issuetype", "project", *project.required, *({"parent"} if kind.subtask else ())}
+        usual = [self._standard(name, required=name in needed) for name in names]
+        return [each.shown() | {"fieldId": each.id} for each in (*usual, *self._screen(project, kind).values())]
 
     def screen(self, step: Transition) -> Json:
         """The fields that a transition's screen asks for."""
-        return {name: self._described(name, required=required) for name, required in step.screen}
+        return {name: self._standard(name, required=required).shown() for name, required in step.screen}
 
-    def editable(self) -> Json:
-        """The fields that the edit screen shows."""
+    def editable(self, issue: Issue) -> Json:
+        """The fields that the edit screen of an issue shows."""
         names = ("summary", "priority", "labels", "duedate", "assignee", "description")
-        shown = [name for name in names if self._on_screen(name)]
-        return {name: self._described(name, required=name == "summary") for name in shown}
+        usual = {name: self._standard(name, required=name == "summary") for name in names if self._on_screen(name)}
+        return {name: each.shown() for name, each in (usual | self._screen(issue.project, issue.type)).items()}
 
-    def _described(self, name: str, *, required: bool) -> Json:
-        options = {"resolution": RESOLUTIONS, "priority": PRIORITIES}.get(name)
-        custom = {"custom": f"com.atlassian.jira.plugin.system.customfieldtypes:{CUSTOM_TYPES[name]}",
-                  "customId": int(name.partition("_")[2])} if name in CUSTOM_FIELDS else {"system": name}  # fmt: skip
-        described: Json = {
-            "required": required,
-            "schema": {"type": SCHEMAS.get(name, "string"), **custom},
-            "name": NAMES[name],
-            "key": name,
-            "hasDefaultValue": name == "priority",
-            "operations": ["set"],
-        }
-        if name == "labels":
-            described["schema"]["items"] = "string"
-            described["operations"] = ["add", "set", "remove"]
-        allowed = [{"id": number, "name": title} for number, title in (options or {}).items()]
-        return described | ({"allowedValues": allowed} if options else {})
+    def held(self, issue: Issue) -> Json:
+        """What an issue holds in the fields of its type's own screen, as the API shows it."""
+        screen, reader = self._screen(issue.project, issue.type), Reader(self._jira)
+        values = issue.custom | {"components": issue.components}
+        return {name: reader.shown(each, values.get(name)) for name, each in screen.items()}
 
-    def _reader(self, name: str) -> Callable[[Any], Any]:
+    def _standard(self, name: str, *, required: bool) -> Field:
+        if name in CUSTOM_FIELDS:
+            kind, type_ = CUSTOM_TYPES[name]
+            return custom(int(name.partition("_")[2]), CUSTOM_FIELDS[name], kind, type_, required=required)
+        return standard(name, NAMES[name], required=required)
+
+    def _screen(self, project: Project, kind: IssueType | None) -> dict[str, Field]:
+        fields: list[Field] = project.screens.get(kind.id, []) if kind else []
+        return {each.id: each for each in fields}
+
+    def _reader(self, name: str, screen: dict[str, Field]) -> Callable[[Any], Any]:
+        if name in screen:
+            return Reader(self._jira).of(screen[name])
         readers: dict[str, Callable[[Any], Any]] = {
             "summary": _summary,
             "description": self._description,
@@ -175,7 +162,7 @@ class Fields:
             "reporter": self._reporter,
             "duedate": _date,
             "security": _named,
-            "parent": _named,
+            "parent": self._parent,
             "resolution": _resolution,
             **dict.fromkeys(CUSTOM_FIELDS, _as_it_is),
         }
@@ -187,9 +174,19 @@ class Fields:
         switches = {"labels": self._jira.labels_on_screen, "reporter": self._jira.reporter_allowed}
         return switches.get(name, True)
 
+    def _asked(self, name: str, project: Project) -> bool:
+        """Whether the create screens of a project have a field of those that all have."""
+        return name != "resolution" and (name in project.required or name not in CUSTOM_FIELDS)
+
     def _project(self, given: Any) -> Project | None:
         wanted = set(as_object(given).values())
         return next((each for each in self._jira.projects.values() if wanted & {each.id, each.key}), None)
+
+    def _parent(self, given: Any) -> str:
+        wanted = str(_named(given))
+        if wanted not in self._jira.issues:
+            raise ValueError("Could not find issue by id or key.")
+        return wanted
 
     def _description(self, given: Any) -> Any:
         return None if given is None else self.body(given)
@@ -210,9 +207,14 @@ class Fields:
         raise ValueError(f"The {field} specified is not a user.")
 
 
+def is_custom(name: str) -> bool:
+    """Whether an issue keeps this field among its own."""
+    return name.startswith("customfield_") or name in ("fixVersions", "environment")
+
+
 def shown(issue: Issue, name: str) -> tuple[str | None, str | None]:
     """A field's value as a changelog has it: the id, if it has one, and the words."""
-    value = issue.custom.get(name) if name in CUSTOM_FIELDS else getattr(issue, ATTRIBUTES.get(name, name))
+    value = issue.custom.get(name) if is_custom(name) else getattr(issue, ATTRIBUTES.get(name, name))
     if isinstance(value, User):
         return value.account_id, value.display
     if name == "status":

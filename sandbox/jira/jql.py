@@ -16,6 +16,10 @@ FIELDS = frozenset({
     "created", "updated", "assignee", "reporter", "creator", "labels", "component", "project", "key", "id", "issuetype",
     "status", "statuscategory", "priority", "resolution", "summary", "text", "watcher",
 })  # fmt: skip
+TYPES: dict[str, Callable[[Issue], bool]] = {
+    "standardIssueTypes()": lambda issue: not issue.type.subtask,
+    "subTaskIssueTypes()": lambda issue: issue.type.subtask,
+}
 UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -163,7 +167,7 @@ def _clause(tokens: list[Token]) -> Clause:
         raise _wrong(field)
     if operator not in ("=", "!=", "~", ">=", "<=", "in", "not in", "is"):
         raise _wrong(operator)
-    if not operator.endswith("in"):
+    if not operator.endswith("in") or (tokens and tokens[0].text != "("):  # or a function, which stands for a list
         return Clause(field, operator, (_value(tokens),))
     _expect(tokens, "(")
     values = [_value(tokens)]
@@ -203,6 +207,8 @@ def _matches(clause: Clause, issue: Issue, me: User, now: float) -> bool:
         moment = issue.created if clause.field == "created" else issue.updated
         limit = now + _period(clause.values[0])
         return moment >= limit if clause.operator == ">=" else moment <= limit
+    if clause.values[0] in TYPES:
+        return TYPES[clause.values[0]](issue) != (clause.operator == "not in")
     wanted = {_person(me) if value == "currentUser()" else value.lower() for value in clause.values}
     actual = {value.lower() for value in _actual(clause.field, issue)}
     if clause.operator == "~":

@@ -40,9 +40,12 @@ class User:
 
 @dataclass(frozen=True)
 class IssueType:
+    """`level` is 1 for what stands above ordinary issues, such as an epic."""
+
     id: str
     name: str
     subtask: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Status:
 
 @dataclass
 class Project:
-    """`required` holds the custom fields that every new issue needs, by id."""
+    """`required` holds the custom fields that every new issue needs, by id; `screens` more fields, by a type's id."""
 
     id: str
     key: str
@@ -62,6 +65,7 @@ class Project:
     types: list[IssueType]
     required: dict[str, str] = field(default_factory=dict[str, str])
     count: int = 0
+    screens: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     components: list[str] = field(default_factory=list[str])
 
 
@@ -83,6 +87,18 @@ class Comment:
     def text(self) -> str:
         """The body's words without any markup of ADF."""
         return plain_text(self.body)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of an issue."""
+
+    id: str
+    name: str
+    mimetype: str
+    content: bytes
+    author: User
+    created: float
 
 
 @dataclass
@@ -125,6 +141,7 @@ class Issue:
     comments: list[Comment] = field(default_factory=list[Comment])
     properties: Json = field(default_factory=dict[str, Any])
     links: list[Json] = field(default_factory=list[Json])
+    attachments: list[Attachment] = field(default_factory=list[Attachment])
     watchers: list[User] = field(default_factory=list[User])
     worklogs: list[Worklog] = field(default_factory=list[Worklog])
 

@@ -68,8 +68,7 @@ class DoingRoutes:
         return found[: int(request.args.get("maxResults", 50))], 200
 
     def editable(self, key: str) -> tuple[Json, int]:
-        self._jira.find(key)
-        return {"fields": self._jira.fields.editable()}, 200
+        return {"fields": self._jira.fields.editable(self._jira.find(key))}, 200
 
     def transitions(self, key: str) -> tuple[Json, int]:
         fields = "transitions.fields" in request.args.get("expand", "")

@@ -51,7 +51,7 @@ class IssueRoutes:
         project, kind = self._jira.fields.target(fields)
         if "CREATE_ISSUES" in self._jira.denied:
             raise Refusal(400, errors={"project": "You do not have permission to create issues in this project."})
-        values = self._jira.fields.read(fields, project, new=True)
+        values = self._jira.fields.read(fields, project, new=True, kind=kind)
         issue = self._jira.changes.create(project, kind, values, self._jira.me, properties_of(body))
         return {"id": issue.id, "key": issue.key, "self": self._jira.views.link("issue", issue.id)}, 201
 
@@ -70,7 +70,8 @@ class IssueRoutes:
             labels = cast("list[str]", fields.get("labels", issue.labels))
             kept = [label for label in labels if label not in (change.get("remove"), change.get("add"))]
             fields["labels"] = change.get("set", kept + ([change["add"]] if "add" in change else []))
-        self._jira.changes.edit(issue, self._jira.fields.read(fields, issue.project, new=False), self._jira.me)
+        values = self._jira.fields.read(fields, issue.project, new=False, kind=issue.type)
+        self._jira.changes.edit(issue, values, self._jira.me)
         return None, 204
 
     def delete(self, key: str) -> tuple[None, int]:

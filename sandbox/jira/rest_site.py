@@ -37,6 +37,7 @@ def routes(jira: "JiraStandIn") -> list[Route]:
         ("/issue/createmeta/<key>/issuetypes", "GET", "getCreateIssueMetaIssueTypes", site.issue_types),
         ("/issue/createmeta/<key>/issuetypes/<kind>", "GET", "getCreateIssueMetaIssueTypeId", site.create_fields),
         ("/field", "GET", "getFields", site.all_fields),
+        ("/jql/autocompletedata/suggestions", "GET", "getFieldAutoCompleteForQueryString", site.suggestions),
         ("/priority", "GET", "getPriorities", site.priorities),
         ("/status", "GET", "getStatuses", site.statuses),
     ]
@@ -55,6 +56,11 @@ def json_body() -> Json:
     if not isinstance(given, dict):
         raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.")
     return cast("Json", given)
+
+
+def _custom_of(clause: str) -> str:
+    """The field that JQL calls `cf[10210]`."""
+    return f"customfield_{clause.removeprefix('cf[').removesuffix(']')}"
 
 
 def page(name: str, items: list[Any], standard: int = 50, most: int = 100) -> Json:
@@ -185,9 +191,10 @@ class SiteRoutes:
 
     def create_fields(self, key: str, kind: str) -> tuple[Json, int]:
         project = self._project(key)
-        if all(each.id != kind for each in project.types):
+        wanted = next((each for each in project.types if each.id == kind), None)
+        if wanted is None:
             raise Refusal(404, "Issue type does not exist in the project.")
-        return self._meta("fields", self._jira.fields.metadata(project)), 200
+        return self._meta("fields", self._jira.fields.metadata(project, wanted)), 200
 
     def all_fields(self) -> tuple[Any, int]:
         return [
@@ -203,6 +210,20 @@ class SiteRoutes:
             }
             for name, title in NAMES.items()
         ], 200
+
+    def suggestions(self) -> tuple[Json, int]:
+        """Labels that begin with what was typed, in the marks that the editor of JQL shows."""
+        name, typed = request.args.get("fieldName", ""), request.args.get("fieldValue", "")
+        known = {
+            label
+            for issue in self._jira.issues.values()
+            for label in (issue.labels if name == "labels" else issue.custom.get(_custom_of(name)) or [])
+        }
+        found = sorted(label for label in known if label.casefold().startswith(typed.casefold()))[:15]
+        marked = [f"<b>{label[: len(typed)]}</b>{label[len(typed) :]}" if typed else label for label in found]
+        return {
+            "results": [{"value": label, "displayName": shown} for label, shown in zip(found, marked, strict=True)]
+        }, 200
 
     def priorities(self) -> tuple[Any, int]:
         return [self._jira.views.priority(name) for name in PRIORITIES.values()], 200

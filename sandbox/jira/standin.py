@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Request, Response, g, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.jira import adf, rest_comments, rest_doing, rest_issues, rest_queries, rest_site
+from sandbox.jira import adf, rest_agile, rest_comments, rest_doing, rest_files, rest_issues, rest_queries, rest_site
 from sandbox.jira.announcements import Announcements
 from sandbox.jira.changes import Changes
 from sandbox.jira.fields import Fields
 from sandbox.jira.model import ADA, GRACE, STATUSES, Comment, Issue, Json, Project, Refusal, User, projects
 from sandbox.jira.oauth import OAuthServer
+from sandbox.jira.screens import laboratory
 from sandbox.jira.views import Views
 from sandbox.standin import StandIn, compact
 
@@ -29,6 +30,8 @@ class JiraStandIn(StandIn):
     """
 
     service = "jira"
+    largest_file = 10 * 1024 * 1024
+    """In bytes."""
     time_tracking = True
     reporter_allowed = True
     labels_on_screen = True
@@ -60,6 +63,8 @@ class JiraStandIn(StandIn):
         # Issues, by key, that a user, by display name, may not see; and users whose accounts were deactivated.
         self.hidden, self.inactive = dict[str, set[str]](), set[str]()
         self.projects: dict[str, Project] = {project.key: project for project in projects()}
+        self.sprints: list[Json] = []
+        """As the boards show them: `id`, `name`, `state`, and the project's key as `project`."""
         self.issues: dict[str, Issue] = {}
         """By their present keys; `moved` has those of before."""
         self.moved: dict[str, Issue] = {}
@@ -131,6 +136,11 @@ class JiraStandIn(StandIn):
             issue, comment = self.find_comment(comment_id, key)
             self.changes.edit_comment(issue, comment, self._text(text), self.person(actor) if actor else comment.author)
 
+    def attach(self, key: str, author: str, name: str, content: bytes) -> str:
+        """Attach a file to an issue; returns the attachment's id."""
+        with self.lock:
+            return rest_files.attach(self, self.issues[key], self.person(author), name, content).id
+
     def delete_comment(self, key: str, comment_id: str, actor: str = "") -> None:
         """Delete a comment, as its author unless another is named."""
         with self.lock:
@@ -140,6 +150,14 @@ class JiraStandIn(StandIn):
     def redeliver(self, times: int = 1) -> None:
         """Queue the last webhook again, with the same identifier."""
         self.announcements.again(times)
+
+    def add_laboratory(self) -> None:
+        """A project whose types have fields of every kind, with a board and its sprints."""
+        self.projects["LAB"] = laboratory()
+        for number, (name, state) in enumerate(
+            [("Sprint 1", "closed"), ("Sprint 2", "active"), ("Later", "future")], 31
+        ):
+            self.sprints.append({"id": number, "name": name, "state": state, "project": "LAB"})
 
     # --- looking up --------------------------------------------------------------------------------------------------
 
@@ -183,11 +201,14 @@ class JiraStandIn(StandIn):
 
     def _serve(self) -> None:
         prefix = f"/rest/api/{3 if self.cloud else 2}"
-        for module in (rest_site, rest_issues, rest_doing, rest_comments, rest_queries):
+        for module in (rest_site, rest_issues, rest_doing, rest_comments, rest_queries, rest_files):
             for rule, methods, operation, handler in module.routes(self):
                 self.app.add_url_rule(prefix + rule, operation, self._guarded(handler), methods=methods.split())
         for path, methods, operation, serve in self.oauth.routes():
             self.app.add_url_rule(path, operation, serve, methods=methods.split())
+        for rule, methods, operation, handler in rest_agile.routes(self):
+            self.app.add_url_rule("/rest/agile/1.0" + rule, operation, self._guarded(handler), methods=methods.split())
+        self.app.add_url_rule("/secure/attachment/<number>/<name>", "downloadAttachment", rest_files.page(self))
         self.app.before_request(self._authenticate)
         self.app.register_error_handler(Refusal, _refused)
         self.app.register_error_handler(404, lambda _: _json({"message": "null for uri", "status-code": 404}, 404))
@@ -195,7 +216,8 @@ class JiraStandIn(StandIn):
     def _guarded(self, handler: Callable[..., tuple[Any, int]]) -> Callable[..., Response]:
         def serve(**segments: str) -> Response:
             with self.lock:
-                return _json(*handler(**segments))
+                body, status = handler(**segments)
+            return body if isinstance(body, Response) else _json(body, status)
 
         return serve
 

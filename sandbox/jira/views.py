@@ -10,6 +10,7 @@ from sandbox.jira.model import (
     PRIORITIES,
     STATUSES,
     TRANSITIONS,
+    Attachment,
     Comment,
     Issue,
     IssueType,
@@ -88,7 +89,7 @@ class Views:
             "name": kind.name,
             "subtask": kind.subtask,
             "avatarId": 10303,
-            "hierarchyLevel": -1 if kind.subtask else 0,
+            **({"hierarchyLevel": -1 if kind.subtask else kind.level} if self._jira.cloud else {}),
         }
 
     def status(self, status: Status) -> Json:
@@ -165,11 +166,27 @@ class Views:
             "subtasks": [],
             "duedate": issue.due,
             "environment": None,
-            "attachment": [],
+            "attachment": [self.attachment(each) for each in issue.attachments],
             "created": stamp(issue.created),
             **({"parent": {"key": issue.parent}} if issue.parent else {}),
             **{name: issue.custom.get(name) for name in CUSTOM_FIELDS},
+            **self._jira.fields.held(issue),
             "comment": self.comments(issue, rich=rich),
+        }
+
+    def attachment(self, attachment: Attachment) -> Json:
+        """A file of an issue; its content is at an address of the API on Cloud, of the browser on Data Center."""
+        page = f"{self._jira.url}/secure/attachment/{attachment.id}/{quote(attachment.name)}"
+        content = self.link("attachment", "content", attachment.id) if self._jira.cloud else page
+        return {
+            "self": self.link("attachment", attachment.id),
+            "id": attachment.id,
+            "filename": attachment.name,
+            "author": self.user(attachment.author),
+            "created": stamp(attachment.created),
+            "size": len(attachment.content),
+            "mimeType": attachment.mimetype,
+            "content": content,
         }
 
     def issue(self, issue: Issue, names: str = "*all", properties: str = "") -> Json:

@@ -71,6 +71,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "entity.presentDetails": (links.present_details, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.upload_url, "files:write"),
+    "files.info": (files.file_info, "files:read"),
     "functions.completeError": (workflows.complete_error, ""),
     "functions.completeSuccess": (workflows.complete_success, ""),
     "reactions.add": (chat.react, "reactions:write"),

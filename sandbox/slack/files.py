@@ -35,6 +35,14 @@ def add_file(slack: Workspace, name: str, content: bytes, user: str) -> Json:
     return slack.files[file_id]
 
 
+def file_info(slack: Workspace, arguments: Arguments) -> Json:
+    """`files.info`."""
+    found = slack.files.get(arguments.text("file"))
+    if found is None:
+        raise Refusal("file_not_found")
+    return {"file": found}
+
+
 def upload_url(slack: Workspace, arguments: Arguments) -> Json:
     """`files.getUploadURLExternal`."""
     if arguments.number("length", 0) < 1:

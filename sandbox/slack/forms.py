@@ -197,6 +197,9 @@ def _state(element: Json, value: str | None) -> Json:
 
 def _choose(view: Json, block: Json, element: Json, value: str | None) -> None:
     if element["type"] in views.FIELDS:
+        held: Json = view["state"]["values"][block["block_id"]][element["action_id"]].get("selected_option") or {}
+        if held.get("value") == value:
+            return  # with the words that the app gave the option
         view["state"]["values"][block["block_id"]][element["action_id"]] = _state(element, value)
 
 

@@ -10,7 +10,7 @@ from adapters.errors import Invalid, NotFound, OutcomeUnknown, Rejected
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.jira.doing import Transition
-from adapters.jira.screens import Field, read_fields
+from adapters.jira.fields import FieldSpec, Kind, Option, held, jira_value, read_fields
 from adapters.jira.worklogs import Worklog
 from sandbox.jira import JiraStandIn
 from sandbox.jira.adf import document
@@ -20,8 +20,8 @@ from tests.adapters.jira_cases import MARKER, account
 jira = jira_cases.jira
 client = jira_cases.client
 
-OPTIONS = (("10000", "Done"), ("10001", "Won't Do"), ("10002", "Duplicate"))
-RESOLUTION = Field("resolution", "Resolution", True, "option", OPTIONS)
+OPTIONS = (Option("10000", "Done"), Option("10001", "Won't Do"), Option("10002", "Duplicate"))
+RESOLUTION = FieldSpec("resolution", "Resolution", required=True, kind="option", options=OPTIONS)
 STARTED = datetime(2026, 10, 2, 9, 15, 22, 310_000, UTC)
 
 
@@ -39,8 +39,8 @@ def test_the_steps_that_are_possible_are_read_with_their_screens(jira: JiraStand
     ]  # fmt: skip
     jira.transition("OPS-1", "In Progress", "Ada Lovelace")
     asked = (
-        RESOLUTION, Field("assignee", "Assignee", False, "user"),
-        Field("customfield_10016", "Story point estimate", False, "number"),
+        RESOLUTION, FieldSpec("assignee", "Assignee", required=False, kind="user"),
+        FieldSpec("customfield_10016", "Story point estimate", required=False, kind="number"),
     )  # fmt: skip
     assert client.transitions("OPS-1")[-1] == Transition("51", "Resolve", "Done", asked)
 
@@ -48,8 +48,7 @@ def test_the_steps_that_are_possible_are_read_with_their_screens(jira: JiraStand
 def test_a_step_is_taken_with_its_fields(jira: JiraStandIn, client: JiraClient) -> None:
     jira.transition("OPS-1", "In Progress", "Ada Lovelace")
     step = client.transitions("OPS-1")[-1]
-    fields = {"resolution": client.shaped("option", "10002"), "customfield_10016": client.shaped("number", "2.5")}
-    client.transition("OPS-1", step, fields)
+    client.transition("OPS-1", step, {"resolution": {"id": "10002"}, "customfield_10016": 2.5})
     issue = jira.issues["OPS-1"]
     assert (issue.status.name, issue.resolution, issue.custom) == ("Done", "Duplicate", {"customfield_10016": 2.5})
 
@@ -120,41 +119,70 @@ def test_the_fields_that_can_be_edited_are_read(client: JiraClient) -> None:
     shown = [(field.id, field.kind, field.required) for field in client.screen("OPS-1")]
     assert shown == [
         ("summary", "text", True), ("priority", "option", False), ("labels", "labels", False),
-        ("duedate", "date", False), ("assignee", "user", False), ("description", "long", False),
+        ("duedate", "date", False), ("assignee", "user", False), ("description", "long_text", False),
     ]  # fmt: skip
 
 
 def test_fields_are_set_and_emptied(jira: JiraStandIn, client: JiraClient) -> None:
-    given: dict[str, tuple[Any, Any]] = {
+    given: dict[str, tuple[Kind, Any]] = {
         "summary": ("text", "Disk is full"), "priority": ("option", "2"), "duedate": ("date", "2026-12-24"),
-        "assignee": ("user", account(jira, "Grace Hopper").id), "description": ("long", plain("Very.")),
+        "assignee": ("user", account(jira, "Grace Hopper").id), "description": ("long_text", plain("Very.")),
     }  # fmt: skip
-    client.edit("OPS-1", {name: client.shaped(*value) for name, value in given.items()}, ["new"], ["disk"])
+    client.edit("OPS-1", {name: taken(client, *value) for name, value in given.items()}, ["new"], ["disk"])
     issue = jira.issues["OPS-1"]
     assert (issue.summary, issue.priority, issue.due, issue.labels) == ("Disk is full", "High", "2026-12-24", ["new"])
     assert issue.assignee == jira.person("Grace Hopper")
     assert issue.description == (document("Very.") if jira.cloud else "Very.")
-    client.edit("OPS-1", {name: client.shaped(given[name][0], None) for name in ("duedate", "assignee", "description")})
+    emptied = ("duedate", "assignee", "description")
+    client.edit("OPS-1", {name: taken(client, given[name][0], None) for name in emptied})
     assert (issue.due, issue.assignee, issue.description) == (None, None, None)
 
 
-def test_several_options_are_a_list_and_no_number_is_an_error(client: JiraClient) -> None:
-    assert client.shaped("options", ["1", "2"]) == [{"id": "1"}, {"id": "2"}]
-    with pytest.raises(ValueError, match="could not convert"):
-        client.shaped("number", "much")
+def taken(client: JiraClient, kind: Kind, value: Any) -> Any:
+    return jira_value(kind, value, cloud=client.cloud, timezone="")
 
 
-def test_what_is_no_field_of_a_known_kind_is_other() -> None:
+def test_what_an_issue_holds_is_read_field_by_field(jira: JiraStandIn, client: JiraClient) -> None:
+    jira.add_laboratory()
+    key = jira.create("LAB", "Experiment", "It melts")
+    ada = account(jira, "Ada Lovelace")
+    given: dict[str, tuple[Kind, Any]] = {
+        "customfield_10201": ("long_text", plain("Slowly.")), "customfield_10202": ("number", "12"),
+        "customfield_10204": ("datetime", 1_798_120_800), "customfield_10205": ("option", "10351"),
+        "customfield_10206": ("options", ["10360"]), "customfield_10207": ("cascading", "10300/10311"),
+        "customfield_10208": ("user", ada.id), "customfield_10020": ("sprint", "32"),
+        "components": ("options", ["10500"]), "fixVersions": ("options", ["10601"]),
+    }  # fmt: skip
+    client.edit(key, {name: taken(client, *value) for name, value in given.items()})
+    raw = client.values(key, [*given, "customfield_10209"])
+    assert {name: held(kind, raw[name]) for name, (kind, _) in given.items()} == {
+        "customfield_10201": plain("Slowly."), "customfield_10202": "12", "customfield_10204": 1_798_120_800,
+        "customfield_10205": (Option("10351", "High"),), "customfield_10206": (Option("10360", "Gloves"),),
+        "customfield_10207": (Option("10300/10311", "Berlin › Roof"),),
+        "customfield_10208": (Option(ada.id, "Ada Lovelace"),), "customfield_10020": (Option("32", "Sprint 2"),),
+        "components": (Option("10500", "Printers"),), "fixVersions": (Option("10601", "2.0"),),
+    }  # fmt: skip
+    assert held("users", raw["customfield_10209"]) == ()
+    client.edit(key, {name: taken(client, kind, None) for name, (kind, _) in given.items() if name != "components"})
+    raw = client.values(key, list(given))
+    assert [held(kind, raw[name]) for name, (kind, _) in given.items() if name != "components"] == [
+        Document(()), "", 0, (), (), (), (), (), (),
+    ]  # fmt: skip
+
+
+def test_what_is_no_field_of_a_known_kind_is_unsupported() -> None:
     raw: Any = {
         "parent": {"name": "Parent", "schema": {"type": "issuelink"}, "required": True},
         "fixVersions": {"name": "Fix", "schema": {"type": "array", "items": "version"},
-                        "allowedValues": [{"id": "1", "name": "1.0"}, {"id": 2, "value": "2.0"}, {"self": "x"}]},
+                        "allowedValues": [{"id": "1", "name": "1.0"}, {"id": "2", "value": "2.0"}, {"self": "x"}]},
         "broken": None,
     }  # fmt: skip
     assert read_fields(raw) == (
-        Field("parent", "Parent", True, "other"),
-        Field("fixVersions", "Fix", False, "options", (("1", "1.0"), ("2", "2.0"))),
-        Field("broken", "broken", False, "other"),
+        FieldSpec("parent", "Parent", required=True, kind="unsupported"),
+        FieldSpec(
+            "fixVersions", "Fix", required=False, kind="options", options=(Option("1", "1.0"), Option("2", "2.0"))
+        ),
+        FieldSpec("broken", "broken", required=False, kind="unsupported"),
     )
     assert read_fields([]) == ()
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.flows import doing
+from bot.flows import doing, files
 from bot.flows.asker import Asker
 from bot.flows.doing import Wish
 from bot.flows.plan import Plan, to_slack
 from bot.message import Message
+from bot.operations.files import files_of
 from sandbox.slack import GENERAL, MEMBER
 from sandbox.standin import StandIn
 from storage import integrations, subscriptions
@@ -34,6 +35,8 @@ class Effect:
     look: str
     ask: Callable[[World], int]
     count: Callable[[World], int]
+    marked: bool = True
+    """Whether the marker travels in the call; a file has no place for one."""
 
     def standin(self, world: World) -> StandIn:
         return getattr(world, self.service)
@@ -68,6 +71,22 @@ def _comments(world: World) -> int:
 
 def ask_issue(world: World) -> int:
     return world.ask("slack", "jira", "create_ticket", {"message": "hello", "channel": GENERAL})
+
+
+def ask_file(world: World) -> int:
+    """A file of a message, to be attached: REST has no word for it."""
+    key = world.jira.create("OPS", "Task", "the printer")
+    ts = world.slack.say(MEMBER, GENERAL, "see", files={"log.txt": b"it burns"})
+    world.settle()
+    given = {"place": f"{CHANNEL}/{ts}", "requester": f"{TEAM}/{MEMBER}", "channel": CHANNEL}
+    cause = {"source_service": "slack", "event_type": "test", "source_id": given["place"]}
+    found = files_of(world.slack.thread(GENERAL, ts)[0])
+    asked = files.attach(key, found, "test", cause, given)
+    return world.database.run(lambda connection: integrations.add(connection, asked, None, world.clock()))[0]
+
+
+def _files(world: World) -> int:
+    return sum(len(issue.attachments) for issue in world.jira.issues.values())
 
 
 def ask_github_issue(world: World) -> int:
@@ -130,6 +149,7 @@ EFFECTS = {
                     lambda world: len(texts(world))),
     "issue": Effect("jira", "createIssue", "searchIssues", ask_issue, lambda world: len(world.jira.issues)),
     "comment": Effect("jira", "addComment", "getComments", ask_comment, _comments),
+    "file": Effect("jira", "addAttachment", "getIssue", ask_file, _files, marked=False),
     "person's comment": Effect("jira", "addComment", "getComments", _ask_as_a_person("comment", text="hello"),
                                _comments),
     "worklog": Effect("jira", "addWorklog", "getIssueWorklog", _ask_as_a_person("log_work", spent="2h", text="hello"),

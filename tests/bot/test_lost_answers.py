@@ -112,7 +112,7 @@ def test_before_a_call_leaves_its_row_says_so_with_the_marker_inside_the_call(wo
     effect.standin(world).fault(effect.call, kind="hang", where=look)
     row_id = effect.ask(world)
     world.settle()
-    assert seen == [(True, True)]
+    assert seen == [(True, effect.marked)]
     assert_completed(world, row_id)
 
 

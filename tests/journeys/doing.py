@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from adapters.plain_text import to_text
+from adapters.slack.markup import read_rich_text
 from sandbox.jira.model import Issue, User
 from sandbox.slack import ADMIN, GENERAL, MEMBER
+from sandbox.slack.wire import rich_text
 from tests.world import World
 
 TEAM = "T0DEV00001"
@@ -76,7 +79,7 @@ def send(world: World, user: str = MEMBER, **typed: Any) -> None:
     """Fill in the form's fields by block, and send it off."""
     form, values = view(world, user), dict[str, dict[str, Any]]()
     for block in form["blocks"]:
-        name = block.get("block_id", "").rpartition(":")[2]
+        name = _name(block)
         if name in typed:
             element = block["element"]
             values[block["block_id"]] = {element["action_id"]: _state(element["type"], typed.pop(name))}
@@ -85,7 +88,16 @@ def send(world: World, user: str = MEMBER, **typed: Any) -> None:
     assert answer.trouble == ""
 
 
+def _name(block: dict[str, Any]) -> str:
+    """What the tests call a field: by Jira's id, or by its block."""
+    return block.get("block_id", "").partition("@")[0]
+
+
 def _state(kind: str, given: Any) -> dict[str, Any]:
+    if kind == "rich_text_input":
+        return {"type": kind, "rich_text_value": rich_text(given)[0] if isinstance(given, str) else given}
+    if kind.startswith("multi"):
+        return {"type": kind, "selected_options": [option(each) for each in given]}
     if kind.endswith("select"):
         return {"type": kind, "selected_option": option(given) if isinstance(given, str) else given}
     names = {"datepicker": "selected_date", "datetimepicker": "selected_date_time"}
@@ -99,8 +111,11 @@ def option(value: str, shown: str = "") -> dict[str, Any]:
 
 def held(world: World, name: str) -> Any:
     """What a field of the form holds before anybody touches it."""
-    block = next(block for block in view(world)["blocks"] if block.get("block_id", "").rpartition(":")[2] == name)
-    element = block["element"]
+    element = next(block["element"] for block in view(world)["blocks"] if _name(block) == name)
+    if "initial_options" in element:
+        return [each["value"] for each in element["initial_options"]]
+    if element["type"] == "rich_text_input":
+        return to_text(read_rich_text(element.get("initial_value", {})))
     chosen: dict[str, Any] = element.get("initial_option") or {}
     return element.get("initial_value") or element.get("initial_date") or chosen.get("value")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.slack import ADMIN, BOT_USER, GENERAL, GUEST, MEMBER, PARTNERS, STRANGER
+from tests.journeys import forms
 from tests.world import World
 
 TEAM = "T0DEV00001"
@@ -33,53 +34,29 @@ def assert_all_done(world: World) -> None:
     assert not [row for row in world.rows("deliveries") if row["status"] in ("pending", "failed")]
 
 
-def fill(world: World, view_id: str, **typed: str) -> dict[str, dict[str, Any]]:
-    """What a person types and chooses in the form: project and type from what the live Jira offers."""
-    values: dict[str, dict[str, Any]] = {}
-    for name, text in typed.items():
-        if name in ("project", "issue_type"):
-            option = world.slack.options(MEMBER, view_id, name, text)[0]
-            values[name] = {name: {"type": "external_select", "selected_option": option}}
-        else:
-            values[name] = {name: {"type": "plain_text_input", "value": text}}
-        world.slack.views[view_id]["state"]["values"] |= values
-    return values
-
-
-def initial(view: dict[str, Any], name: str) -> Any:
-    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == name)
-    option: dict[str, Any] = element.get("initial_option") or {}
-    return element.get("initial_value") or option.get("value")
-
-
 def test_a_message_shortcut_opens_a_prefilled_form_that_becomes_the_issue(world: World) -> None:
     ts = world.slack.say(
         ADMIN, GENERAL, "The printer is on *fire*\nIt began at <https://example.com/log|noon> & spreads"
     )
     world.slack.message_shortcut(MEMBER, GENERAL, ts, "create_issue_from_message")
-    view = world.slack.current_view(MEMBER)
-    assert view is not None
+    view = forms.current(world)
     link = f"https://sandbox.slack.com/archives/{GENERAL}/p{ts.replace('.', '')}"
-    assert initial(view, "summary") == "The printer is on *fire*"
-    assert initial(view, "description") == (
-        f"The printer is on *fire*\nIt began at noon (https://example.com/log) & spreads\n\n— Ada Admin {link}"
-    )
-    assert (initial(view, "project"), initial(view, "issue_type")) == ("OPS", "Task")
+    assert [forms.shown(view, label) for label in ("Project", "Type", "Summary", "Description")] == [
+        "OPS", "Task", "The printer is on *fire*",
+        "The printer is on *fire*\nIt began at noon (https://example.com/log) & spreads",
+    ]  # fmt: skip
 
-    answer = world.slack.submit(MEMBER, view["id"], fill(world, view["id"], project="web", issue_type="bug"))
+    forms.fill(world, {"Project": "web", "Type": "bug"})
+    answer = world.slack.submit(MEMBER, view["id"])
     assert answer.trouble == ""
-    shown = world.slack.current_view(MEMBER)
-    assert shown is not None
-    assert "Creating" in str(shown["blocks"])
+    assert "Creating" in str(forms.current(world)["blocks"])
 
     world.settle()
     issue = only_issue(world)
     assert (issue.summary, issue.project.key, issue.type.name) == ("The printer is on *fire*", "WEB", "Bug")
-    assert "Mia Member" in issue.text
-    assert link in issue.text
-    shown = world.slack.current_view(MEMBER)
-    assert shown is not None
-    assert f"{world.jira.url}/browse/{issue.key}" in str(shown["blocks"])
+    assert "Written by Ada Admin, reported by Mia Member" in issue.text
+    assert link in str(issue.description)
+    assert f"{world.jira.url}/browse/{issue.key}" in str(forms.current(world)["blocks"])
     assert_card(world, ts, issue.key)
     assert_thread_mapping(world, f"{TEAM}/{GENERAL}/{ts}", issue.key)
     assert_all_done(world)
@@ -88,31 +65,25 @@ def test_a_message_shortcut_opens_a_prefilled_form_that_becomes_the_issue(world:
 def test_jiras_refusal_brings_the_form_back_with_everything_typed(world: World) -> None:
     ts = world.slack.say(MEMBER, GENERAL, "A new colleague")
     world.slack.message_shortcut(MEMBER, GENERAL, ts, "create_issue_from_message")
-    view = world.slack.current_view(MEMBER)
-    assert view is not None
-    typed = fill(world, view["id"], project="HR", issue_type="", summary="Onboard Grace", description="Desk & badge")
-    world.slack.submit(MEMBER, view["id"], typed)
-    world.settle()
+    forms.fill(world, {"Project": "HR", "Summary": "Onboard Grace", "Description": "Desk &amp; badge"})
+    forms.fill(world, {"Employee number": "42"})
+    world.jira.fault("createIssue", status=400, body={"errors": {"customfield_10050": "There is no number 42."}})
+    back = forms.submit(world)
     assert world.jira.issues == {}
-    back = world.slack.current_view(MEMBER)
-    assert back is not None
-    assert (initial(back, "summary"), initial(back, "description"), initial(back, "project")) == (
-        "Onboard Grace", "Desk & badge", "HR",
-    )  # fmt: skip
-    assert ":warning:" in str(back["blocks"])
-    assert "required" in str(back["blocks"])
+    assert [forms.shown(back, label) for label in ("Project", "Type", "Summary", "Description", "Employee number")] == [
+        "People (HR)", "Request", "Onboard Grace", "Desk & badge", "42",
+    ]  # fmt: skip
+    assert ":warning: There is no number 42." in forms.said(back)
     # The same form can be sent again, now for a project that takes it.
-    world.slack.submit(MEMBER, back["id"], fill(world, back["id"], project="OPS", issue_type="Task"))
-    world.settle()
+    forms.fill(world, {"Project": "OPS", "Type": "Task"})
+    forms.submit(world)
     assert only_issue(world).summary == "Onboard Grace"
 
 
 def test_the_global_shortcut_opens_the_form_and_the_card_comes_as_a_direct_message(world: World) -> None:
     world.slack.global_shortcut(MEMBER, "create_issue")
-    view = world.slack.current_view(MEMBER)
-    assert view is not None
-    world.slack.submit(MEMBER, view["id"], fill(world, view["id"], summary="From anywhere"))
-    world.settle()
+    forms.fill(world, {"Summary": "From anywhere"})
+    forms.submit(world)
     issue = only_issue(world)
     messages = world.slack.history(world.slack.direct(MEMBER).id)
     assert [issue.key in message["text"] for message in messages] == [True]
@@ -121,10 +92,8 @@ def test_the_global_shortcut_opens_the_form_and_the_card_comes_as_a_direct_messa
 
 def test_the_command_without_words_opens_the_same_form(world: World) -> None:
     world.slack.command(MEMBER, GENERAL, "/jira", "create")
-    view = world.slack.current_view(MEMBER)
-    assert view is not None
-    world.slack.submit(MEMBER, view["id"], fill(world, view["id"], summary="Typed by hand"))
-    world.settle()
+    forms.fill(world, {"Summary": "Typed by hand"})
+    forms.submit(world)
     issue = only_issue(world)
     posted = [message for message in world.slack.history(GENERAL) if message.get("bot_id")]
     assert [issue.key in message["text"] for message in posted] == [True]
@@ -323,9 +292,9 @@ def test_people_from_other_workspaces_cannot_create(world: World) -> None:
 
 def test_whoever_closed_the_form_is_told_of_a_refusal_by_message(world: World) -> None:
     world.slack.command(MEMBER, GENERAL, "/jira", "create")
-    view = world.slack.current_view(MEMBER)
-    assert view is not None
-    world.slack.submit(MEMBER, view["id"], fill(world, view["id"], project="HR", issue_type="", summary="Closed early"))
+    view = forms.fill(world, {"Project": "HR", "Summary": "Closed early", "Employee number": "42"})
+    world.jira.fault("createIssue", status=400, body={"errors": {"customfield_10050": "There is no number 42."}})
+    world.slack.submit(MEMBER, view["id"])
     world.slack.close_view(MEMBER, view["id"])
     world.settle()
     told = world.slack.ephemeral(MEMBER)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.slack.markup import read_mrkdwn, write_rich_text
 from sandbox.slack import MEMBER
 from tests.journeys import doing
 from tests.journeys.doing import account, card, held, issue, press, send, shown, told, view
@@ -120,15 +121,15 @@ def test_the_form_shows_the_fields_as_they_are_and_sends_what_was_changed(world:
     )
     press(world, "jira_more", EDIT)
     kept = [held(world, name) for name in ("summary", "priority", "labels", "duedate", "description")]
-    assert kept == ["Printer is on fire", "3", "hot", None, "It burns."]
+    assert kept == ["Printer is on fire", "3", ["hot"], None, "It burns."]
     high = doing.option("2", "High")
     send(
         world,
         summary="Printer is out",
         priority=high,
-        labels="cold, wet",
+        labels=["cold", "wet"],
         duedate="2026-12-24",
-        description="It *drips*.",
+        description=write_rich_text(read_mrkdwn("It *drips*.")),
     )
     # What others set meanwhile stays: only what was changed is sent.
     world.jira.edit("OPS-1", "Ada Lovelace", labels=["hot", "connect-x", "mine"], assignee="Ada Lovelace")
@@ -189,7 +190,7 @@ def test_jiras_refusal_stands_at_its_field_with_everything_typed(world: World) -
     world.settle()
     kinds = [(block["type"], block.get("block_id", "")[:8]) for block in view(world)["blocks"]]
     at = next(number for number, (kind, _) in enumerate(kinds) if kind == "context")
-    assert view(world)["blocks"][at - 1]["block_id"] == "field:date:duedate"
+    assert view(world)["blocks"][at - 1]["element"]["action_id"] == "field:date:duedate"
     assert (held(world, "summary"), held(world, "duedate")) == ("Printer is out", "2026-12-24")
     send(world)
     world.settle()

@@ -5,11 +5,15 @@ from typing import Any
 MESSAGE = {"type": "message", "channel": "C0DEV00001", "user": "U0DEV00001", "ts": "1700000000.000100", "text": "hi"}
 TEAM = {"id": "T0DEV00001", "domain": "sandbox"}
 PERSON = {"id": "U0DEV00001", "name": "mia", "team_id": "T0DEV00001"}
+BURNS: dict[str, Any] = {
+    "type": "rich_text",
+    "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "It burns."}]}],
+}
 VALUES = {
     "project": {"project": {"selected_option": {"value": "OPS"}}},
     "issue_type": {"issue_type": {"selected_option": {"value": "Task"}}},
     "summary": {"summary": {"value": "Printer is on fire"}},
-    "description": {"description": {"value": "It burns."}},
+    "description": {"description": {"type": "rich_text_input", "rich_text_value": BURNS}},
 }
 SUBMISSION: dict[str, Any] = {
     "type": "view_submission", "team": TEAM, "user": PERSON, "trigger_id": "1.2.view", "response_urls": [],

@@ -22,7 +22,7 @@ from tests.receiver.doors import (
     stored,
     to_slack,
 )
-from tests.receiver.slack_requests import CLICK, CLOSED, MESSAGE, OPTIONS, SHORTCUT, STEP, SUBMISSION
+from tests.receiver.slack_requests import BURNS, CLICK, CLOSED, MESSAGE, OPTIONS, SHORTCUT, STEP, SUBMISSION
 from tests.world import World
 
 # --- what is stored before the answer --------------------------------------------------------------------------------
@@ -103,8 +103,8 @@ def test_what_a_submitted_form_causes_is_committed_when_the_answer_arrives(world
     assert (delivery["event"], delivery["status"]) == ("view_submission", "completed")
     assert (row["operation"], row["status"], row["delivery_id"]) == ("create_issue", "pending", delivery["id"])
     payload = json.loads(row["payload"])
-    assert (payload["project"], payload["issue_type"], payload["summary"], payload["text"]) == (
-        "OPS", "Task", "Printer is on fire", "It burns.",
+    assert (payload["project"], payload["issue_type"], payload["summary"], payload["message"]) == (
+        "OPS", "Task", "Printer is on fire", {"text": "", "blocks": [BURNS]},
     )  # fmt: skip
     assert world.jira.calls == []
 

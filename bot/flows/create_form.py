@@ -1,0 +1,170 @@
+"""The form "Create Jira issue" between its opening and its submission: drawn anew as project and type change.
+
+Jira is asked within what a person waits for. If it does not answer, the form has the fields that every issue has.
+"""
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.errors import AdapterError, NotFound, Rejected
+from adapters.plain_text import to_text
+from adapters.slack.markup import read_message
+from bot.create_screens import Screen
+from bot.flows.asker import Asker
+from bot.flows.defaults import defaults_of
+from bot.flows.drafts import draft_of, keep
+from bot.flows.files import size_of
+from bot.message import Message, escape
+from bot.modals import create_issue as modal
+from bot.modals.create_issue import Form
+from bot.modals.elements import State, Values, chosen, interactive, is_empty, values_of
+from bot.operations.files import files_of, largest_file
+from bot.operations.sites import resource_of, urgent_jira
+from bot.operations.words import first_line
+from bot.payload import mapping, text
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+SILENT = "Jira does not answer; you can still create with these fields."
+
+
+def blank(services: Services, asker: Asker, origin: str) -> tuple[dict[str, Any], dict[str, State]]:
+    """What an empty form knows and what stands in it: the channel's defaults."""
+    meta = {"origin": origin, "channel": asker.channel, "requester": asker.user, "form": secrets.token_hex(6)}
+    return meta | ({"admin": True} if may_set_defaults(services, asker) else {}), _defaults(services, asker)
+
+
+def from_message(
+    services: Services, asker: Asker, body: Mapping[str, Any], author: str
+) -> tuple[dict[str, Any], dict[str, State]]:
+    """The same for a form that is opened from a message; the message itself is kept for when the form is sent."""
+    message, ts = mapping(body, "message"), text(body, "message", "ts")
+    document = read_message(message)
+    shown, (files, too_large) = modal.prefilled(document), _fitting(services, message)
+    meta, values = blank(services, asker, "modal")
+    meta |= {
+        "thread": f"{asker.channel}/{text(message, 'thread_ts') or ts}", "place": f"{asker.channel}/{ts}",
+        "author": author, "link": link_of(body, asker), "in_thread": bool(text(message, "thread_ts")),
+        "files_label": _label(files), "too_large": too_large, "long": shown != document,
+    }  # fmt: skip
+    values |= modal.started(summary=first_line(to_text(document)), description=shown)
+    kept: dict[str, Any] = {"text": text(message, "text"), "blocks": message.get("blocks") or []}
+    prefilled = modal.words_of(values.get("description", {}))
+    keep(services, asker.user, meta["form"], message=kept, prefilled=prefilled, files=files)
+    return {name: value for name, value in meta.items() if value}, values
+
+
+def open_form(services: Services, trigger_id: str, meta: Mapping[str, Any], values: Values) -> str | AdapterError:
+    """Open the form at once with what is known, then fill in Jira's fields; returns the view's id, or why not."""
+    if services.urgent.slack is None:
+        return Rejected("Slack is off: SLACK_BOT_TOKEN is not set.")
+    project, kind = chosen(values, "project"), chosen(values, "issue_type")
+    known = resource_of(services.settings, project) if project else ""
+    screen = services.screens.known(known, kind, services.now()) if known else None
+    asking = "" if screen or not project else f"Asking Jira for the fields of {project}…"
+    try:
+        view_id = services.urgent.slack.open_view(trigger_id, modal.form_view(Form(values, screen, asking), meta))
+    except AdapterError as error:
+        return error
+    if asking:
+        form = _form(services, values)
+        # Whoever has chosen another project meanwhile has a newer form already.
+        if not draft_of(services, meta["requester"], meta["form"]).get("acted"):
+            _show(services, view_id, modal.form_view(form, meta))
+    return view_id
+
+
+def redraw(services: Services, asker: Asker, view: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    """Draw an open form anew after a choice in it; what was typed in fields that go is kept until they are back."""
+    meta: dict[str, Any] = json.loads(text(view, "private_metadata") or "{}")
+    form_id, acted = str(meta.get("form", "")), text(action, "action_ts")
+    kept: dict[str, State] = draft_of(services, asker.user, form_id).get("kept", {})
+    values = kept | values_of(view)
+    meta["more"] = bool(meta.get("more")) or text(action, "action_id") == modal.MORE
+    keep(services, asker.user, form_id, acted=acted)
+    anew = modal.form_view(_form(services, values), meta)
+    shown = interactive(anew["blocks"])
+    hidden = {name: state for name, state in values.items() if name not in shown and not is_empty(state)}
+    keep(services, asker.user, form_id, kept=hidden)
+    shown_by_now = _show(services, text(view, "id"), anew, text(view, "hash"))
+    # Somebody quick made two choices: the later one counts, whichever of them is drawn first.
+    if not shown_by_now and draft_of(services, asker.user, form_id).get("acted") == acted:
+        _show(services, text(view, "id"), anew)
+
+
+def screen_of(services: Services, project: str, issue_type: str) -> tuple[Screen | None, str]:
+    """Jira's create screen within what a person waits for, or a sentence that says why it is not there."""
+    try:
+        jira, key = urgent_jira(services, resource_of(services.settings, project))
+        return services.screens.screen(jira, key, issue_type, services.now()), ""
+    except NotFound:
+        return None, f"Jira has no project {project} in which I can create."
+    except AdapterError:
+        return None, SILENT
+
+
+def _form(services: Services, values: Values) -> Form:
+    project = chosen(values, "project")
+    if not project:
+        return Form(values)
+    screen, notice = screen_of(services, project, chosen(values, "issue_type"))
+    if screen and screen.type is None and screen.types:
+        notice = f"Choose one of its types: {', '.join(kind.name for kind in screen.types)[:200]}."
+    return Form(values, screen, notice)
+
+
+def _show(services: Services, view_id: str, view: dict[str, Any], view_hash: str = "") -> bool:
+    """Show a form anew; False if it has changed since. Where it cannot be shown, it can be used as it is."""
+    try:
+        if services.urgent.slack is not None:
+            services.urgent.slack.update_view(view_id, view, view_hash)
+    except AdapterError as error:
+        log.info("a form is not drawn anew: %s", error)
+        return getattr(error, "code", "") != "hash_conflict"
+    return True
+
+
+def _defaults(services: Services, asker: Asker) -> dict[str, State]:
+    defaults = defaults_of(services, asker.channel)
+    return modal.started(defaults.project, defaults.issue_type, labels=defaults.labels, component=defaults.component)
+
+
+def may_set_defaults(services: Services, asker: Asker) -> bool:
+    """Whether the form lets somebody make what they choose the channel's defaults."""
+    if not asker.channel or services.urgent.slack is None:
+        return False
+    try:
+        return services.people.person(services.urgent.slack, asker.user).admin
+    except AdapterError:
+        return False
+
+
+def _fitting(services: Services, message: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
+    """The message's files that may be taken along, and the names of those that are too large."""
+    files, limit = files_of(message), largest_file(services)
+    large = [file["name"][:40] for file in files if file["size"] > limit]
+    return [file for file in files if file["size"] <= limit], ", ".join(large)[:200]
+
+
+def _label(files: list[dict[str, Any]]) -> str:
+    if not files:
+        return ""
+    what = f"the file {files[0]['name'][:40]}" if len(files) == 1 else f"the {len(files)} files"
+    return f"Attach {what} ({size_of(files)})"
+
+
+def link_of(body: Mapping[str, Any], asker: Asker) -> str:
+    """The address of the message that a shortcut is about, as Slack itself makes it: connect may not be in the channel
+    to ask for it.
+    """
+    domain, ts = text(body, "team", "domain"), text(body, "message", "ts")
+    return f"https://{domain}.slack.com/archives/{asker.channel_id}/p{ts.replace('.', '')}" if domain else ""
+
+
+def not_opened(error: AdapterError) -> Message:
+    """What the person hears if the form did not open."""
+    return Message(f"Slack did not open the form. Try again. ({escape(error, 200)})")
