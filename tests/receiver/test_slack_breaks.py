@@ -28,7 +28,7 @@ def test_a_command_whose_listener_breaks_is_answered_with_a_sentence_and_a_numbe
     shared: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = stored(shared)
-    monkeypatch.setattr("bot.listeners.commands.help_message", _boom)
+    monkeypatch.setattr("bot.listeners.commands.help_of", _boom)
     answer = to_slack(shared, command("help"), FORM)
     assert (answer.status_code, answer.json()["response_type"]) == (200, "ephemeral")
     assert "secret" not in answer.text
