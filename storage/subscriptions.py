@@ -249,6 +249,12 @@ def of_source(connection: Connection, service: str, source: str) -> list[Kept]:
     return [_kept(row) for row in _OF_SOURCE.all(connection, given)]
 
 
+def of_service(connection: Connection, service: str) -> list[Kept]:
+    """Every subscription to what one service tells."""
+    these = select(_ROWS).where(_ROWS.c.source_service == service).order_by(_ROWS.c.id)
+    return [_kept(row) for row in connection.execute(these)]
+
+
 def sources(connection: Connection, service: str) -> set[str]:
     """Every project or repository that a channel hears of, as `source_key` writes it."""
     return set(connection.scalars(select(_ROWS.c.source_key).where(_ROWS.c.source_service == service).distinct()))

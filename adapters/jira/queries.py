@@ -80,6 +80,15 @@ class Queries(JiraSite):
         """All fields of issues."""
         return [Field(string(raw.get("id")), string(raw.get("name"))) for raw in objects(self._session.get("field"))]
 
+    def project_key(self, ident: int) -> str:
+        """The key of the project with this id. Raises `NotFound`."""
+        return string(mapping(self._session.get("project", str(ident))).get("key"))
+
+    def board_projects(self, board: int) -> list[str]:
+        """The keys of the projects whose issues a board shows. Raises `NotFound`."""
+        answer = mapping(self._session.agile("board", str(board), "project", maxResults=50))
+        return [string(raw.get("key")) for raw in objects(answer.get("values")) if raw.get("key")]
+
     def choices(self, kind: str, project: str, query: str = "") -> list[str]:
         """What there is to choose from in a project: of `priority`, `status`, `components`, `labels`, `person`.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from adapters.jira.event import attached_in
 from adapters.jira.issue import Issue, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import claims, comments, echoes, notices
+from bot.flows import claims, comments, echoes, notices, project_events
 from bot.flows.echoes import Echo
 from bot.flows.mentions import with_mentions
 from bot.flows.placing import place
@@ -20,6 +21,7 @@ from bot.flows.telling import Occasion
 from bot.operations.jira import created
 from bot.operations.sites import site_of
 from bot.renderers.jira_comments import stamp
+from bot.renderers.jira_projects import place_of
 from bot.renderers.news import CommentNews, News
 from bot.renderers.registry import JIRA_IGNORED as IGNORED
 from bot.renderers.registry import render_jira
@@ -42,6 +44,10 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     if claim is not None:
         return lambda connection: claims.settle(connection, claim, site.name, claimed.event, services.now())
     news = with_mentions(services, payload, render_jira(claimed.event, payload, site))
+    asked = place_of(payload)
+    if news is not None and asked is not None:
+        occasion = Occasion("jira", claimed.event, claimed.id, "")
+        return partial(project_events.plan, occasion, site, news, asked)
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
 

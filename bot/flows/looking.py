@@ -37,7 +37,8 @@ def ask(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept], sure
         target_service="jira",
         target_id=channel,
         payload={
-            **_packed(occasion, news, channel, kept),
+            **packed(occasion, news),
+            **_asking(channel, kept),
             "issue": news.resource,
             "uid": news.uid,
             "read": not news.facts.complete,
@@ -58,7 +59,7 @@ def wait(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> 
         ordering_key=f"slack:{channel}:{news.resource}",
         target_service="slack",
         target_id=channel,
-        payload=_packed(occasion, news, channel, kept),
+        payload=packed(occasion, news) | _asking(channel, kept),
         source_service=occasion.service,
         event_type=occasion.event,
         source_id=news.resource,
@@ -72,7 +73,7 @@ def open_question(connection: Connection, channel: str, resource: str) -> bool:
 
 def answered(connection: Connection, row: Integration, data: Mapping[str, Any], now: datetime) -> list[NewIntegration]:
     """Tell the channel what its subscriptions let through, now that Jira has answered."""
-    occasion, news = _unpacked(row.payload)
+    occasion, news = unpacked(row.payload)
     issue = issue_from(data["issue"]) if data.get("issue") else None
     if issue is not None:
         news = _completed(news, issue)
@@ -89,7 +90,7 @@ def answered(connection: Connection, row: Integration, data: Mapping[str, Any], 
 
 def refused(connection: Connection, row: Integration, error: AdapterError, now: datetime) -> list[NewIntegration]:
     """Jira will not answer: those are told who need no answer; the others show why they were not."""
-    occasion, news = _unpacked(row.payload)
+    occasion, news = unpacked(row.payload)
     kept = _still_there(connection, row, occasion)
     sure = [one for one in kept if one.id in row.payload["sure"] and not row.payload["read"]]
     for one in kept:
@@ -141,19 +142,22 @@ def _completed(news: News, issue: Issue) -> News:
     return replace(news, card=card(issue), facts=known, private=issue.secured, uid=issue.uid)
 
 
-def _packed(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> dict[str, Any]:
+def _asking(channel: str, kept: Sequence[Kept]) -> dict[str, Any]:
+    return {"channel": channel, "subscriptions": {str(one.id): one.jql for one in kept}}
+
+
+def packed(occasion: Occasion, news: News) -> dict[str, Any]:
+    """News and what brought it as a row keeps them, until Jira has answered."""
     plain = asdict(replace(news, beside=None))  # what is told besides is told by itself
     plain["topics"] = sorted(news.topics)
     for name in _SETS:
         plain["facts"][name] = sorted(plain["facts"][name])
     where = asdict(occasion) | {"without": sorted(occasion.without)}
-    return {
-        "channel": channel, "occasion": where, "news": plain,
-        "subscriptions": {str(one.id): one.jql for one in kept},
-    }  # fmt: skip
+    return {"occasion": where, "news": plain}
 
 
-def _unpacked(payload: Mapping[str, Any]) -> tuple[Occasion, News]:
+def unpacked(payload: Mapping[str, Any]) -> tuple[Occasion, News]:
+    """What `packed` kept."""
     plain: dict[str, Any] = dict(payload["news"])
     known: dict[str, Any] = {
         name: frozenset(value) if name in _SETS else value for name, value in plain["facts"].items()

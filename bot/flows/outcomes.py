@@ -17,6 +17,7 @@ from bot.flows import (
     notices,
     pausing,
     previews,
+    project_events,
     reactions,
     replies,
     requests,
@@ -114,6 +115,10 @@ def _card_refused(row: Integration, error: AdapterError) -> Consequences:
     return Consequences(integrations=(answer,) if answer else ())
 
 
+def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    return Consequences(later=lambda connection, now: project_events.found(connection, row, data, now))
+
+
 def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """What Jira was asked is known: the channel is told, or not."""
     return Consequences(later=lambda connection, now: looking.answered(connection, row, data, now))
@@ -149,6 +154,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "edit_comment"): _edited,
     ("jira", "delete_comment"): _edited,
     ("jira", "read_issue"): _read,
+    ("jira", "find_projects"): _located,
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
     ("jira", "attach"): files.attached,

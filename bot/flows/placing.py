@@ -121,6 +121,8 @@ def _sorted(channel: _Channel, news: News, now: datetime) -> tuple[list[Kept], l
     where that has a card, everybody is told.
     """
     sure, unsure = [one for one in channel.passing if not one.jql], [one for one in channel.passing if one.jql]
+    if not news.resource:  # no JQL speaks of a whole project
+        return channel.passing, []
     if news.feature == "deleted":
         return (channel.passing if channel.thread is not None else sure), []
     if not unsure:

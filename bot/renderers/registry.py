@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.jira.issue import Site
-from bot.renderers import github, jira
+from bot.renderers import github, jira, jira_projects
 from bot.renderers.news import News, Renderer
 
 type JiraRenderer = Callable[[Mapping[str, Any], Site], News | None]
@@ -48,6 +48,12 @@ JIRA: dict[str, JiraRenderer] = {
     "comment_created": jira.comment_created,
     "comment_updated": jira.comment_updated,
     "comment_deleted": jira.comment_deleted,
+    "jira:version_created": jira_projects.version_event,
+    "jira:version_released": jira_projects.version_event,
+    "jira:version_unreleased": jira_projects.version_event,
+    "jira:version_deleted": jira_projects.version_event,
+    "sprint_started": jira_projects.sprint_event,
+    "sprint_closed": jira_projects.sprint_event,
 }
 
 GITHUB_FEATURES = ("issues", "pulls", "commits", "releases", "deployments")
@@ -62,9 +68,8 @@ JIRA_IGNORED: dict[str, str] = {
     **dict.fromkeys(("issuelink_created", "issuelink_deleted"), _ISSUES_OWN),
     **dict.fromkeys(("worklog_created", "worklog_updated", "worklog_deleted"), _ISSUES_OWN),
     **dict.fromkeys(("project_created", "project_updated", "project_deleted"), _NO_ISSUE),
-    **dict.fromkeys((f"sprint_{did}" for did in ("created", "started", "updated", "closed", "deleted")), _NO_ISSUE),
-    **dict.fromkeys((f"jira:version_{did}" for did in ("created", "updated", "released", "unreleased", "moved",
-                                                       "merged", "deleted")), _NO_ISSUE),
+    **dict.fromkeys((f"sprint_{did}" for did in ("created", "updated", "deleted")), _NO_ISSUE),
+    **dict.fromkeys((f"jira:version_{did}" for did in ("updated", "moved", "merged")), _NO_ISSUE),
 }  # fmt: skip
 """Events that Jira may send and nothing is shown of, and why."""
 

@@ -5,7 +5,7 @@ import hmac
 import uuid
 from typing import TYPE_CHECKING
 
-from sandbox.jira.model import Comment, Issue, Json, User
+from sandbox.jira.model import Comment, Issue, Json, Project, User
 from sandbox.standin import Outgoing, compact
 
 if TYPE_CHECKING:
@@ -44,6 +44,27 @@ class Announcements:
         deleted = event == "comment_deleted"
         kind = names.get(event, "issue_comment_deleted")
         self.issue("jira:issue_updated", kind, issue, user, [], None if deleted else comment)
+
+    def version(self, did: str, project: Project, name: str) -> None:
+        """`jira:version_created`, `…_released`, …: who did it is not said, nor the project's key."""
+        ident = str(10000 + self._jira.next_id())
+        version: Json = {
+            "self": self._jira.views.link("version", ident), "id": ident, "name": name, "archived": False,
+            "released": did == "released", "overdue": False, "projectId": int(project.id),
+        }  # fmt: skip
+        event = f"jira:version_{did}"
+        self._queue(event, {"timestamp": self._now(), "webhookEvent": event, "version": version})
+
+    def sprint(self, did: str, project: Project, name: str, goal: str) -> None:
+        """`sprint_started` or `sprint_closed`, with the board that it was made on."""
+        ident = self._jira.next_id()
+        sprint: Json = {
+            "id": ident, "self": f"{self._jira.url}/rest/agile/1.0/sprint/{ident}", "name": name, "goal": goal,
+            "state": "closed" if did == "closed" else "active", "originBoardId": int(project.id),
+            "startDate": "2026-10-05T07:00:00.000Z", "endDate": "2026-10-19T07:00:00.000Z",
+        }  # fmt: skip
+        event = f"sprint_{did}"
+        self._queue(event, {"timestamp": self._now(), "webhookEvent": event, "sprint": sprint})
 
     def again(self, times: int) -> None:
         """Queue the last webhook once more, as Jira repeats one: the same identifier, and the number of the retry."""

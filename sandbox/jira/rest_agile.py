@@ -20,6 +20,7 @@ def routes(jira: "JiraStandIn") -> list[Route]:
     return [
         ("/board", "GET", "getAllBoards", agile.boards),
         ("/board/<number>/sprint", "GET", "getAllSprints", agile.sprints),
+        ("/board/<number>/project", "GET", "getProjects", agile.projects),
     ]
 
 
@@ -37,9 +38,7 @@ class AgileRoutes:
         return self._last(page("values", shown)), 200
 
     def sprints(self, number: str) -> tuple[Json, int]:
-        project = next((each for each in self._jira.projects.values() if each.id == number), None)
-        if project is None:
-            raise Refusal(404, "Board does not exist or you do not have permission to view it.")
+        project = self._project_of(number)
         states = set(filter(None, request.args.get("state", "").split(",")))
         found = [each for each in self._jira.sprints if each["project"] == project.key]
         shown = [
@@ -49,6 +48,15 @@ class AgileRoutes:
             if not states or each["state"] in states
         ]  # fmt: skip
         return self._last(page("values", shown)), 200
+
+    def projects(self, number: str) -> tuple[Json, int]:
+        return self._last(page("values", [self._jira.views.project(self._project_of(number))])), 200
+
+    def _project_of(self, board: str) -> Project:
+        project = next((each for each in self._jira.projects.values() if each.id == board), None)
+        if project is None:
+            raise Refusal(404, "Board does not exist or you do not have permission to view it.")
+        return project
 
     def _board(self, project: Project) -> Json:
         page = f"{self._jira.url}/rest/agile/1.0/board/{project.id}"

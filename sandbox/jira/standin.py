@@ -147,6 +147,16 @@ class JiraStandIn(StandIn):
             issue, comment = self.find_comment(comment_id, key)
             self.changes.delete_comment(issue, comment, self.person(actor) if actor else comment.author)
 
+    def version(self, project: str, name: str, did: str = "released") -> None:
+        """Let a version of a project be `created`, `released`, `unreleased` or `deleted`."""
+        with self.lock:
+            self.announcements.version(did, self.projects[project], name)
+
+    def sprint(self, project: str, name: str, did: str = "started", goal: str = "") -> None:
+        """Let a sprint of a project's board be `started` or `closed`."""
+        with self.lock:
+            self.announcements.sprint(did, self.projects[project], name, goal)
+
     def redeliver(self, times: int = 1) -> None:
         """Queue the last webhook again, with the same identifier."""
         self.announcements.again(times)
