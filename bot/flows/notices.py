@@ -138,10 +138,11 @@ def _identified(services: Services, asker: Asker) -> str:
     """Why it is not known whose account in any Jira the person's is (empty: it is known, and remembered)."""
     try:
         person = services.people.person(services.urgent.slack, asker.user) if services.urgent.slack else None
-        accounts = [account_of(services, jira, person, asker.user) for _, jira in urgent_jiras(services) if person]
+        sites = (jira for _, jira in urgent_jiras(services))
+        known = person is not None and any(account_of(services, jira, person, asker.user) for jira in sites)
     except AdapterError as error:
         return f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
-    return "" if any(accounts) else NO_ACCOUNT
+    return "" if known else NO_ACCOUNT
 
 
 def _listed(kinds: Sequence[str]) -> str:
