@@ -136,12 +136,15 @@ def _shown(services: Services, asker: Asker) -> Message:
 
 def _identified(services: Services, asker: Asker) -> str:
     """Why it is not known whose account in any Jira the person's is (empty: it is known, and remembered)."""
+    known = False
     try:
         person = services.people.person(services.urgent.slack, asker.user) if services.urgent.slack else None
-        accounts = [account_of(services, jira, person, asker.user) for _, jira in urgent_jiras(services) if person]
-    except AdapterError as error:
-        return f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
-    return "" if any(accounts) else NO_ACCOUNT
+        for _, jira in urgent_jiras(services):
+            known = bool(person and account_of(services, jira, person, asker.user)) or known
+    except AdapterError as error:  # the person waits: no site is asked after one that does not answer
+        sentence = f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
+        return "" if known else sentence
+    return "" if known else NO_ACCOUNT
 
 
 def _listed(kinds: Sequence[str]) -> str:

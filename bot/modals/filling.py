@@ -30,7 +30,7 @@ def form(title: str, callback: str, submit: str, metadata: str, blocks: Iterable
 
 def note(title: str, *blocks: BlockDict) -> dict[str, Any]:
     """A modal that only says something."""
-    head = plain(truncate(clean(title), TITLE_LIMIT))
+    head = plain(truncate(clean(title), TITLE_LIMIT) or "…")
     return {"type": "modal", "title": head, "close": plain("Close"), "blocks": list(blocks)}
 
 

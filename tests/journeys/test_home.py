@@ -156,7 +156,7 @@ def test_only_the_list_that_was_chosen_last_is_shown(world: World) -> None:
     assert [text_of(view) for view in views(world)[before:]] == ["*Reported by me*", "*Watched*", "*Watched*"]
 
 
-def test_while_jira_hangs_the_home_says_so_and_fills_itself_when_it_answers(world: World) -> None:
+def test_while_jira_does_not_answer_the_home_says_so_and_fills_itself_when_it_does(world: World) -> None:
     key = issue(world, "Door stuck", assignee="mia")
     open_home(world)
     world.jira.fault("*", kind="status", status=503, times=1000)
@@ -168,6 +168,18 @@ def test_while_jira_hangs_the_home_says_so_and_fills_itself_when_it_answers(worl
     )
     use(world, "home_assigned")
     world.jira.faults.clear()
+    world.advance(400)
+    assert listed(world) == [key]
+
+
+def test_where_jira_is_known_to_be_away_the_home_says_so_at_once(world: World) -> None:
+    key, port = issue(world, "Door stuck", reporter="Mia"), int(world.jira.url.rpartition(":")[2])
+    open_home(world)
+    world.jira.stop()
+    use(world, "home_watched")
+    use(world, "home_reported")
+    assert words(world)[1].startswith(":warning: Jira does not answer just now.")
+    world.jira.start(port)
     world.advance(400)
     assert listed(world) == [key]
 
