@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, select, update
 
-from storage import lanes
+from storage import history, lanes
 from storage.engine import insert_new
 from storage.keys import fit
 from storage.lanes import lane_of
 from storage.leases import again, changed, end, head, lease, leave, set_row
 from storage.models import IntegrationLog
-from storage.prepared import Prepared, locked
-from storage.turns import DONE, HEADS, Place, turn_of
+from storage.prepared import locked
+from storage.turns import HEADS, Place, turn_of
 
 
 @dataclass(frozen=True)
@@ -224,68 +224,7 @@ def take_marked(connection: Connection, marker: str, now: datetime) -> Integrati
     return _integration({**row, **taken})
 
 
-def in_flight(connection: Connection, ordering_key: str, operation: str) -> bool:
-    """Whether a call of this operation may have left and is not judged yet."""
-    sent = exists().where(
-        IntegrationLog.ordering_key == fit(ordering_key),
-        IntegrationLog.turn != DONE,
-        IntegrationLog.operation == operation,
-        IntegrationLog.sent_at.is_not(None),
-    )
-    return bool(connection.scalar(select(sent)))
-
-
-def tried(connection: Connection, ordering_key: str, operation: str) -> bool:
-    """Whether a call of this operation is not done yet and may have had its effect; for one that may be repeated."""
-    begun = exists().where(
-        IntegrationLog.ordering_key == fit(ordering_key),
-        IntegrationLog.turn != DONE,
-        IntegrationLog.operation == operation,
-        IntegrationLog.attempts > 0,
-    )
-    return bool(connection.scalar(select(begun)))
-
-
-def sent_pending(connection: Connection, operation: str) -> list[dict[str, Any]]:
-    """The payloads of the calls of one operation that may have left and are not judged yet."""
-    rows = select(IntegrationLog.payload).where(
-        IntegrationLog.status == "pending",
-        IntegrationLog.operation == operation,
-        IntegrationLog.sent_at.is_not(None),
-    )
-    return [json.loads(payload) for payload in connection.scalars(rows)]
-
-
-def has_remote_id(connection: Connection, operation: str, remote_id: str) -> bool:
-    """Whether a call of this operation made what the far side calls by this id."""
-    rows = exists().where(IntegrationLog.remote_id == fit(remote_id), IntegrationLog.operation == operation)
-    return bool(connection.scalar(select(rows)))
-
-
-def askers(
-    connection: Connection, operations: Collection[str], *, ordering_key: str = "", remote_ids: Collection[str] = (),
-    since: datetime | None = None,
-) -> list[str]:  # fmt: skip
-    """The people (`team/user`) at whose wish such calls were planned: of an ordering key, since a time, or which made
-    what the far side calls by one of these ids.
-    """
-    rows = select(IntegrationLog.payload).where(
-        IntegrationLog.operation.in_(operations), IntegrationLog.status != "failed"
-    )
-    if ordering_key:
-        rows = rows.where(IntegrationLog.ordering_key == fit(ordering_key))
-    if remote_ids:
-        rows = rows.where(IntegrationLog.remote_id.in_(list(map(fit, remote_ids))))
-    if since is not None:
-        rows = rows.where(IntegrationLog.created_at >= since)
-    found = [json.loads(payload).get("requester") for payload in connection.scalars(rows)]
-    return sorted({asker for asker in found if asker})
-
-
-NEWEST = 300
-"""Rows that `posted_since` looks at."""
 _ROWS: Any = IntegrationLog.__table__
-_WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
 _LOCKED = locked(_ROWS)
 
 
@@ -297,44 +236,6 @@ def retry(connection: Connection, row_id: int, now: datetime) -> bool:
     turn = turn_of(connection, IntegrationLog, row.ordering_key, urgent=row.source_service == "slack", before=row_id)
     set_row(connection, IntegrationLog, row_id, turn=turn, **again(now))
     return True
-
-
-def with_key(connection: Connection, key: str) -> Any:
-    """The row with this key, in any state."""
-    return _WITH_KEY.first(connection, {"wanted": fit(key)})
-
-
-def waiting(connection: Connection, ordering_key: str, operations: Collection[str] = ()) -> bool:
-    """Whether a call of this ordering key, and of one of these operations if any are named, is not ended yet."""
-    these = [IntegrationLog.ordering_key == fit(ordering_key), IntegrationLog.turn != DONE]
-    if operations:
-        these.append(IntegrationLog.operation.in_(operations))
-    return bool(connection.scalar(select(exists().where(*these))))
-
-
-def superseded(connection: Connection, row: Integration) -> bool:
-    """Whether a newer row of the same ordering key was planned."""
-    newer = exists().where(IntegrationLog.ordering_key == row.ordering_key, IntegrationLog.id > row.id)
-    return bool(connection.scalar(select(newer)))
-
-
-def newest(connection: Connection, ordering_key: str) -> Any:
-    """The newest row of an ordering key, in any state, locked; None if there is none."""
-    of_key = select(_ROWS.c.id).where(_ROWS.c.ordering_key == fit(ordering_key)).order_by(_ROWS.c.id.desc()).limit(1)
-    row_id = connection.scalar(of_key)
-    return None if row_id is None else _LOCKED.first(connection, {"row_id": row_id})
-
-
-def posted_since(connection: Connection, channel: str, since: datetime) -> list[dict[str, Any]]:
-    """The payloads of what was planned, changed or posted in a channel since then, so far as it is among the newest."""
-    newest = connection.scalar(select(func.max(_ROWS.c.id))) or 0
-    rows = select(_ROWS.c.payload).where(
-        _ROWS.c.id > newest - NEWEST,
-        _ROWS.c.target_id.startswith(channel, autoescape=True),  # what was posted has its own id behind it
-        _ROWS.c.operation == "post_message",
-        _ROWS.c.updated_at >= since,
-    )
-    return [json.loads(payload) for payload in connection.scalars(rows)]
 
 
 def amend(
@@ -349,29 +250,12 @@ def amend(
     return True
 
 
-def locked_with_key(connection: Connection, key: str) -> Any:
-    """As `with_key`, locked."""
-    row = with_key(connection, key)
-    return None if row is None else _LOCKED.first(connection, {"row_id": row.id})
-
-
 def free_key(connection: Connection, key: str) -> None:
     """Let a key be used anew: what was done under it is undone, or ended."""
-    row = with_key(connection, key)
+    row = history.with_key(connection, key)
     if row is not None:
         free = update(_ROWS).where(_ROWS.c.id == row.id).values(key=fit(f"{key}:ended:{row.id}"))
         connection.execute(free)
-
-
-def with_prefix(connection: Connection, prefix: str) -> list[Any]:
-    """The rows whose key begins so (a short one, in plain ASCII), in any state, by their keys."""
-    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return list(connection.execute(select(_ROWS).where(_ROWS.c.key >= prefix, _ROWS.c.key < end).order_by(_ROWS.c.key)))
-
-
-def payload_of(row: Any) -> dict[str, Any]:
-    """The payload of a row as `with_key` and `with_prefix` give it."""
-    return json.loads(row.payload)
 
 
 def _free(connection: Connection, held: Integration, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.flows.plan import NotYet, to_slack
 from bot.message import Message
 from bot.renderers.news import CommentNews
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.integrations import NewIntegration
 
 
@@ -77,14 +77,14 @@ def deleted(connection: Connection, comment_id: str, cause: Mapping[str, str]) -
     """Delete the replies that show a comment; where there are none, the row that says so is what is remembered."""
     _await_answers(connection, comment_id)
     start = _post_prefix(comment_id)
-    channels = {row.key.removeprefix(start) for row in integrations.with_prefix(connection, start)}
+    channels = {row.key.removeprefix(start) for row in history.with_prefix(connection, start)}
     channels |= {reply.id.rpartition("/")[0] for reply in replies_of(connection, comment_id)}
     return tuple(_withdrawn(connection, comment_id, channel, cause, "deleted") for channel in sorted(channels) or [""])
 
 
 def _await_answers(connection: Connection, comment_id: str) -> None:
     """Raises `NotYet` while Jira is asked whether some channel is told of the comment: it may be posted after that."""
-    asked = integrations.with_prefix(connection, f"comment:{comment_id}:")
+    asked = history.with_prefix(connection, f"comment:{comment_id}:")
     if any(row.operation in ("read_issue", "tell") and row.status == "pending" for row in asked):
         raise NotYet("Jira is just being asked about the comment's issue")
 
@@ -99,7 +99,7 @@ def _withdrawn(
 
 def is_deleted(connection: Connection, comment_id: str) -> bool:
     """Whether Jira told already that the comment is gone: what comes after that came too late."""
-    return bool(integrations.with_prefix(connection, f"comment:{comment_id}:deleted:"))
+    return bool(history.with_prefix(connection, f"comment:{comment_id}:deleted:"))
 
 
 def replies_of(connection: Connection, comment_id: str) -> list[mappings.Found]:
@@ -114,7 +114,7 @@ def _post_prefix(comment_id: str) -> str:
 
 def _order(connection: Connection, comment_id: str, channel: str, begun_by: str = "") -> str | None:
     """The ordering key behind which the reply is posted, without `slack:`; None if nothing shows the comment."""
-    post = integrations.with_key(connection, begun_by or post_key(comment_id, channel))
+    post = history.with_key(connection, begun_by or post_key(comment_id, channel))
     if post is not None:
         return str(post.ordering_key).removeprefix("slack:")
     # Rows are forgotten after a time, what belongs together is not.

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.renderers.news import News
 from bot.renderers.parts import in_one_line, who
-from storage import integrations
+from storage import history, integrations
 from storage.integrations import NewIntegration
 
 ALIKE = 2
@@ -40,7 +40,7 @@ def folded(connection: Connection, rows: Rows, news: News, until: datetime | Non
     if not loud or news.feature not in ("updated", "deleted") or news.comment or not news.line:
         return rows, []
     alike = f"{loud[0].target_id}:{news.actor_id or news.actor}:{','.join(_changed(news))}"
-    since = integrations.posted_since(connection, loud[0].target_id, now - WITHIN)
+    since = history.posted_since(connection, loud[0].target_id, now - WITHIN)
     if sum(ALIKE if "fold" in payload else 1 for payload in since if payload.get("alike") == alike) < ALIKE:
         return [replace(row, payload={**row.payload, "alike": alike}) if row in loud else row for row in rows], []
     rest = [] if any(_opens(row) for row in rows) else [_silenced(row) for row in rows if not _only_loud(row)]
@@ -71,7 +71,7 @@ def _changed(news: News) -> list[str]:
 def _added(connection: Connection, row: NewIntegration, alike: str, news: News, now: datetime) -> Rows:
     """The message with one issue more; nothing if there is one that waits, which holds it now."""
     order = f"bulk:{alike}"
-    waiting = integrations.newest(connection, order)
+    waiting = history.newest(connection, order)
     fold: dict[str, Any] = json.loads(waiting.payload)["fold"] if waiting is not None else {}
     if waiting is not None:
         until = max(waiting.due_at, min(now + PAUSE, waiting.created_at + LONGEST))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage import integrations
+from storage import history, integrations
 from storage.integrations import NewIntegration
 
 LONGEST = 12_000
@@ -28,7 +28,7 @@ def held(
     What is added to a row that is kept already is not among them.
     """
     key = f"slack:{order}:quiet"
-    newest = integrations.newest(connection, key)
+    newest = history.newest(connection, key)
     if until is None and newest is None:
         return rows
     if not order.partition(":")[2]:  # a thing without a card: each message stands for itself
@@ -49,7 +49,7 @@ def _one(
 def _edit(connection: Connection, row: NewIntegration, order: str, now: datetime) -> list[NewIntegration]:
     channel, _, resource = order.partition(":")
     service = row.payload["card_of"]["service"]
-    card = integrations.locked_with_key(connection, f"card:{channel}:{service}:{resource}")
+    card = history.locked_with_key(connection, f"card:{channel}:{service}:{resource}")
     if card is None or card.due_at <= now:
         return [row]
     payload = json.loads(card.payload)
@@ -65,7 +65,7 @@ def _post(
 ) -> list[NewIntegration]:
     """A post, in line with what is kept; nothing is left of a line that was added to it, or was in it before."""
     if "card" not in row.payload:
-        newest = integrations.newest(connection, key)
+        newest = history.newest(connection, key)
         before: dict[str, Any] = json.loads(newest.payload) if newest is not None else {}
         if row.key in before.get("lines", []):
             return []
@@ -75,7 +75,7 @@ def _post(
             if len(added["text"]) <= LONGEST and integrations.amend(connection, newest, before | added, now):
                 return []
         row = replace(row, payload={**row.payload, "lines": [row.key]})
-    if until is not None or integrations.waiting(connection, key):
+    if until is not None or history.waiting(connection, key):
         return [replace(row, ordering_key=key, not_before=until)]
     return [row]
 

@@ -22,7 +22,7 @@ from bot.payload import Payload, text
 from bot.renderers import home as page
 from bot.renderers.home import Found, Kept, State, read_state, state_of
 from bot.services import Services
-from storage import integrations
+from storage import history
 from storage.integrations import Integration, NewIntegration
 
 FRESH = 30
@@ -149,7 +149,7 @@ def _problem(sentence: str, code: str) -> str:
 
 def _under_way(services: Services, user: str) -> bool:
     with services.database.read() as connection:
-        return integrations.waiting(connection, _order(user), ("read_home",))
+        return history.waiting(connection, _order(user), ("read_home",))
 
 
 def _away(services: Services, state: State) -> bool:

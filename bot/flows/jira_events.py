@@ -26,7 +26,7 @@ from bot.renderers.news import CommentNews, News
 from bot.renderers.registry import JIRA_IGNORED as IGNORED
 from bot.renderers.registry import render_jira
 from bot.services import Services
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.deliveries import Claimed
 from storage.subscriptions import Kept
 
@@ -125,7 +125,7 @@ def _is_own_creation(services: Services, connection: Connection, claimed: Claime
 
 def _await_creations(connection: Connection, issue: Issue) -> None:
     """Where labels are not on Jira's screen the marker is not in the webhook: wait until a call like it is judged."""
-    for sent in integrations.sent_pending(connection, "create_issue"):
+    for sent in history.sent_pending(connection, "create_issue"):
         if sent.get("summary") == issue.summary:
             raise NotYet("an issue with this summary is just being created")
 
@@ -141,20 +141,20 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
     if replies:
         if comment.kind == "created" or any(stamp(str(one.extra.get("updated"))) >= comment.version for one in replies):
             return True, channels
-        if integrations.tried(connection, key, "edit_comment"):
+        if history.tried(connection, key, "edit_comment"):
             raise NotYet("connect's edit of a comment on this issue is not judged yet")
         return False, channels
-    if integrations.in_flight(connection, key, "add_comment"):
+    if history.in_flight(connection, key, "add_comment"):
         raise NotYet("a comment of connect's on this issue is not judged yet")
-    return integrations.has_remote_id(connection, "add_comment", comment.id), channels
+    return history.has_remote_id(connection, "add_comment", comment.id), channels
 
 
 def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:
     if all(mappings.other_ends(connection, "file", "jira", ident, "slack") for ident in attached):
         return True
-    if integrations.in_flight(connection, f"jira:{issue.resource}", "attach"):
+    if history.in_flight(connection, f"jira:{issue.resource}", "attach"):
         raise NotYet("a file of connect's on this issue is not judged yet")
-    return all(integrations.has_remote_id(connection, "attach", ident) for ident in attached)
+    return all(history.has_remote_id(connection, "attach", ident) for ident in attached)
 
 
 def _replies(connection: Connection, comment: CommentNews) -> list[mappings.Found]:

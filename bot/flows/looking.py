@@ -20,7 +20,7 @@ from bot.flows.tickets import issue_from
 from bot.message import Message
 from bot.renderers.jira import card, facts
 from bot.renderers.news import Attached, CommentNews, Facts, News
-from storage import integrations, mappings, subscriptions
+from storage import history, mappings, subscriptions
 from storage.integrations import Integration, NewIntegration
 from storage.subscriptions import Kept
 
@@ -68,7 +68,7 @@ def wait(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> 
 
 def open_question(connection: Connection, channel: str, resource: str) -> bool:
     """Whether Jira was asked something about this issue for this channel, and what follows is not planned yet."""
-    return integrations.waiting(connection, f"slack:{channel}:{resource}", LOOKS)
+    return history.waiting(connection, f"slack:{channel}:{resource}", LOOKS)
 
 
 def answered(connection: Connection, row: Integration, data: Mapping[str, Any], now: datetime) -> list[NewIntegration]:

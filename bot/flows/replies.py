@@ -17,7 +17,7 @@ from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of
 from bot.message import Message, escape, section
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
@@ -68,13 +68,13 @@ def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
         return _once_gone(link.id, payload, event)
     if reply.private or not syncing.to_jira(connection, reply.thread):
         return ()
-    if integrations.with_key(connection, _deletion(reply.place)) is not None:
+    if history.with_key(connection, _deletion(reply.place)) is not None:
         return ()
-    edits = integrations.with_prefix(connection, _edits(reply.place))
+    edits = history.with_prefix(connection, _edits(reply.place))
     if edits and edits[-1].operation == "delete_comment":
         return ()
     if edits:  # its last text came before it
-        newest = integrations.payload_of(edits[-1])
+        newest = history.payload_of(edits[-1])
         payload |= {name: newest[name] for name in ("message", "version")}
     said = comment(link.id, f"{reply.place}:add_comment", event, payload)
     cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
@@ -110,7 +110,7 @@ def _open_link(connection: Connection, thread: str) -> mappings.Found | None:
 
 def _order(connection: Connection, place: str, issue: str) -> str:
     """Behind the creation of the comment, which may still be under way by a key that the issue had before."""
-    creation = integrations.with_key(connection, f"{place}:add_comment")
+    creation = history.with_key(connection, f"{place}:add_comment")
     return str(creation.ordering_key) if creation is not None else f"jira:{issue}"
 
 

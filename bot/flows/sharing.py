@@ -11,7 +11,7 @@ from bot.message import Message, link, section
 from bot.operations.slack import bare, card_in
 from bot.renderers.jira import SUMMARY_LIMIT, card, version
 from bot.services import Services
-from storage import integrations
+from storage import history
 
 
 def share(services: Services, plan: Plan, asker: Asker, issue: Issue, response_url: str) -> Message | None:
@@ -22,7 +22,7 @@ def share(services: Services, plan: Plan, asker: Asker, issue: Issue, response_u
         return _pointer(services, issue, asker.channel, there.extra["card_ts"])
     key = f"card:{asker.channel}:jira:{issue.resource}"
     with services.database.read() as connection:
-        earlier = integrations.with_key(connection, key)
+        earlier = history.with_key(connection, key)
     if earlier is not None and earlier.status == "pending":
         return say(f"The card of {issue.key} is on its way into this channel.")
     shown, cause = card(issue), {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}

@@ -19,7 +19,7 @@ from bot.manner import STYLES, quiet_until
 from bot.message import Message, escape
 from bot.renderers.news import News
 from bot.renderers.parts import compact, in_one_line
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.integrations import NewIntegration
 from storage.subscriptions import Kept
 
@@ -154,7 +154,7 @@ def opened(connection: Connection, occasion: Occasion, news: News, to: Telling, 
     if not news.opens and not news.line:
         return []
     key = card_key(to.channel, occasion.service, news.resource)
-    earlier = integrations.with_key(connection, key)
+    earlier = history.with_key(connection, key)
     if earlier is not None and earlier.status != "failed":
         told = json.loads(earlier.payload).get("card", {}).get("line_of", "")
         return follow(connection, occasion, news, to, None, now, told)  # on its way, or its mapping was just made

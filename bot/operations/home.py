@@ -20,7 +20,7 @@ from bot.operations.notices import PREFERENCE
 from bot.operations.previews import CHOICE
 from bot.operations.sites import issue_named, jira_of
 from bot.services import Services
-from storage import integrations, preferences
+from storage import history, preferences
 from storage.integrations import Integration
 
 RECENT = 14
@@ -60,7 +60,7 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
 def _read_home(services: Services, row: Integration) -> Effect:
     """Read a page of the list, or of the search, that a home is to show; nothing if it is to show another by now."""
     with services.database.read() as connection:
-        if integrations.superseded(connection, row):
+        if history.superseded(connection, row.id, row.ordering_key):
             return Effect("", data={"superseded": True})
     page, problem = Page((), ""), {"problem": "", "code": ""}
     try:

@@ -15,7 +15,7 @@ from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.services import Services
-from storage import integrations, mappings, preferences
+from storage import history, mappings, preferences
 from storage.integrations import Integration
 
 PREFERENCE = "notices"
@@ -67,11 +67,11 @@ def _asked_by(services: Services, row: Integration) -> list[str]:
     with services.database.read() as connection:
         if comment:
             ids = [comment, Site("", issue.rpartition("/")[0]).qualified(comment)]
-            wrote = integrations.askers(connection, COMMENTS, ordering_key=key, remote_ids=ids)
-            return wrote or integrations.askers(connection, COMMENTS, ordering_key=key, since=recently)
+            wrote = history.askers(connection, COMMENTS, ordering_key=key, remote_ids=ids)
+            return wrote or history.askers(connection, COMMENTS, ordering_key=key, since=recently)
         if row.event_type == "jira:issue_created":
-            return integrations.askers(connection, ("create_issue",), remote_ids=[issue])
-        return integrations.askers(connection, CHANGES, ordering_key=key, since=recently)
+            return history.askers(connection, ("create_issue",), remote_ids=[issue])
+        return history.askers(connection, CHANGES, ordering_key=key, since=recently)
 
 
 def _first(people: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:

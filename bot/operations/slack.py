@@ -6,7 +6,7 @@ from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
 from bot.services import Services
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.integrations import Integration
 
 
@@ -59,8 +59,8 @@ def _withdrawn(services: Services, payload: dict[str, Any]) -> bool:
         return False
     about = f"comment:{payload['comment']['id']}"
     with services.database.read() as connection:
-        hidden = integrations.with_prefix(connection, f"{about}:restricted:")
-        gone = integrations.with_prefix(connection, f"{about}:deleted:")
+        hidden = history.with_prefix(connection, f"{about}:restricted:")
+        gone = history.with_prefix(connection, f"{about}:deleted:")
     return bool(gone) or any(row.key.endswith(f":{payload['channel']}") for row in hidden)
 
 
@@ -173,8 +173,8 @@ def _publish_home(services: Services, row: Integration) -> Effect:
 def _waiting(services: Services, over: dict[str, str]) -> str:
     """The hash of the home that waits for the row `asked`: given, or what the row `shown` came to; empty if none is."""
     with services.database.read() as connection:
-        asked = integrations.with_key(connection, over["asked"])
-        shown = None if "hash" in over else integrations.with_key(connection, over["shown"])
+        asked = history.with_key(connection, over["asked"])
+        shown = None if "hash" in over else history.with_key(connection, over["shown"])
     if asked is None or asked.status != "pending":
         return ""
     return over.get("hash") or (shown.remote_id if shown is not None else "") or ""

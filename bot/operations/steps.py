@@ -13,7 +13,7 @@ from bot.operations.doing import move
 from bot.operations.looking import MOST_PAGES, NO_WORDS, not_understood, visible
 from bot.operations.sites import jira_of
 from bot.services import Services
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.integrations import Integration
 
 
@@ -55,7 +55,7 @@ def _decide(services: Services, row: Integration) -> Effect:
     """Do what a person decided, as that person, unless somebody was faster; `late` says that."""
     payload = row.payload
     with services.database.read() as connection:
-        if integrations.with_key(connection, decision_key(payload["execution_id"])) is not None:
+        if history.with_key(connection, decision_key(payload["execution_id"])) is not None:
             return Effect("", data={"late": True})
     try:
         who = acting(services, payload["requester"], payload["issue"], "TRANSITION_ISSUES")

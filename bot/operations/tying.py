@@ -9,7 +9,7 @@ from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.services import Services
-from storage import integrations, mappings
+from storage import history, mappings
 from storage.integrations import Integration
 
 PERMISSION = "LINK_ISSUES"
@@ -29,7 +29,7 @@ def _tie(services: Services, row: Integration) -> Effect:
         tied = mappings.other_ends(connection, "thread", "slack", thread, "jira")
         here = mappings.threads_of(connection, "jira", issue.resource, issue.uid)
         key = f"card:{channel}:jira:{issue.resource}"
-        card_key = key if integrations.with_key(connection, key) is None else f"{key}:{row.id}"
+        card_key = key if history.with_key(connection, key) is None else f"{key}:{row.id}"
     if tied:
         raise Rejected(f"This thread is tied to {tied[0].id} already. `@connect unlink` here ends that.", "tied")
     there = next((each.id for each in here if each.id.startswith(f"{channel}/")), "")

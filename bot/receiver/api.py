@@ -17,7 +17,7 @@ from bot.receiver.rest import ROW, body_object, details_of, invalid, qualified_t
 from bot.receiver.shapes import SHAPES
 from bot.services import Services
 from bot.settings import NEEDED, missing
-from storage import deliveries, integrations, lists
+from storage import deliveries, history, integrations, lists
 from storage.integrations import NewIntegration
 from storage.models import Delivery
 
@@ -86,7 +86,7 @@ def _store(services: Services, new: NewIntegration) -> Any:
         ids = integrations.add(connection, [new], None, services.now())
         if ids:
             return ids[0], True
-        earlier = integrations.with_key(connection, new.key)
+        earlier = history.with_key(connection, new.key)
         assert earlier is not None  # the key is taken, or it would have been stored
         return earlier.id, _is_same(earlier, new)
 

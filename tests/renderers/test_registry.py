@@ -25,7 +25,8 @@ PAIRS: list[tuple[pairs.Service, str]] = [
     *(("jira", name) for name in pairs.names("jira")),
 ]
 IDENTIFIERS = {
-    "id", "ref", "full_name", "key", "accountId", "body", "description", "webhookEvent", "issue_event_type_name", "fieldId",
+    "id", "ref", "full_name", "key", "accountId", "body", "description", "webhookEvent", "issue_event_type_name",
+    "fieldId",
 }  # fmt: skip
 """What a renderer needs to know an event by, and the texts that are read as markup, where a link may well be meant."""
 

@@ -1,6 +1,6 @@
 """The outbox: what is known of a call at every moment, so that none is lost and none is made twice."""
 
-from storage import integrations
+from storage import history, integrations
 from storage.engine import Database
 from storage.integrations import Integration
 from tests.storage.rows import LEASE, NOW, add, after, claim, column, held, planned
@@ -58,7 +58,7 @@ def test_a_row_is_born_pending_with_a_marker_of_its_own_and_surely_not_sent(data
 def test_a_row_is_found_by_its_key(database: Database) -> None:
     (row_id,) = add(database, planned("k1"))
     with database.read() as connection:
-        found = [integrations.with_key(connection, key) for key in ("k1", "k2")]
+        found = [history.with_key(connection, key) for key in ("k1", "k2")]
     assert [row and row.id for row in found] == [row_id, None]
 
 
@@ -70,7 +70,7 @@ def test_a_claim_says_before_the_call_that_it_may_have_left(database: Database) 
     row = held(database)
     assert row.sent_at is None
     with database.read() as connection:
-        kept = integrations.with_key(connection, "k1")
+        kept = history.with_key(connection, "k1")
     assert kept is not None
     assert (kept.sent_at, kept.lease_token, kept.due_at) == (NOW, row.lease_token, after(LEASE))
 
@@ -212,7 +212,7 @@ def test_only_a_pending_row_can_be_taken_by_its_marker(database: Database) -> No
 def test_a_call_is_in_flight_from_its_claim_until_it_is_judged(database: Database) -> None:
     def flying(order: str = "jira:OPS-1", operation: str = "add_comment") -> bool:
         with database.read() as connection:
-            return integrations.in_flight(connection, order, operation)
+            return history.in_flight(connection, order, operation)
 
     add(database, planned(operation="add_comment", ordering_key="jira:OPS-1"))
     seen = [flying()]
@@ -236,7 +236,7 @@ def test_the_payloads_of_calls_in_flight_are_listed_by_operation(database: Datab
     )
     assert {held(database).key, held(database).key} == {"k1", "k2"}
     with database.read() as connection:
-        assert integrations.sent_pending(connection, "create_issue") == [{"summary": "sent"}]
+        assert history.sent_pending(connection, "create_issue") == [{"summary": "sent"}]
 
 
 def test_what_connect_made_is_recognised_by_the_far_sides_id(database: Database) -> None:
@@ -244,7 +244,7 @@ def test_what_connect_made_is_recognised_by_the_far_sides_id(database: Database)
     complete(database, held(database), "10001")
     with database.read() as connection:
         known = [
-            integrations.has_remote_id(connection, operation, remote_id)
+            history.has_remote_id(connection, operation, remote_id)
             for operation, remote_id in (("add_comment", "10001"), ("create_issue", "10001"), ("add_comment", "1000"))
         ]
     assert known == [True, False, False]

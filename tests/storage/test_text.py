@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from storage import deliveries, integrations, lists, mappings, subscriptions
+from storage import deliveries, history, integrations, lists, mappings, subscriptions
 from storage.engine import Database
 from storage.mappings import NewMapping
 from storage.models import Delivery, IntegrationLog
@@ -79,7 +79,7 @@ def test_over_long_ids_are_found_again(database: Database) -> None:
     with database.read() as connection:
         assert [end.id for end in mappings.other_ends(connection, "thread", "slack", thread, "jira")] == ["OPS-1"]
         assert [end.row_id for end in mappings.threads_of(connection, "jira", "other", uid)] == [row_id]
-        assert integrations.has_remote_id(connection, "post_message", thread)
+        assert history.has_remote_id(connection, "post_message", thread)
 
 
 def test_times_come_back_aware_with_microseconds(database: Database) -> None:

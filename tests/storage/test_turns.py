@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from storage import deliveries, integrations
+from storage import deliveries, history, integrations
 from storage.engine import Database
 from storage.turns import BULK, DONE, URGENT, Place
 from tests.storage.rows import LEASE, NOW, accept, add, after, arrival, at_once, claim, claim_delivery, column, planned
@@ -207,7 +207,7 @@ def test_one_that_is_tried_again_and_waits_may_have_been_sent_before(database: D
     database.run(lambda connection: integrations.fail(connection, younger, "no answer", NOW, sent_at=NOW))
     assert (retry(database, older.id), retry(database, younger.id)) == (True, True)
     with database.read() as connection:
-        assert integrations.in_flight(connection, "one", "update_message")
+        assert history.in_flight(connection, "one", "update_message")
 
 
 # --- at the same moment ----------------------------------------------------------------------------------------------
