@@ -23,7 +23,7 @@ from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
 from bot.listeners import connect_commands
 from bot.modals import create_issue as modal
-from bot.modals import doing, link_issue
+from bot.modals import doing, link_issue, thread
 from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
 from bot.renderers import subscriptions
@@ -176,6 +176,7 @@ def every_view() -> list[dict[str, Any]]:
         doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, ""), doing.log_work_view(META, 1),
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
         subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
+        thread.link_view(META),
     ]  # fmt: skip
 
 

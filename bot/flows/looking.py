@@ -20,7 +20,7 @@ from bot.flows.tickets import issue_from
 from bot.message import Message
 from bot.renderers.jira import card, facts
 from bot.renderers.news import Attached, CommentNews, Facts, News
-from storage import history, mappings, subscriptions
+from storage import history, subscriptions
 from storage.integrations import Integration, NewIntegration
 from storage.subscriptions import Kept
 
@@ -113,7 +113,7 @@ def _tell(
     connection: Connection, occasion: Occasion, news: News, channel: str, told: Sequence[Kept], now: datetime
 ) -> list[NewIntegration]:
     to = telling.telling(channel, told, news, now)
-    thread = _thread(connection, news, channel)
+    thread = telling.threads(connection, "jira", news).get(channel)
     if thread is not None and telling.ended(connection, thread):
         return []
     if thread is None:
@@ -121,11 +121,6 @@ def _tell(
     if thread.source_service == "slack":  # people made it theirs meanwhile: it follows its issue, quiet or not
         to = Telling(channel, broadcast=to.broadcast)
     return telling.follow(connection, occasion, news, to, thread, now)
-
-
-def _thread(connection: Connection, news: News, channel: str) -> mappings.Found | None:
-    threads = mappings.threads_of(connection, "jira", news.resource, news.uid)
-    return next((thread for thread in threads if thread.id.startswith(f"{channel}/")), None)
 
 
 def _still_there(connection: Connection, row: Integration, occasion: Occasion) -> list[Kept]:

@@ -84,7 +84,8 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Consequences:
     # A thread that begins with a line has no card to edit.
     shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
-    extra = {**shown, "version": card.get("version", ""), "url": card.get("url", "")}
+    again = {"closed": ""} if card.get("tied") else {}  # the same two may have been tied before
+    extra = {**shown, **again, "version": card.get("version", ""), "url": card.get("url", "")}
     slack = ("slack", card.get("thread") or place)
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)

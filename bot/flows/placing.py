@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import passes
-from bot.flows import comments, looking, pausing, queries, telling
-from bot.flows.plan import Planned
+from bot.flows import comments, looking, pausing, queries, syncing, telling
+from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
+from bot.message import Message, escape
 from bot.renderers.news import News
 from storage import mappings, subscriptions
 from storage.integrations import NewIntegration
@@ -41,7 +42,7 @@ def place(
     """Plan the calls that tell the news; `withheld` says why a subscribed channel may not see it (empty: it may)."""
     kept = subscriptions.of_source(connection, occasion.service, occasion.container) if occasion.container else []
     news = queries.with_fields(connection, kept, news)
-    threads = _threads(connection, occasion.service, news)
+    threads = telling.threads(connection, occasion.service, news)
     channels = {name: _Channel(name, thread) for name, thread in threads.items()}
     reasons: dict[int, str] = {}
     for one in kept:
@@ -67,10 +68,11 @@ def _into(
         return []
     if news.comment and news.facts.restricted and not channel.passing:
         return comments.hidden(connection, news.comment, channel.name, occasion.cause(news))
+    silence = _silence(connection, occasion, news, channel, channel.thread) if channel.thread is not None else None
+    if silence is not None:
+        return silence
     if channel.of_people:
         return _people(connection, occasion, news, channel, now)
-    if channel.thread is not None and _hidden(connection, channel.thread, news):
-        return []
     return _subscribed(connection, occasion, news, channel, now)
 
 
@@ -137,22 +139,30 @@ def _sorted(channel: _Channel, news: News, now: datetime) -> tuple[list[Kept], l
     return sure, unsure
 
 
-def _hidden(connection: Connection, thread: Found, news: News) -> bool:
-    """Whether the issue of a thread that a subscription opened is hidden from some now: then the thread is silent.
+def _silence(
+    connection: Connection, occasion: Occasion, news: News, channel: _Channel, thread: Found
+) -> list[NewIntegration] | None:
+    """What a thread hears whose issue is hidden from some now: nothing, or once that it is; None if it may hear all.
 
-    An event that shows a part only (`complete`) does not say so; the thread remembers.
+    It may where a subscription of the channel does. An event that shows a part only (`complete`) does not say whether
+    the issue is hidden; the thread remembers. One that people opened was told of everything, so it is told the reason.
     """
-    if news.facts.complete and bool(thread.extra.get("private")) != news.private:
-        mappings.add_extra(connection, thread.row_id, {"private": "yes" if news.private else ""})
-    return news.private if news.facts.complete else bool(thread.extra.get("private"))
+    before = bool(thread.extra.get("private"))
+    hidden = news.private if news.facts.complete else before
+    if hidden != before:
+        mappings.add_extra(connection, thread.row_id, {"private": "yes" if hidden else ""})
+    if not hidden or any(one.private for one in channel.awake):
+        return None
+    wanted = channel.of_people and not before and syncing.to_slack(connection, thread.id)
+    return [_restricted(occasion, news, channel.name, thread)] if wanted else []
+
+
+def _restricted(occasion: Occasion, news: News, channel: str, thread: Found) -> NewIntegration:
+    said = f"{escape(news.resource.rpartition('/')[2])} is restricted in Jira now, so nothing more of it is told here."
+    key, order = f"{occasion.once(news)}:restricted:{channel}", f"{channel}:{news.resource}"
+    payload = {"channel": channel, "thread_ts": thread.id.rpartition("/")[2]}
+    return to_slack("post_message", key, order, occasion.cause(news), channel, payload, Message(said))
 
 
 def _nobody(threads: object) -> str:
     return "there is nothing to add to its thread" if threads else "no channel subscribed to this"
-
-
-def _threads(connection: Connection, service: str, news: News) -> dict[str, Found]:
-    if not news.resource:
-        return {}
-    found = mappings.threads_of(connection, service, news.resource, news.uid)
-    return {thread.id.rpartition("/")[0]: thread for thread in found}

@@ -5,12 +5,9 @@ issue's state whatever was chosen.
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.message import section, truncate
-from bot.payload import Payload, text
 from storage import mappings, preferences
 
 NAME = "sync"
@@ -28,7 +25,6 @@ SAID = {
     "to_slack": "what happens in Jira is told here; replies stay in Slack",
     "off": "replies stay in Slack and nothing is told here, only the card changes",
 }
-CALLBACK = "sync_settings"
 
 
 def read(connection: Connection, thread: str) -> str:
@@ -74,31 +70,3 @@ def choose(connection: Connection, issue: str, channel: str, mode: str, now: dat
             set_sync(connection, thread, mode, now)
     present = mode or read(connection, threads[-1])
     return f"{issue} in this channel: {SAID[present]}."
-
-
-def view(issue: str, thread: str, mode: str) -> dict[str, Any]:
-    """A small window in which to choose for a thread; what is submitted goes to `chosen`."""
-    options = [{"text": {"type": "plain_text", "text": said}, "value": name} for name, said in MODES.items()]
-    element = {
-        "type": "radio_buttons", "action_id": NAME, "options": options,
-        "initial_option": next(option for option in options if option["value"] == mode),
-    }  # fmt: skip
-    label = {"type": "plain_text", "text": "Between this thread and Jira"}
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "private_metadata": thread,
-        "title": {"type": "plain_text", "text": truncate(f"Sync of {issue}", 24)},
-        "submit": {"type": "plain_text", "text": "Save"},
-        "close": {"type": "plain_text", "text": "Cancel"},
-        "blocks": [
-            section("Choose what goes through. The card always shows the present state."),
-            {"type": "input", "block_id": NAME, "label": label, "element": element},
-        ],
-    }
-
-
-def chosen(view: Payload) -> tuple[str, str]:
-    """Thread and choice of a submitted window; the choice is empty if it makes no sense."""
-    mode = text(view, "state", "values", NAME, NAME, "selected_option", "value")
-    return text(view, "private_metadata"), mode_of(mode)

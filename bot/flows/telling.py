@@ -247,6 +247,13 @@ def ended(connection: Connection, thread: mappings.Found) -> bool:
     return thread.source_service == "slack" and is_archived(connection, thread.id.rpartition("/")[0])
 
 
+def threads(connection: Connection, service: str, news: News) -> dict[str, mappings.Found]:
+    """The thread of the news' resource in each channel (`team/channel`) that has one, an open one before closed."""
+    found = mappings.threads_of(connection, service, news.resource, news.uid) if news.resource else []
+    found.sort(key=lambda thread: not thread.extra.get("closed"))
+    return {thread.id.rpartition("/")[0]: thread for thread in found}
+
+
 def card_of(occasion: Occasion, news: News) -> dict[str, str]:
     """The resource that a card stands for."""
     return {"service": occasion.service, "resource": news.resource, "uid": news.uid}

@@ -24,15 +24,15 @@ def request(key: str, event: str, asked: Mapping[str, Any], issue: str, thread: 
     """Ask for a tie of an issue to a thread (`team/channel/ts`), or to a new one in the channel if `thread` is empty.
 
     `asked` says who asks and where they are told: `requester`, `channel`, and `thread` or `response_url`. A `form`
-    holds its `view_id`, its `meta` and what was `chosen` in it.
+    holds its `view_id`, and its `meta` and what was `chosen` in it where it comes back with a refusal.
     """
     payload = {**asked, **form, "issue": issue, "to_thread": thread}
     return _of_issue("tie_thread", f"{key}:tie_thread", event, issue, asked["channel"], payload)
 
 
-def request_end(key: str, event: str, asked: Mapping[str, Any], issue: str, tie: Found) -> NewIntegration:
-    """Ask for the end of a tie (the mapping of a thread, seen from the issue)."""
-    payload = {**asked, "issue": issue, "of_thread": tie.id, "mapping": tie.row_id}
+def request_end(key: str, event: str, asked: Mapping[str, Any], issue: str, tie: Found, **form: Any) -> NewIntegration:
+    """Ask for the end of a tie (the mapping of a thread, seen from the issue); a `form` holds its `view_id`."""
+    payload = {**asked, **form, "issue": issue, "of_thread": tie.id, "mapping": tie.row_id}
     return _of_issue("untie_thread", f"{key}:untie_thread", event, issue, tie.id, payload)
 
 
@@ -88,7 +88,9 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     payload, text = row.payload, escape(error)
     told = tell(payload, f"{row.key}:refused", cause_of(row), Message(text, [section(text)]))
     if payload.get("view_id"):
-        view = modal.form_view(payload["meta"], str(error), payload["chosen"])
+        view = modal.refused_view(text)
+        if "chosen" in payload:
+            view = modal.form_view(payload["meta"], str(error), payload["chosen"])
         return Consequences(integrations=(_view(row, view, asdict(told) if told else None),))
     return Consequences(integrations=(told,) if told else ())
 
@@ -102,7 +104,9 @@ def ended(row: Integration, _: Mapping[str, Any]) -> Consequences:
     key = f"{row.key}:told"
     told = to_slack("post_message", key, f"{channel}:{issue}", cause_of(row), payload["of_thread"],
                     {"channel": channel, "thread_ts": ts}, Message(text, [section(text)]))  # fmt: skip
-    return Consequences(integrations=(told,), ended=(payload["mapping"],), freed=(f"card:{channel}:jira:{issue}",))
+    shown = (_view(row, modal.ended_view(issue)),) if payload.get("view_id") else ()
+    freed = (f"card:{channel}:jira:{issue}",)
+    return Consequences(integrations=(told, *shown), ended=(payload["mapping"],), freed=freed)
 
 
 def _view(row: Integration, view: dict[str, Any], otherwise: dict[str, Any] | None = None) -> NewIntegration:

@@ -19,6 +19,7 @@ from bot.flows import doing, home
 from bot.flows.doing import Wish
 from bot.flows.plan import Plan
 from bot.flows.tell import tell_asker
+from bot.listeners import thread_form
 from bot.listeners.doing import open_form
 from bot.listeners.typed import jira_off
 from bot.message import Message
@@ -40,6 +41,8 @@ class Press:
     trigger_id: str
     view: Payload
     """The home that it was pressed in; empty if that was elsewhere."""
+    thread: str = ""
+    """The thread (`team/channel/ts`) that the card stands in or begins; empty where others cannot see the card."""
 
 
 def register(app: App, services: Services) -> None:
@@ -80,7 +83,9 @@ def _press(
     refusal = jira_off(services)
     if not RESOURCE.fullmatch(issue):
         return
-    answer = Message(refusal) if refusal else press(Press(services, plan, wish, text(body, "trigger_id"), view))
+    begun = f"{asker.channel}/{text(container, 'message_ts')}" if asker.channel else ""
+    seen = thread or ("" if container.get("is_ephemeral") else begun)
+    answer = Message(refusal) if refusal else press(Press(services, plan, wish, text(body, "trigger_id"), view, seen))
     if answer:
         tell_asker(plan, asker, wish.response_url, answer)
 
@@ -109,6 +114,10 @@ def _does(operation: str, **how: Any) -> Callable[[Press], None]:
     return ask
 
 
+def _opens_thread(press: Press) -> Message | None:
+    return thread_form.open_form(press.services, press.wish, press.thread, press.trigger_id)
+
+
 def _opens(callback: str) -> Callable[[Press], Message | None]:
     return lambda press: open_form(press.services, press.plan, callback, press.wish, press.trigger_id)
 
@@ -125,6 +134,7 @@ CHOSEN: dict[str, Callable[[Press], Message | None]] = {
     buttons.EDIT: _opens(modal.EDIT),
     buttons.LOG_WORK: _opens(modal.LOG_WORK),
     buttons.UNWATCH: _does("unwatch"),
+    buttons.THREAD: _opens_thread,
     buttons.TO_ME: _does("assign", to={"me": "yes"}),
     buttons.TO_STATUS: _opens(modal.STATUS),
     buttons.TO_COMMENT: _opens(modal.COMMENT),

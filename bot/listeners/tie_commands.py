@@ -26,6 +26,7 @@ from bot.operations.sites import issue_named, urgent_jira
 from bot.payload import text
 from bot.services import Services
 from storage import mappings
+from storage.mappings import Found
 
 SHORTCUT = "link_issue"
 OFFERED = 8
@@ -49,16 +50,20 @@ def _unlink(typed: Typed) -> Message | None:
     issue = _issue(typed)
     with typed.services.database.read() as connection:
         if not issue and typed.thread:
-            tied = mappings.other_ends(connection, "thread", "slack", typed.thread, "jira")
+            tied = sorted(mappings.other_ends(connection, "thread", "slack", typed.thread, "jira"), key=_closed)
             issue = tied[0].id if tied else ""
         ties = mappings.threads_of(connection, "jira", issue, "") if issue else []
-    here = next((tie for tie in ties if tie.id.startswith(f"{typed.asker.channel}/")), None)
+    here = next((tie for tie in sorted(ties, key=_closed) if tie.id.startswith(f"{typed.asker.channel}/")), None)
     if not issue:
         return say("This thread belongs to no issue." if typed.thread else f"Name it: `{typed.command} unlink OPS-1`")
     if here is None:
         return say(f"{issue} has no thread in this channel.")
     typed.plan.add(tying.request_end(typed.plan.key, typed.plan.event, typed.asked, issue, here))
     return None
+
+
+def _closed(tie: Found) -> bool:
+    return bool(tie.extra.get("closed"))
 
 
 def _issue(typed: Typed) -> str:

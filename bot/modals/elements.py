@@ -29,6 +29,7 @@ _NAMES = {
     "multi_static_select": ("selected_options", "initial_options"),
     "number_input": ("value", "initial_value"),
     "plain_text_input": ("value", "initial_value"),
+    "radio_buttons": ("selected_option", "initial_option"),
     "rich_text_input": ("rich_text_value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
     "url_text_input": ("value", "initial_value"),

@@ -39,6 +39,16 @@ def linked_view(key: str, url: str) -> dict[str, Any]:
     return _modal([section(f":white_check_mark: This thread belongs to {link(url, key)} now.")])
 
 
+def ended_view(issue: str) -> dict[str, Any]:
+    """The end of a link that was there."""
+    return _modal([section(f":white_check_mark: The thread is not linked with {escape(issue)} any more.")])
+
+
+def refused_view(reason: str) -> dict[str, Any]:
+    """Why nothing was done, for a form that does not come back; `reason` is mrkdwn that is escaped already."""
+    return _modal([section(f":warning: {reason}")])
+
+
 def chosen_in(view: Mapping[str, Any]) -> BlockDict:
     """The option that was chosen in a submitted form."""
     option: Any = view["state"]["values"][CHOICE][CHOICE]["selected_option"]

@@ -11,6 +11,7 @@ from bot.operations.slack import slack_of
 from bot.services import Services
 from storage import history, mappings
 from storage.integrations import Integration
+from storage.mappings import Found
 
 PERMISSION = "LINK_ISSUES"
 TITLE = "Thread in Slack"
@@ -26,8 +27,8 @@ def _tie(services: Services, row: Integration) -> Effect:
         raise Rejected(f"{issue.key} is restricted in Jira, so I do not bring it into a thread.", "restricted")
     channel, thread = payload["channel"], _thread(services, payload)
     with services.database.read() as connection:
-        tied = mappings.other_ends(connection, "thread", "slack", thread, "jira")
-        here = mappings.threads_of(connection, "jira", issue.resource, issue.uid)
+        tied = _open(mappings.other_ends(connection, "thread", "slack", thread, "jira"))
+        here = _open(mappings.threads_of(connection, "jira", issue.resource, issue.uid))
         key = f"card:{channel}:jira:{issue.resource}"
         card_key = key if history.with_key(connection, key) is None else f"{key}:{row.id}"
     if tied:
@@ -37,6 +38,10 @@ def _tie(services: Services, row: Integration) -> Effect:
         address = _permalink(services, there)
         raise Rejected(f"{issue.key} has its thread in this channel already: {address}", "tied")
     return Effect(issue.resource, issue.resource, {"issue": asdict(issue), "card_key": card_key, "thread": thread})
+
+
+def _open(ties: list[Found]) -> list[Found]:
+    return [tie for tie in ties if not tie.extra.get("closed")]
 
 
 def _thread(services: Services, payload: dict[str, Any]) -> str:

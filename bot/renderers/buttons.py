@@ -9,7 +9,7 @@ from bot.message import BlockDict, actions, button
 ASSIGN_ME, ASSIGN, STATUS, COMMENT, WATCH, MORE = (
     "jira_assign_me", "jira_assign", "jira_status", "jira_comment", "jira_watch", "jira_more",
 )  # fmt: skip
-EDIT, LOG_WORK, UNWATCH, OPEN = "edit", "log_work", "unwatch", "open"
+EDIT, LOG_WORK, UNWATCH, THREAD, OPEN = "edit", "log_work", "unwatch", "thread", "open"
 TO_ME, TO_STATUS, TO_COMMENT, WATCHED = "assign_me", "status", "comment", "watch"
 """The choices behind `MORE`, which are its values' first word."""
 NAME_LIMIT = 100
@@ -23,7 +23,7 @@ def card_buttons(issue: Issue) -> BlockDict | None:
     pressed = [("Assign to me", ASSIGN_ME), ("Assign…", ASSIGN), ("Status", STATUS), ("Comment", COMMENT),
                ("Watch", WATCH)]  # fmt: skip
     choices = [_choice("Edit", EDIT, name), _choice("Log work", LOG_WORK, name),
-               _choice("Stop watching", UNWATCH, name)]  # fmt: skip
+               _choice("Stop watching", UNWATCH, name), _choice("Thread…", THREAD, name)]  # fmt: skip
     if issue.url.startswith(("https://", "http://")):
         choices.append(_choice("Open in Jira", OPEN, name) | {"url": issue.url})
     more: BlockDict = {"type": "overflow", "action_id": MORE, "options": choices}

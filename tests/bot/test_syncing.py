@@ -1,11 +1,10 @@
-"""What goes through a link: what can be chosen, and the window in which it is."""
+"""What goes through a link: what can be chosen."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from bot.flows import syncing
-from sandbox.blocks import problems
 from storage.engine import Database
 from tests.storage.rows import NOW
 
@@ -41,14 +40,3 @@ def test_what_cannot_be_chosen_is_not_stored(database: Database) -> None:
 @pytest.mark.parametrize(("word", "mode"), [("to-jira", "to_jira"), ("OFF", "off"), ("", ""), ("sideways", "")])
 def test_a_choice_is_typed_with_hyphens_and_in_any_case(word: str, mode: str) -> None:
     assert syncing.mode_of(word) == mode
-
-
-def test_the_window_shows_the_present_choice_and_what_is_submitted_comes_back() -> None:
-    view = syncing.view("OPS-1", THREAD, "to_slack")
-    assert problems(view["blocks"], "modal") == []
-    element = view["blocks"][1]["element"]
-    assert element["initial_option"]["value"] == "to_slack"
-    option = next(each for each in element["options"] if each["value"] == "off")
-    submitted = view | {"state": {"values": {"sync": {"sync": {"type": "radio_buttons", "selected_option": option}}}}}
-    assert syncing.chosen(submitted) == (THREAD, "off")
-    assert syncing.chosen(view) == (THREAD, "")

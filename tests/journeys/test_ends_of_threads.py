@@ -1,6 +1,6 @@
 """What ends or moves a thread: settings, moved and deleted issues, deleted cards and messages, archived channels."""
 
-from sandbox.slack import ADMIN, DEV, GENERAL, MEMBER
+from sandbox.slack import ADMIN, BOT_USER, DEV, GENERAL, MEMBER
 from tests.journeys.test_jira_to_slack import bot_messages, replies, subscribe
 from tests.journeys.threads import all_done, comments, said, ticket, told, world
 from tests.world import World
@@ -225,3 +225,56 @@ def test_a_channel_archived_while_connect_heard_nothing_refuses_once_and_is_left
     world.jira.comment(key, "Grace Hopper", "welcome back")
     world.settle()
     assert said(world, ts) == ["*Grace Hopper* commented:\nwelcome back"]
+
+
+# --- after the end ---------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_that_was_closed_does_not_stand_in_the_way_of_a_new_one(world: World) -> None:
+    key, ts = ticket(world)
+    world.give_account(MEMBER)
+    world.slack.delete(GENERAL, ts)
+    world.settle()
+    world.slack.command(MEMBER, GENERAL, "/jira", f"link {key}")
+    world.settle()
+    assert told(world) == []
+    new = bot_messages(world, GENERAL)[-1]["ts"]
+    _, slack = talk(world, key, new)
+    assert (slack, sorted(comments(world, key))) == (HEARD, [FROM_SLACK, "from Jira"])
+    assert len(said(world, ts)) == 1
+    typed_again = world.slack.command(MEMBER, GENERAL, "/jira", f"unlink {key}").body
+    world.settle()
+    assert (typed_again, "ended the link" in said(world, new)[-1]) == ("", True)
+    all_done(world)
+
+
+def test_after_a_deleted_card_of_a_subscription_the_issue_can_be_linked_anew(world: World) -> None:
+    subscribe(world, DEV)
+    key = world.jira.create("OPS", "Bug", "Door stuck")
+    world.give_account(MEMBER)
+    world.settle()
+    world.slack.delete(DEV, bot_messages(world, DEV)[0]["ts"])
+    world.settle()
+    world.slack.command(MEMBER, DEV, "/jira", f"link {key}")
+    world.settle()
+    world.jira.comment(key, "Grace Hopper", "from Jira")
+    world.settle()
+    assert replies(world, DEV, bot_messages(world, DEV)[-1]["ts"]) == ["*Grace Hopper* commented:\nfrom Jira"]
+
+
+def test_the_same_thread_can_be_linked_again_after_it_and_another_were_closed(world: World) -> None:
+    subscribe(world, DEV)
+    key, ts = ticket(world)
+    world.give_account(MEMBER)
+    world.slack.say(ADMIN, GENERAL, "oh no", thread_ts=ts)
+    world.slack.delete(GENERAL, ts)
+    world.settle()
+    world.slack.command(MEMBER, GENERAL, "/jira", f"link {key}")
+    world.settle()
+    world.slack.delete(GENERAL, bot_messages(world, GENERAL)[-1]["ts"])
+    world.settle()
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> link {key}", thread_ts=ts)
+    world.settle()
+    world.jira.comment(key, "Grace Hopper", "from Jira")
+    world.settle()
+    assert replies(world, GENERAL, ts)[-1] == "*Grace Hopper* commented:\nfrom Jira"
