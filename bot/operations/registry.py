@@ -1,9 +1,23 @@
 """All operations, by the service that is called and the operation's name."""
 
-from bot.operations import comments, doing, files, github, home, jira, looking, notices, previews, slack, steps, tying
+from bot.operations import (
+    comments,
+    doing,
+    files,
+    github,
+    home,
+    jira,
+    looking,
+    notices,
+    previews,
+    slack,
+    steps,
+    tying,
+    uploads,
+)
 from bot.operations.base import Operation
 
-_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK}
+_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.IN_SLACK}
 _JIRA = {
     **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
     **looking.OPERATIONS, **home.OPERATIONS, **steps.OPERATIONS, **files.OF_JIRA,
