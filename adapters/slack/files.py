@@ -73,7 +73,7 @@ class Files:
 
     def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
         """Show a file that was given to Slack in a channel, or in a thread of it."""
-        shown = [{"id": file_id, "title": file_name(name)}]
+        shown: list[dict[str, str | None]] = [{"id": file_id, "title": file_name(name)}]
         with translated(write=True):
             self._web.files_completeUploadExternal(files=shown, channel_id=channel, thread_ts=thread_ts or None)
 
