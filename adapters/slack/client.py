@@ -178,10 +178,14 @@ class SlackClient(Previews, Home, Files):
         if answer.status != 200 or not said.get("ok"):
             raise judge(answer.status, answer.headers, said, write=True)
 
-    def replies(self, channel: str, thread_ts: str, limit: int = 200) -> list[Json]:
-        """The first `limit` messages of a thread as Slack gives them, oldest first, the parent included."""
+    def replies(self, channel: str, thread_ts: str, limit: int = 200, since: float = 0.0) -> list[Json]:
+        """The first `limit` messages of a thread as Slack gives them, oldest first, the parent included.
+
+        `since` (epoch seconds) leaves out older replies.
+        """
         found: dict[str, Json] = {}
-        for message in self._messages(channel, thread_ts):
+        span = {"oldest": f"{since:.6f}"} if since else {}
+        for message in self._messages(channel, thread_ts, **span):
             # Slack may repeat the parent on every page.
             found.setdefault(message["ts"], message)
             if len(found) == limit:

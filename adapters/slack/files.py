@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.document import clean
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.slack.answers import data_of, text_of
 from adapters.slack.errors import judge, translated
@@ -58,31 +59,32 @@ class Files:
                 raise refusal
             yield pieces(answer)
 
-    def upload(
-        self, channel: str, thread_ts: str, name: str, chunks: Iterable[bytes], size: int, *, comment: str = ""
-    ) -> str:
-        """Share a file of `size` bytes in a channel or a thread of it; returns its id.
-
-        Until the last of its three calls nobody sees anything of it.
-        """
+    def upload(self, name: str, chunks: Iterable[bytes], size: int) -> str:
+        """Give Slack a file of `size` bytes, which nobody sees before it is shared; returns its id."""
         with translated(write=False):
-            given = data_of(self._web.files_getUploadURLExternal(filename=name[-NAME_LIMIT:], length=size))
+            given = data_of(self._web.files_getUploadURLExternal(filename=file_name(name), length=size))
             url, file_id = text_of(given, "upload_url"), text_of(given, "file_id")
             self._own(url)
             headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
             with self._connections.opened("POST", url, headers, chunks) as answer:
                 if answer.status != 200:
                     raise judge(answer.status, answer.headers, {}, write=False)
-        with translated(write=True):
-            self._web.files_completeUploadExternal(
-                files=[{"id": file_id, "title": name}], channel_id=channel, thread_ts=thread_ts or None,
-                initial_comment=comment or None,
-            )  # fmt: skip
         return file_id
+
+    def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
+        """Show a file that was given to Slack in a channel, or in a thread of it."""
+        shown: list[dict[str, str | None]] = [{"id": file_id, "title": file_name(name)}]
+        with translated(write=True):
+            self._web.files_completeUploadExternal(files=shown, channel_id=channel, thread_ts=thread_ts or None)
 
     def _own(self, url: str) -> None:
         if not is_of_slack(url, HOST, local=self._local):
             raise Rejected("The file is not kept at Slack's own address.", "foreign_file")
+
+
+def file_name(name: str) -> str:
+    """The name by which Slack will know a file: one line."""
+    return " ".join(clean(name).split())[-NAME_LIMIT:] or "file"
 
 
 def file_of(raw: Mapping[str, Any]) -> File:

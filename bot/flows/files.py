@@ -1,28 +1,30 @@
-"""Slack → Jira: the files of a message become attachments of an issue, each by a call of its own."""
+"""Files between Slack and Jira, each by a call of its own: a message's become attachments, and the other way round."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows.plan import Consequences
+from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
-from bot.message import Message, escape, section
+from bot.message import Message, escape, link, section
 from bot.operations.files import MEGABYTE, qualified_file
+from bot.renderers.news import News
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
 
 def attach(
-    issue: str, files: Iterable[Mapping[str, Any]], key: str, cause: Mapping[str, str], payload: Mapping[str, Any]
+    issue: str, files: Iterable[Mapping[str, Any]], cause: Mapping[str, str], payload: Mapping[str, Any]
 ) -> tuple[NewIntegration, ...]:
-    """Ask for the files to be attached to an issue.
+    """Ask for the files to be attached to an issue, each once, whichever way it comes.
 
     `payload` holds the `place` of their message, and whom to tell if one cannot be: `requester`, `channel`, `thread`.
     """
     return tuple(
         NewIntegration(
             operation="attach",
-            key=f"{key}:attach:{file['id']}",
+            key=f"attach:{issue}:{file['id']}",
             ordering_key=f"jira:{issue}",
             source_service=cause["source_service"],
             target_service="jira",
@@ -47,9 +49,62 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever shared the file, or asked for it to be attached, learns that the issue does not have it."""
     name, issue = escape(row.payload["file"]["name"], 100), escape(row.payload["issue"])
     text = f"“{name}” is not attached to {issue}. {escape(error)} You can add it in Jira itself."
-    cause = {"source_service": row.source_service, "event_type": row.event_type, "source_id": row.source_id}
-    answer = tell(row.payload, f"{row.key}:refused", cause, Message(text, [section(f":warning: {text}")]))
+    answer = tell(row.payload, f"{row.key}:refused", _cause(row), Message(text, [section(f":warning: {text}")]))
     return Consequences(integrations=(answer,) if answer else ())
+
+
+def to_show(news: News, of: Mapping[str, str]) -> dict[str, Any]:
+    """What the row that tells of new files holds, so that they are shown then; `of` is the resource of the card."""
+    files = [asdict(file) for file in news.attached]
+    return {"files": {"of": dict(of), "files": files}} if files else {}
+
+
+def shown_with(row: Integration, place: str) -> tuple[NewIntegration, ...]:
+    """Ask for the files that a message (`place`) has told of to be shown in the issue's thread.
+
+    They stand behind each other, and not before what is told there later: a large one holds nothing up.
+    """
+    given: dict[str, Any] = row.payload.get("files") or {"files": []}
+    channel = place.rpartition("/")[0]
+    return tuple(
+        to_slack(
+            "upload", _upload_key(given["of"]["resource"], file["id"], channel),
+            f"{channel}:{given['of']['resource']}:files", _cause(row), channel,
+            {
+                "channel": channel, "issue": given["of"]["resource"], "file": file, "card_of": given["of"],
+                "told": place.rpartition("/")[2],
+            },
+        )
+        for file in given["files"]
+    )  # fmt: skip
+
+
+def _upload_key(issue: str, ident: str, channel: str) -> str:
+    return f"file:{issue.rpartition('/')[0]}:{ident}:upload:{channel}"
+
+
+def uploaded(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The attachment and the file belong together: it is not attached once more."""
+    if "file" not in data:
+        return Consequences()
+    extra = {"issue": row.payload["issue"], "place": data["thread"]}
+    return Consequences((NewMapping("file", "jira", data["attachment"], "slack", data["file"], "", extra),))
+
+
+def not_shown(row: Integration, error: AdapterError) -> Consequences:
+    """The thread is told why a file is not shown, and where it is."""
+    file, payload = row.payload["file"], row.payload
+    text = f"“{escape(file['name'], 100)}” is not shown here. {escape(error)} {link(file['url'], 'Open it in Jira')}"
+    where = {"channel": payload["channel"], "card_of": payload["card_of"]}
+    key, order = f"{row.key}:refused", f"{payload['channel']}:{payload['issue']}"
+    said = Message(text, [section(f":paperclip: {text}")])
+    return Consequences(
+        integrations=(to_slack("post_message", key, order, _cause(row), payload["channel"], where, said),)
+    )
+
+
+def _cause(row: Integration) -> dict[str, str]:
+    return {"source_service": row.source_service, "event_type": row.event_type, "source_id": row.source_id}
 
 
 def size_of(files: Iterable[Mapping[str, Any]]) -> str:

@@ -83,7 +83,8 @@ def _post(
 def _like(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Whether a line would go where the kept ones go, into the same thread or into the channel.
 
-    A comment has a reply to itself, which follows it.
+    A comment has a reply to itself, which follows it; files are shown when the line that tells of them is posted.
     """
-    alone = "lines" not in before or row.get("blocks") or "comment" in before or "comment" in row
+    own = {"comment", "files"}
+    alone = "lines" not in before or row.get("blocks") or own & {*before, *row}
     return not alone and ("card_of" in before) == ("card_of" in row)

@@ -72,6 +72,8 @@ def _plan(
     if news is None:
         return Planned(ignored=IGNORED.get(claimed.event) or f"nothing to tell of {claimed.event}")
     occasion = Occasion("jira", claimed.event, claimed.id, issue.container if issue else "", echo)
+    if news.beside and news.beside.facts.restricted:
+        news = replace(news, attached=())  # they came with a comment that only some may see
     if news.renamed:
         mappings.rename(connection, "jira", news.uid, news.resource)
     parts = [_tell(connection, occasion, one, services.now()) for one in (news, news.beside) if one]
@@ -150,7 +152,8 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
 
 
 def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:
-    if all(mappings.other_ends(connection, "file", "jira", ident, "slack") for ident in attached):
+    ends = [mappings.other_ends(connection, "file", "jira", ident, "slack") for ident in attached]
+    if all(any(file.source_service == "slack" for file in known) for known in ends):
         return True
     if history.in_flight(connection, f"jira:{issue.resource}", "attach"):
         raise NotYet("a file of connect's on this issue is not judged yet")

@@ -74,6 +74,7 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
         return NOTHING
     place = str(data["place"])
     known = _card_posted(row, card, place) if card else NOTHING
+    known = replace(known, integrations=(*known.integrations, *files.shown_with(row, place)))
     if not comment:
         return known
     extra = {"issue": row.source_id, "version": comment["version"], "instead": comment["instead"]}
@@ -92,6 +93,12 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
     mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
     goes_on = (steps.done(row, card["resource"]),) if row.payload.get("execution_id") else ()
     return Consequences((mapping,), (*tying.posted(row, place), *goes_on))
+
+
+def _file_not_shown(row: Integration, error: AdapterError) -> Consequences:
+    """The thread is told why, unless it is the channel that refuses."""
+    refused = isinstance(error, Rejected) and error.code in pausing.TROUBLES
+    return NOTHING if refused else files.not_shown(row, error)
 
 
 def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -176,6 +183,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "delete_reply"): _edited,
     ("slack", "update_view"): _shown,
     ("slack", "tell"): _turn_came,
+    ("slack", "upload"): files.uploaded,
     ("slack", "read_files"): tickets.thread_files_read,
     ("slack", "read_message"): reactions.read,
 }
@@ -192,6 +200,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "read_issue"): _unread,
     ("jira", "attach"): files.refused,
     ("slack", "read_message"): reactions.refused,
+    ("slack", "upload"): _file_not_shown,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
     ("jira", "read_home"): home.not_filled,

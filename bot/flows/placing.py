@@ -4,7 +4,7 @@ In each channel a resource has one card, edited in place; what happens to it lat
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -100,6 +100,8 @@ def _people(
     """A thread that people opened hears of everything, at any hour; that a comment is gone it sees."""
     if news.feature == "comment_deleted":
         return []
+    if news.private and not any(one.private for one in channel.passing):
+        news = replace(news, attached=())  # the thread hears of files with those who may see the issue, and no more
     heard = [one for one in channel.passing if not one.jql]
     broadcast = bool(heard) and telling.telling(channel.name, heard, news, now).broadcast
     return telling.follow(connection, occasion, news, Telling(channel.name, broadcast=broadcast), channel.thread, now)

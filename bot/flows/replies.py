@@ -78,7 +78,7 @@ def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
         payload |= {name: newest[name] for name in ("message", "version")}
     said = comment(link.id, f"{reply.place}:add_comment", event, payload)
     cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
-    return (said, *files.attach(link.id, reply.files, reply.place, cause, payload))
+    return (said, *files.attach(link.id, reply.files, cause, payload))
 
 
 def edited(connection: Connection, reply: Reply, event: str, *, was_private: bool) -> tuple[NewIntegration, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import asks_for
-from bot.flows import comments, folding, holding, syncing
+from bot.flows import comments, files, folding, holding, syncing
 from bot.flows.plan import to_slack
 from bot.flows.threads import is_archived
 from bot.manner import STYLES, quiet_until
@@ -177,7 +177,8 @@ def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewInt
     if to.style == "line" or not news.card:
         said = _one_line(news, news.line or news.brief or Message(news.card.text if news.card else ""))
         begun = {"card": card | {"line_of": _once(occasion, news, to)}}
-        payload = {**to.payload, **begun, **comments.shown_by(news.comment, instead=_title(news))}
+        new = files.to_show(news, card_of(occasion, news))
+        payload = {**to.payload, **begun, **comments.shown_by(news.comment, instead=_title(news)), **new}
         return [to_slack("post_message", key, order, cause, to.channel, payload, said)]
     shown = _shown(news.card, to.style)
     row = to_slack("post_message", key, order, cause, to.channel, {**to.payload, "card": card}, shown)
@@ -200,7 +201,8 @@ def _late_card(occasion: Occasion, news: News, to: Telling, thread: str) -> Iter
 def _line(occasion: Occasion, news: News, to: Telling, said: Message) -> NewIntegration:
     beneath = {"card_of": card_of(occasion, news)} if news.resource and not to.aloud else {}
     broadcast = {"broadcast": True} if to.broadcast and beneath else {}
-    payload = {**to.payload, **beneath, **broadcast, **comments.shown_by(news.comment)}
+    new = files.to_show(news, card_of(occasion, news))
+    payload = {**to.payload, **beneath, **broadcast, **comments.shown_by(news.comment), **new}
     order = f"{to.channel}:{news.resource}"
     return to_slack("post_message", _once(occasion, news, to), order, occasion.cause(news), to.channel, payload, said)
 

@@ -50,7 +50,7 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
         _view(row, modal.created_view(issue.key, issue.url, issue.summary), _told_otherwise(row, issue)),
         _thread_files(row, issue, thread),
     ]
-    attached = files.attach(issue.resource, row.payload.get("files", []), row.key, cause_of(row), _about_files(row))
+    attached = files.attach(issue.resource, row.payload.get("files", []), cause_of(row), _about_files(row))
     return Consequences(mapping, (*(new for new in rows if new), *attached))
 
 
@@ -63,9 +63,7 @@ def waiting(row: Integration) -> Consequences:
 def thread_files_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The files of a thread that was taken along are attached too; those of the message itself are known already."""
     given = row.payload
-    return Consequences(
-        integrations=files.attach(given["issue"], data["files"], given["of"], cause_of(row), _about_files(row))
-    )
+    return Consequences(integrations=files.attach(given["issue"], data["files"], cause_of(row), _about_files(row)))
 
 
 def issue_from(data: Mapping[str, Any]) -> Issue:

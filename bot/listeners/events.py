@@ -51,6 +51,8 @@ def register(app: App, services: Services) -> None:
 
 def _heard(services: Services, event: Mapping[str, Any], body: Mapping[str, Any], plan: Plan) -> None:
     words = Said(body, event)
+    if words.own:
+        return
     if not words.mentions_connect:
         previews.keys(services, shared(body, event, "ts"), text(event, "text"), plan)
     if words.in_thread and not words.mentions_connect and _comment(services, words, plan):

@@ -22,6 +22,8 @@ class Said:
         self.in_thread = bool(thread_ts) and thread_ts != ts
         self.thread = f"{self.channel}/{thread_ts}" if self.in_thread else self.place
         bot = next(iter(texts(body, "authorizations", key="user_id")), "")
+        self.own = bool(bot) and text(event, "user") == bot
+        """Whether connect wrote it: Slack shows a file that it shared as its user's, without its app."""
         self.mentions_connect = bool(bot) and f"<@{bot}" in words
         self.text = strip_mention(words, bot)
 

@@ -1,4 +1,4 @@
-"""Files on their way from Slack to Jira, streamed: none is ever held here as a whole."""
+"""Files on their way between Slack and Jira, streamed: none is ever held here as a whole."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -41,7 +41,7 @@ def _attach(services: Services, row: Integration) -> Effect:
     _check(services, jira, file)
     before_sending(services, row)
     with slack.download(file) as chunks:
-        return _attached(jira, jira.attach(key, file.name, _in_time(services, row, chunks), file.size, file.mimetype))
+        return _attached(jira, jira.attach(key, file.name, in_time(services, row, chunks), file.size, file.mimetype))
 
 
 def _find_attachment(services: Services, row: Integration) -> Effect | None:
@@ -89,7 +89,7 @@ def _check(services: Services, jira: JiraClient, file: File) -> None:
         raise Rejected(f"Jira takes no files that are larger than {allowed // MEGABYTE} MB.", "too_large")
 
 
-def _in_time(services: Services, row: Integration, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def in_time(services: Services, row: Integration, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The content, as long as nobody else can have taken the row over by the time that Jira has answered."""
     settings = services.settings
     margin = min(2 * settings.connect_http_timeout, settings.connect_lease_seconds / 2)

@@ -14,10 +14,11 @@ from bot.operations import (
     slack,
     steps,
     tying,
+    uploads,
 )
 from bot.operations.base import Operation
 
-_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK}
+_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.IN_SLACK}
 _JIRA = {
     **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
     **looking.OPERATIONS, **home.OPERATIONS, **steps.OPERATIONS, **files.OF_JIRA,

@@ -36,7 +36,7 @@ def _ended(thread: mappings.Found | None) -> bool:
 
 
 def _post_message(services: Services, row: Integration) -> Effect:
-    payload, thread_ts = row.payload, _thread_ts(services, row.payload)
+    payload, thread_ts = row.payload, thread_of(services, row.payload)
     if thread_ts is None:
         return Effect("", data={"skipped": "the thread was deleted"})
     words = payload if not _withdrawn(services, payload) else {"text": payload["comment"]["instead"]}
@@ -76,12 +76,12 @@ def _find_message(services: Services, row: Integration) -> Effect | None:
     since = row.sent_at or row.created_at
     posted = slack_of(services).find_message(
         bare(row.payload["channel"]), row.marker, since=since.timestamp(),
-        thread_ts=_thread_ts(services, row.payload) or "",
+        thread_ts=thread_of(services, row.payload) or "",
     )  # fmt: skip
     return _posted(services, row.payload, posted) if posted else None
 
 
-def _thread_ts(services: Services, payload: dict[str, Any]) -> str | None:
+def thread_of(services: Services, payload: dict[str, Any]) -> str | None:
     """The thread to post in: a given one, or that of the resource's card as it is known by now; None if it ended."""
     if payload.get("thread_ts"):
         return payload["thread_ts"]

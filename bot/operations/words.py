@@ -104,8 +104,10 @@ def transcript(services: Services, thread: str, asked_in: str) -> tuple[Block, .
 def thread_messages(services: Services, thread: str) -> list[dict[str, Any]]:
     """The messages that people wrote in a thread (`team/channel/ts`), oldest first."""
     _, channel, ts = thread.split("/")
-    messages = slack_of(services).replies(channel, ts, limit=TRANSCRIPT_LIMIT)
-    return [message for message in messages if message.get("user") and not message.get("bot_id")]
+    # Slack shows a file that connect shared as its user's.
+    messages, me = slack_of(services).replies(channel, ts, limit=TRANSCRIPT_LIMIT), services.workspace.identity()
+    people = [message for message in messages if message.get("user") not in (None, "", me.bot_user_id)]
+    return [message for message in people if not message.get("bot_id")]
 
 
 def signature(name: str, permalink: str, author: str = "") -> Block:

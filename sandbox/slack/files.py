@@ -3,7 +3,6 @@
 import mimetypes
 from typing import cast
 
-from sandbox.slack import wire
 from sandbox.slack.chat import Arguments, invalid, writable
 from sandbox.slack.wire import BOT_USER, Json, Refusal
 from sandbox.slack.workspace import Workspace
@@ -60,8 +59,10 @@ def complete_upload(slack: Workspace, arguments: Arguments) -> Json:
         shared.append(slack.files[given["id"]] | {"title": given.get("title") or slack.files[given["id"]]["name"]})
     channel = arguments.text("channel_id", "")
     if channel:
-        message: Json = wire.bot_fields(slack.team) | {"text": arguments.text("initial_comment", ""), "files": shared}
+        # Such a message is its user's, like a person's: it names no app.
+        message: Json = {"user": BOT_USER, "text": arguments.text("initial_comment", ""), "files": shared}
         slack.store(
-            writable(slack, channel), message | {"subtype": "file_share"}, thread_ts=arguments.text("thread_ts", "")
-        )
+            writable(slack, channel), message | {"subtype": "file_share", "upload": False},
+            thread_ts=arguments.text("thread_ts", ""),
+        )  # fmt: skip
     return {"files": shared}

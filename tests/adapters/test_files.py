@@ -81,9 +81,11 @@ def test_what_slack_does_not_hold_itself_has_no_address() -> None:
 
 def test_a_file_is_shared_in_a_thread(slack: SlackStandIn, slack_client: SlackClient) -> None:
     root = slack.say(MEMBER, DEV, "root")
-    file_id = slack_client.upload(DEV, root, "log.txt", [b"it ", b"burns"], 8, comment="from Jira")
+    file_id = slack_client.upload("log\n.txt", [b"it ", b"burns"], 8)
+    assert len(slack.thread(DEV, root)) == 1
+    slack_client.share(file_id, "log\n.txt", DEV, root)
     reply = slack.thread(DEV, root)[1]
-    assert (reply["text"], [file["name"] for file in reply["files"]]) == ("from Jira", ["log.txt"])
+    assert (reply["text"], [file["name"] for file in reply["files"]]) == ("", ["log .txt"])
     assert slack.contents[file_id] == b"it burns"
 
 
@@ -92,7 +94,7 @@ def test_only_the_last_call_of_an_upload_leaves_a_doubt(slack: SlackStandIn, sla
     for call in ("files.getUploadURLExternal", "upload", "files.completeUploadExternal"):
         slack.fault(call, kind="reset", after=True)
         with pytest.raises(AdapterError) as caught:
-            slack_client.upload(DEV, "", "log.txt", [b"x"], 1)
+            slack_client.share(slack_client.upload("log.txt", [b"x"], 1), "log.txt", DEV, "")
         raised.append(type(caught.value))
     assert raised == [Unavailable, Unavailable, OutcomeUnknown]
 

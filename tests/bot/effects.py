@@ -85,6 +85,23 @@ def ask_file(world: World) -> int:
     return world.database.run(lambda connection: integrations.add(connection, asked, None, world.clock()))[0]
 
 
+def ask_upload(world: World) -> int:
+    """An attachment of an issue, to be shown in a thread: what follows from the line that tells of it."""
+    world.jira.target = ""
+    key = world.jira.create("OPS", "Task", "the printer")
+    ident = world.jira.attach(key, "Ada Lovelace", "log.txt", b"it burns")
+    file = {"id": ident, "name": "log.txt", "size": 8, "url": "", "mimetype": "text/plain"}
+    told = world.slack.say(MEMBER, GENERAL, "a thread")
+    cause = {"source_service": "jira", "event_type": "test", "source_id": key}
+    given = {"channel": CHANNEL, "issue": key, "file": file, "told": told}
+    asked = to_slack("upload", "test", "test", cause, CHANNEL, given)
+    return world.database.run(lambda connection: integrations.add(connection, [asked], None, world.clock()))[0]
+
+
+def _shown(world: World) -> int:
+    return sum(len(message.get("files", [])) for message in world.slack.channels[GENERAL].messages)
+
+
 def _files(world: World) -> int:
     return sum(len(issue.attachments) for issue in world.jira.issues.values())
 
@@ -150,6 +167,8 @@ EFFECTS = {
     "issue": Effect("jira", "createIssue", "searchIssues", ask_issue, lambda world: len(world.jira.issues)),
     "comment": Effect("jira", "addComment", "getComments", ask_comment, _comments),
     "file": Effect("jira", "addAttachment", "getIssue", ask_file, _files, marked=False),
+    "shown file": Effect("slack", "files.completeUploadExternal", "conversations.replies", ask_upload, _shown,
+                         marked=False),
     "person's comment": Effect("jira", "addComment", "getComments", _ask_as_a_person("comment", text="hello"),
                                _comments),
     "worklog": Effect("jira", "addWorklog", "getIssueWorklog", _ask_as_a_person("log_work", spent="2h", text="hello"),
