@@ -120,7 +120,7 @@ def _thread_files(row: Integration, issue: Issue, thread: str) -> NewIntegration
     """With the whole thread go its files, unless the person does not want the message's own."""
     if not thread or not row.payload.get("transcript") or not row.payload.get("with_files", True):
         return None
-    payload = {**_about_files(row), "thread": thread, "issue": issue.resource, "of": row.key}
+    payload = {**_about_files(row), "thread": thread, "issue": issue.resource}
     return to_slack("read_files", f"{row.key}:files", f"files:{row.key}", cause_of(row), thread, payload)
 
 

@@ -71,7 +71,8 @@ def other_ways(stage: Stage) -> None:
     issue = see_issue(stage, LAPTOP, kind="Task")
     outputs = {"issue_key": issue.key, "issue_url": f"{stage.jira.url}/browse/{issue.key}"}
     stage.see(
-        "the step hands key and address on to the workflow", lambda: outputs.items() <= (slack.steps[run]["outputs"] or {}).items(),
+        "the step hands key and address on to the workflow",
+        lambda: outputs.items() <= (slack.steps[run]["outputs"] or {}).items(),
         partial(panels.step, slack, run),
     )  # fmt: skip
     _see_card(stage, GENERAL, issue)

@@ -27,7 +27,7 @@ def attach(world: World, key: str, place: str, shown: list[dict[str, Any]]) -> N
     """Ask for files of a message to be attached to an issue."""
     given = {"place": place, "requester": f"{TEAM}/{MEMBER}", "channel": CHANNEL}
     cause = {"source_service": "slack", "event_type": "test", "source_id": place}
-    asked = files.attach(key, files_of({"files": shown}), place, cause, given)
+    asked = files.attach(key, files_of({"files": shown}), cause, given)
     world.database.run(lambda connection: integrations.add(connection, asked, None, world.clock()))
     world.settle()
 

@@ -190,7 +190,11 @@ def test_a_file_of_an_issue_with_a_security_level_is_shown_to_nobody(world: Worl
     world.jira.edit(key, ADA, security="Staff")
     world.settle()
     attach(world, key)
-    assert (len(said(world, ts)), shown(world, ts), uploads(world)) == (2, [], [])
+    assert (said(world, ts), shown(world, ts), uploads(world)) == (
+        [f"{key} is restricted in Jira now, so nothing more of it is told here."],
+        [],
+        [],
+    )
 
 
 def test_a_file_given_with_a_comment_for_some_only_is_not_shown(world: World) -> None:
