@@ -53,7 +53,8 @@ def test_every_expected_file_belongs_to_a_payload() -> None:
 
 def test_renderers_use_every_feature_a_subscription_may_list_and_no_other() -> None:
     told = {name: pairs.rendered(service, name) for service, name in PAIRS}
-    assert {news.feature for news in told.values() if news} == {*GITHUB_FEATURES, *JIRA_DEFAULTS, "comment_deleted"}
+    of_jira = {*JIRA_DEFAULTS, "comment_deleted", "sprints", "versions"}
+    assert {news.feature for news in told.values() if news} == {*GITHUB_FEATURES, *of_jira}
     topics = {name for news in told.values() if news for name in news.topics}
     assert {name for name in topics if ":" not in name} <= set(JIRA_FEATURES)
     assert set(GITHUB_DEFAULTS) <= set(GITHUB_FEATURES)
