@@ -16,10 +16,8 @@ import gc
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 from flask import Flask
@@ -221,16 +219,12 @@ def work(settings: Settings) -> int:
     _look_at_database(services)
     working = Working(services, listeners.build(services), max(settings.connect_workers, 1))
     stopped = threading.Event()
-    _on_stop(lambda _signal, _frame: stopped.set())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: stopped.set())
     working.start()
     log.info("working with %s threads", max(settings.connect_workers, 1))
     stopped.wait()
     return _stop(working, services)
-
-
-def _on_stop(handler: Callable[[int, FrameType | None], None]) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handler)
 
 
 def _stop(working: Working, services: Services) -> int:
@@ -257,8 +251,7 @@ def main(arguments: list[str]) -> int:
     except WrongSettings as error:
         print(f"These settings cannot be used:\n{error}", file=sys.stderr)  # noqa: T201
         return 2
-    level = "DEBUG" if settings.connect_debug else settings.connect_log_level
-    logs.configure(level, settings.connect_log_format)
+    logs.configure("DEBUG" if settings.connect_debug else settings.connect_log_level, settings.connect_log_format)
     try:
         return _run(given, settings)
     except (DatabaseUnavailable, serving.CannotListen) as error:

@@ -7,7 +7,6 @@ it is told to connect by signed webhooks that wait in the outbox until they are 
 import io
 import itertools
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +17,8 @@ import requests
 from flask import Flask, Request, Response
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from sandbox import broken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -150,7 +151,7 @@ class StandIn:
         try:
             body = Request(environ).get_data()
         except ClientDisconnected:  # a caller that died in the middle of its request asked for nothing
-            return _hang_up(environ, start_response)
+            return broken.hang_up(environ, start_response)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         call = self._record(environ)
@@ -158,13 +159,13 @@ class StandIn:
         before = self._begin(call, after=False)
         if before is not None:
             if before.kind == "status":
-                return _answer(before)(environ, start_response)
+                return broken.answer(before.status, before.headers, before.body)(environ, start_response)
             if before.kind == "hang":
                 time.sleep(before.seconds)
             else:
                 if before.kind == "late":
                     threading.Timer(before.seconds, self._effect, [environ]).start()
-                return _hang_up(environ, start_response)
+                return broken.hang_up(environ, start_response)
         response = self._effect(environ)
         return self._after(self._begin(call, after=True), response, environ, start_response)
 
@@ -194,14 +195,14 @@ class StandIn:
         if fault is None:
             return response(environ, start_response)
         if fault.kind == "status":
-            return _answer(fault)(environ, start_response)
+            return broken.answer(fault.status, fault.headers, fault.body)(environ, start_response)
         if fault.kind == "reset":
-            return _hang_up(environ, start_response)
+            return broken.hang_up(environ, start_response)
         if fault.kind == "hang":
             time.sleep(fault.seconds)
             return response(environ, start_response)
         data = response.get_data()
-        torn = _torn(data, environ) if fault.kind == "half" else _dripping(data, fault.seconds)
+        torn = broken.torn(data, environ) if fault.kind == "half" else broken.dripping(data, fault.seconds)
         return Response(torn, response.status_code, response.headers)(environ, start_response)
 
     def _begin(self, call: Call, *, after: bool) -> Fault | None:
@@ -282,25 +283,3 @@ def _body_of(given: Request) -> Any:
     if given.form:
         return given.form.to_dict()
     return given.get_data().decode("utf-8", "replace")
-
-
-def _answer(fault: Fault) -> Response:
-    body = fault.body if isinstance(fault.body, str | bytes) else json.dumps(fault.body or {})
-    return Response(body, status=fault.status, headers={"Content-Type": "application/json"} | fault.headers)
-
-
-def _hang_up(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return Response()(environ, start_response)
-
-
-def _torn(data: bytes, environ: "WSGIEnvironment") -> Iterable[bytes]:
-    yield data[: len(data) // 2]
-    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    yield data[len(data) // 2 :]
-
-
-def _dripping(data: bytes, seconds: float) -> Iterable[bytes]:
-    for position in range(len(data)):
-        time.sleep(seconds)
-        yield data[position : position + 1]

@@ -31,7 +31,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.models import Delivery, IntegrationLog, Key, Utc
+from storage.columns import Key, Utc
+from storage.models import Delivery, IntegrationLog
 from storage.prepared import Prepared
 
 type Work = type[Delivery] | type[IntegrationLog]

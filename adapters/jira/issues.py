@@ -25,17 +25,9 @@ class Issues(JiraSite):
     """The part of the client that is about issues."""
 
     def create_issue(
-        self,
-        *,
-        project: str,
-        issue_type: str,
-        summary: str,
-        description: Document,
-        marker: str,
-        labels: Sequence[str] = (),
-        reporter: Account | None = None,
-        fields: Mapping[str, Any] | None = None,
-    ) -> Issue:
+        self, *, project: str, issue_type: str, summary: str, description: Document, marker: str,
+        labels: Sequence[str] = (), reporter: Account | None = None, fields: Mapping[str, Any] | None = None,
+    ) -> Issue:  # fmt: skip
         """Create an issue; the answer knows its id, key and page, and what was sent.
 
         `project` is a key or an id, `issue_type` a name or an id, `fields` holds further fields in Jira's own shapes.

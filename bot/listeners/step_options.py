@@ -8,6 +8,7 @@ https://docs.slack.dev/tools/bolt-python/concepts/custom-steps-dynamic-options
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from bot.modals.doing import option
 from bot.operations.sites import resource_of, urgent_jira, urgent_jiras
 from bot.payload import mapping, text
 from bot.services import Services
+
+log = logging.getLogger(__name__)
 
 MOST = 100
 """Slack takes no more options: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element"""
@@ -95,8 +98,8 @@ def _hand_over(services: Services, plan: Plan, run: Run, options: list[BlockDict
     if slack is not None and left > 0:
         try:
             return slack.complete_step(run.execution, {"options": options})
-        except AdapterError:
-            pass  # handed over once more below: a step that has ended says so
+        except AdapterError as error:  # a step that has ended says so when it is handed over once more
+            log.info("the choices of a step are handed over by a worker: %s", error)
     return plan.add(run.complete(options=options))
 
 

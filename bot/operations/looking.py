@@ -46,18 +46,21 @@ def own(jira: JiraClient, account: Account, jql: str, start: str) -> Page:
     return Page(tuple(issue for issue in shown if issue.id in seen), page.next)
 
 
+def _named(jira: JiraClient, key: str) -> Issue | None:
+    try:
+        return jira.issue(key)
+    except NotFound:
+        return None  # what looks like a key may be a word all the same
+
+
 def found(jira: JiraClient, account: Account, query: str, key: str, start: str) -> Page:
     """A page of what words or JQL find for somebody; an issue's `key` finds that issue.
 
     Raises `Rejected` with a sentence if there is nothing to search for, or Jira's parser does not understand it.
     """
-    if key:
-        try:
-            only = jira.issue(key)
-        except NotFound:
-            pass
-        else:
-            return Page(tuple(may_be_shown(jira, account, [only])), "")
+    only = _named(jira, key) if key else None
+    if only is not None:
+        return Page(tuple(may_be_shown(jira, account, [only])), "")
     jql = query if is_jql(query) else containing(query)
     if not jql:
         raise Rejected(NO_WORDS, "no_words")

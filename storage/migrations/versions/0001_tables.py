@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import MYSQL_TABLE, BigId, Blob, Key, LongText, Utc
+from storage.columns import MYSQL_TABLE, BigId, Blob, Key, LongText, Utc
 
 revision = "0001"
 down_revision = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import MYSQL_TABLE, BigId, Key, Utc
+from storage.columns import MYSQL_TABLE, BigId, Key, Utc
 
 revision = "0004"
 down_revision = "0003"

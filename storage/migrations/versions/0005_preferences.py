@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import MYSQL_TABLE, BigId, Key, LongText, Utc
+from storage.columns import MYSQL_TABLE, BigId, Key, LongText, Utc
 
 revision = "0005"
 down_revision = "0004"

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import Key, Utc
+from storage.columns import Key, Utc
 
 revision = "0006"
 down_revision = "0005"

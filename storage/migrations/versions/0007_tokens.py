@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import MYSQL_TABLE, BigId, Key, Utc, Words
+from storage.columns import MYSQL_TABLE, BigId, Key, Utc, Words
 
 revision = "0007"
 down_revision = "0006"
