@@ -84,13 +84,17 @@ type-check: .venv/.installed ## pyright
 	@.venv/bin/pyright
 
 .PHONY: check-all
-check-all: .venv/.installed ## what CI runs: format, lint, types, import contracts, tests with coverage
+check-all: .venv/.installed ## what CI runs: format, lint, types, import contracts, all tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
-	$(PY) -m coverage erase
-	$(PY) -m pytest -q -n auto --cov --cov-report=
+	$(PY) -m pytest -q -n auto
+
+.PHONY: coverage
+coverage: .venv/.installed ## all tests, and the lines that none of them reaches
+	@$(PY) -m coverage erase
+	@$(PY) -m pytest -q -n auto --cov --cov-report=term
 
 .PHONY: docker-build
 docker-build: ## build the image `connect`

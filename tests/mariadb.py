@@ -1,12 +1,16 @@
 """A private MariaDB for the tests: its own folder, a free loopback port, stopped by its pid."""
 
+import secrets
 import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pymysql
+from sqlalchemy import create_engine, text
 
 # One statement to a line: the server reads its init file so.
 SETUP = """\
@@ -25,6 +29,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def empty_database(server: str) -> Generator[str]:
+    """The URL of a database of its own on a server, dropped in the end."""
+    name = f"connect_{secrets.token_hex(6)}"
+    engine = create_engine(f"{server}/", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
+        yield f"{server}/{name}"
+        connection.execute(text(f"DROP DATABASE {name}"))
+    engine.dispose()
 
 
 class MariaDb:

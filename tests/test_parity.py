@@ -44,6 +44,7 @@ TARGETS = {
         "test-fast",
         "bench",
         "chaos",
+        "coverage",
         "lint-fix",
         "type-check",
         "check-all",

@@ -1,21 +1,22 @@
 """The worlds of these tests: one that a whole file shares, one without MariaDB, one in which much has happened."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sandbox.slack import DEV, GENERAL, MEMBER
-from storage import schema
 from tests.receiver.asking import KINDS, ask
 from tests.world import World
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def shared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[World]:
     """Connect on SQLite; a test that uses it looks at what it added, not at all there is."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('shared')}/connect.db"
-    schema.upgrade(url)
-    world = World(url)
+    path = tmp_path_factory.mktemp("shared") / "connect.db"
+    shutil.copyfile(sqlite_template, path)
+    world = World(f"sqlite:///{path}")
     yield world
     world.close()
 

@@ -1,27 +1,21 @@
 """The open database of a test, on both kinds. On MySQL all tests share one, which is emptied: making one is slow."""
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from storage import schema
 from storage.engine import Database
 from storage.models import Base
+from tests.mariadb import empty_database
 
 
 @pytest.fixture(scope="session")
 def shared_mysql_url(mysql_server: str) -> Iterator[str]:
     """A migrated database for all tests of the storage."""
-    name = f"connect_{secrets.token_hex(6)}"
-    engine = create_engine(f"{mysql_server}/", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
-        schema.upgrade(f"{mysql_server}/{name}")
-        yield f"{mysql_server}/{name}"
-        connection.execute(text(f"DROP DATABASE {name}"))
-    engine.dispose()
+    with empty_database(mysql_server) as url:
+        schema.upgrade(url)
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "mysql"])
