@@ -30,8 +30,7 @@ from tests.renderers import pairs
 from tests.world import World
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/reliability.md", "docs/workflows.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 TARGETS = {
     *(
         "help",
@@ -73,9 +72,9 @@ def names(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def section(heading: str) -> str:
-    """A section of the README, up to the next heading of its level."""
-    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+def document(name: str) -> str:
+    """The text of a document, by its path from the project's folder."""
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -116,17 +115,17 @@ def test_the_example_of_settings_says_the_same_as_no_settings_at_all(monkeypatch
     assert load(str(ROOT / ".env.example")) == load(None)
 
 
-def test_the_readme_lists_all_settings_with_default_and_meaning() -> None:
-    rows = table(section("Settings"), "Setting")
+def test_the_document_lists_all_settings_with_default_and_meaning() -> None:
+    rows = table(document("docs/settings.md"), "Setting")
     assert [("".join(names(row[0])), "".join(names(row[1])), row[2]) for row in rows] == settings_as_text()
 
 
 # --- what people type, what they see ---------------------------------------------------------------------------------
 
 
-def test_the_readme_lists_the_commands_that_help_explains_and_no_other() -> None:
+def test_the_document_lists_the_commands_that_help_explains_and_no_other() -> None:
     explained = {phrase for phrase in names(JIRA + GITHUB + CONNECT) if phrase.startswith(("/", "@"))}
-    listed = {phrase for row in table(section("What a person can type"), "In Slack") for phrase in names(row[0])}
+    listed = {phrase for row in table(document("docs/commands.md"), "In Slack") for phrase in names(row[0])}
     assert explained <= listed
     assert listed - explained == {
         *("/jira help", "/jira subscribe list", "/github help", "/github subscribe list"),
@@ -135,10 +134,10 @@ def test_the_readme_lists_the_commands_that_help_explains_and_no_other() -> None
     } - explained  # fmt: skip
 
 
-def test_the_readme_and_help_name_the_events_that_a_subscription_may_list() -> None:
+def test_the_document_and_help_name_the_events_that_a_subscription_may_list() -> None:
     for service, features in (("jira", registry.JIRA_FEATURES), ("github", registry.GITHUB_FEATURES)):
         phrase = " ".join((*features, "all"))
-        assert phrase in names(section("What a person can type"))
+        assert phrase in names(document("docs/commands.md"))
         assert phrase in names(JIRA if service == "jira" else GITHUB)
 
 
@@ -157,10 +156,10 @@ def features_of(service: pairs.Service) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(("service", "heading"), [("github", "GitHub event"), ("jira", "Jira event")])
-def test_the_readme_lists_every_event_that_has_a_renderer_under_its_feature(
+def test_the_document_lists_every_event_that_has_a_renderer_under_its_feature(
     service: pairs.Service, heading: str
 ) -> None:
-    rows = table(section("What it shows of each event"), heading)
+    rows = table(document("docs/events.md"), heading)
     listed = {event: set(names(row[1])) for row in rows for event in names(row[0])}
     assert listed == features_of(service)
     assert set(listed) == set(registry.GITHUB if service == "github" else registry.JIRA)
@@ -170,8 +169,8 @@ def test_the_readme_lists_every_event_that_has_a_renderer_under_its_feature(
 # --- the REST API ----------------------------------------------------------------------------------------------------
 
 
-def test_the_readme_lists_every_request_for_an_integration_with_its_fields() -> None:
-    rows = table(README, "`source_service`")
+def test_the_document_lists_every_request_for_an_integration_with_its_fields() -> None:
+    rows = table(document("docs/api.md"), "`source_service`")
     listed = {(names(row[0])[0], names(row[1])[0], names(row[2])[0]): (names(row[3]), names(row[4])) for row in rows}
     assert listed == {kind: fields(model) for kind, (model, _) in KINDS.items()}
 
@@ -182,36 +181,48 @@ def fields(model: type[BaseModel]) -> tuple[list[str], list[str]]:
     return required, [name for name in model.model_fields if name not in required]
 
 
-def test_the_readme_lists_the_filters_of_each_list() -> None:
-    assert {names(row[0])[0]: tuple(names(row[1])) for row in table(README, "List")} == {
+def test_the_document_lists_the_filters_of_each_list() -> None:
+    assert {names(row[0])[0]: tuple(names(row[1])) for row in table(document("docs/api.md"), "List")} == {
         kind: shape.filters for kind, shape in SHAPES.items()
     }
 
 
-def test_the_readme_lists_the_filters_of_subscriptions() -> None:
+def test_the_document_lists_the_filters_of_subscriptions() -> None:
     listed: dict[str, set[str]] = {}
-    for row in table(README, "Source"):
+    for row in table(document("docs/api.md"), "Source"):
         listed.setdefault(names(row[0])[0], set()).update(names(row[1]))
     assert listed == {service: set(model.model_fields) for service, model in FILTERS.items()}
 
 
+def test_the_readme_leads_to_every_document() -> None:
+    linked = set(re.findall(r"\]\(([^)]+\.md)\)", document("README.md")))
+    assert linked >= set(DOCUMENTS) - {"README.md"}
+
+
+def test_what_the_readme_says_to_type_is_explained() -> None:
+    rows = table(document("README.md"), "In Slack")
+    typed = {phrase for row in rows for phrase in names(row[0]) if phrase.startswith(("/", "@"))}
+    commands = {" ".join(phrase.split()[:2]) for phrase in names(document("docs/commands.md"))}
+    assert {" ".join(phrase.split()[:2]) for phrase in typed} <= commands
+
+
 @pytest.fixture
 def small_world(sqlite_url: str) -> Iterator[World]:
-    """A world without an API key, as the README's lines expect it."""
+    """A world without an API key, as the document's lines expect it."""
     world = World(sqlite_url, connect_api_key="")
     yield world
     world.close()
 
 
-def test_the_readme_lists_every_address_of_the_service(small_world: World) -> None:
+def test_the_document_lists_every_address_of_the_service(small_world: World) -> None:
     addresses: Map = small_world.flask.url_map
     adapter = addresses.bind("127.0.0.1")
     listed: set[tuple[str, str]] = set()
-    for row in table(section("REST API"), "Request"):
+    for row in table(document("docs/api.md"), "Request"):
         method, _, path = names(row[0])[0].partition(" ")
         rule, _ = adapter.match(path, method=method, return_rule=True)
         listed.add((method, rule.rule))
-    doors = [names(row[1])[0] for row in table(section("Connect your own Slack, Jira and GitHub"), "What is sent")]
+    doors = [names(row[1])[0] for row in table(document("README.md"), "What is sent")]
     for address in doors:
         rule, _ = adapter.match(address.removeprefix("https://connect.example.com"), method="POST", return_rule=True)
         listed.add(("POST", rule.rule))
@@ -224,8 +235,8 @@ def test_the_readme_lists_every_address_of_the_service(small_world: World) -> No
 
 
 def curl_lines() -> list[list[str]]:
-    """The words of every curl command in the README, without `curl`."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    """The words of every curl command in the document, without `curl`."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", document("docs/api.md"), re.DOTALL | re.MULTILINE)
     lines = "".join(block for block in blocks if block.startswith("curl "))
     commands = re.split(r"^(?=curl )", lines, flags=re.MULTILINE)[1:]
     return [shlex.split(command.replace("\\\n", " "), comments=True)[1:] for command in commands]
@@ -249,7 +260,7 @@ def curl(words: list[str], base: str) -> requests.Response:
     return requests.request(method, url, headers=headers, data=body, timeout=10)
 
 
-def test_every_curl_line_of_the_readme_works(small_world: World) -> None:
+def test_every_curl_line_of_the_document_works(small_world: World) -> None:
     small_world.slack.say(MEMBER, GENERAL, "good morning")
     nowhere = {"source_service": "jira", "target_service": "slack", "event_type": "post_message",
                "payload": {"channel": "C0NOWHERE", "text": "hello"}}  # fmt: skip
@@ -267,7 +278,7 @@ def test_every_curl_line_of_the_readme_works(small_world: World) -> None:
 
 
 def test_every_operation_says_what_happens_when_its_answer_is_lost() -> None:
-    rows = table((ROOT / "docs/reliability.md").read_text(encoding="utf-8"), "Service")
+    rows = table(document("docs/reliability.md"), "Service")
     listed = {(row[0], names(row[1])[0]): row[2] for row in rows}
     assert listed == {kind: without_answer(operation) for kind, operation in OPERATIONS.items()}
 
@@ -288,18 +299,18 @@ def test_the_makefile_has_every_target_with_its_help() -> None:
     assert set(re.findall(r"^\.PHONY: ([a-z-]+)$", makefile, re.MULTILINE)) == TARGETS
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_document_names_only_targets_that_exist(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_names_only_targets_that_exist(name: str) -> None:
+    text = document(name)
     named = set(re.findall(r"(?:`|^|`[A-Z_]+=\S+ )make ([a-z][a-z-]*)", text, re.MULTILINE))
     assert named <= TARGETS
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_document_links_only_to_files_that_exist(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_links_only_to_files_that_exist(name: str) -> None:
+    text = document(name)
     linked = [place for place in re.findall(r"\]\(([^)]+)\)", text) if "://" not in place]
-    assert [place for place in linked if not (ROOT / document).parent.joinpath(place).is_file()] == []
+    assert [place for place in linked if not (ROOT / name).parent.joinpath(place).is_file()] == []
 
 
 def test_the_locks_pin_every_dependency_with_a_hash_and_name_no_address() -> None:
