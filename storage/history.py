@@ -89,6 +89,15 @@ def newest(connection: Connection, ordering_key: str) -> Any:
     return None if row_id is None else _LOCKED.first(connection, {"row_id": row_id})
 
 
+def without_effect(connection: Connection, ordering_key: str, operation: str) -> list[Any]:
+    """The calls of an ordering key that were left out, or are not ended yet; not those that failed."""
+    idle = select(_ROWS).where(
+        _ROWS.c.ordering_key == fit(ordering_key), _ROWS.c.operation == operation, _ROWS.c.status != "failed",
+        (_ROWS.c.remote_id == "") | _ROWS.c.remote_id.is_(None),
+    )  # fmt: skip
+    return list(connection.execute(idle.order_by(_ROWS.c.id)))
+
+
 def superseded(connection: Connection, row_id: int, ordering_key: str) -> bool:
     """Whether a newer row than this one of the same ordering key was planned."""
     newer = exists().where(IntegrationLog.ordering_key == fit(ordering_key), IntegrationLog.id > row_id)

@@ -78,6 +78,7 @@ SCOPES: dict[str, set[str]] = {
     "entity.presentComments": set(),
     "entity.presentDetails": set(),
     "files.completeUploadExternal": {"files:write"},
+    "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "files.info": {"files:read"},
     "functions.completeError": set(),

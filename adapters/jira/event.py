@@ -61,6 +61,12 @@ def attached_in(payload: Mapping[str, Any]) -> list[str]:
     return added if len(added) == len(items) else []
 
 
+def removed_in(payload: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the attachments that were removed, by their ids."""
+    gone = [change for change in changes(payload) if change.id == "attachment" and change.old and not change.new]
+    return {change.old: change.before for change in gone}
+
+
 def comment_of(payload: Mapping[str, Any]) -> CommentEvent | None:
     """The comment that was made, edited or deleted; None if the event is not about one."""
     raw = payload.get("comment")

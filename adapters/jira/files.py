@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.document import clean
+from adapters.errors import NotFound
 from adapters.jira.errors import doubt
 from adapters.jira.reading import mapping, objects, seconds, string
 from adapters.jira.site import JiraSite, valid_key
@@ -47,6 +48,15 @@ class Files(JiraSite):
         fields = mapping(mapping(self._session.get("issue", valid_key(key), fields="attachment")).get("fields"))
         found = [read_attachment(raw) for raw in objects(fields.get("attachment"))]
         return sorted(found, key=lambda each: each.created)
+
+    def delete_attachment(self, ident: str) -> None:
+        """Delete a file that connect attached; fine if it is gone.
+
+        Who attached a file needs the permission "Delete own attachments", anybody else "Delete all attachments".
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/#api-rest-api-3-attachment-id-delete
+        """
+        with suppress(NotFound):
+            self._session.delete("attachment", ident)
 
     def largest_file(self) -> int | None:
         """How many bytes a file may have, as Jira's admins have set it; None if it says nothing, 0 for none at all."""

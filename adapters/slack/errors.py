@@ -55,11 +55,13 @@ INVALID = frozenset(
 SENTENCES = {
     "account_inactive": "the workspace or connect's account in it is no longer active",
     "already_reacted": "the reaction is already there",
+    "cant_delete_file": "connect may not delete this file",
     "cant_update_message": "connect may not change this message",
     "channel_not_found": "the channel does not exist or connect cannot see it",
     "exchanged_trigger_id": "the window was already opened once",
     "expired_trigger_id": "the window was opened too late, more than three seconds after the click",
     "expired_url": "the answer came too late for this conversation",
+    "file_deleting_disabled": "the workspace's settings do not let files be deleted",
     "invalid_auth": "connect's token is not valid",
     "is_archived": "the channel is archived",
     "message_not_found": "the message does not exist",

@@ -77,6 +77,18 @@ class Files:
         with translated(write=True):
             self._web.files_completeUploadExternal(files=shown, channel_id=channel, thread_ts=thread_ts or None)
 
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file that connect gave to Slack; fine if it is gone. Those of others Slack refuses to delete.
+
+        https://docs.slack.dev/reference/methods/files.delete
+        """
+        try:
+            with translated(write=True):
+                self._web.files_delete(file=file_id)
+        except Rejected as error:
+            if error.code not in ("file_deleted", "file_not_found"):
+                raise
+
     def _own(self, url: str) -> None:
         if not is_of_slack(url, HOST, local=self._local):
             raise Rejected("The file is not kept at Slack's own address.", "foreign_file")

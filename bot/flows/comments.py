@@ -12,24 +12,22 @@ from sqlalchemy import Connection
 
 from bot.flows.plan import NotYet, to_slack
 from bot.message import Message
-from bot.renderers.news import CommentNews
+from bot.operations.comments import post_key, post_prefix
+from bot.renderers.news import CommentNews, News
 from storage import history, mappings
 from storage.integrations import NewIntegration
 
 
-def post_key(comment_id: str, channel: str) -> str:
-    """The key of the row that brings a comment into a channel, in whichever state."""
-    return f"{_post_prefix(comment_id)}{channel}"
-
-
-def shown_by(comment: CommentNews | None, instead: str = "") -> dict[str, Any]:
+def shown_by(news: News, instead: str = "") -> dict[str, Any]:
     """What the row carries that posts the reply: the comment, and which state of it the reply shows.
 
     `instead` is what is left where the comment is gone and its message has to stay, since a thread begins with it.
     """
+    comment = news.comment
     if comment is None or comment.kind == "deleted":
         return {}
-    return {"comment": {"id": comment.id, "version": comment.version, "instead": instead}}
+    only_some = {"restricted": True} if news.facts.restricted else {}
+    return {"comment": {"id": comment.id, "version": comment.version, "instead": instead, **only_some}}
 
 
 def told(
@@ -76,7 +74,7 @@ def hidden(
 def deleted(connection: Connection, comment_id: str, cause: Mapping[str, str]) -> tuple[NewIntegration, ...]:
     """Delete the replies that show a comment; where there are none, the row that says so is what is remembered."""
     _await_answers(connection, comment_id)
-    start = _post_prefix(comment_id)
+    start = post_prefix(comment_id)
     channels = {row.key.removeprefix(start) for row in history.with_prefix(connection, start)}
     channels |= {reply.id.rpartition("/")[0] for reply in replies_of(connection, comment_id)}
     return tuple(_withdrawn(connection, comment_id, channel, cause, "deleted") for channel in sorted(channels) or [""])
@@ -106,10 +104,6 @@ def replies_of(connection: Connection, comment_id: str) -> list[mappings.Found]:
     """The replies of connect's that show a comment written in Jira."""
     found = mappings.other_ends(connection, "comment", "jira", comment_id, "slack")
     return [reply for reply in found if reply.source_service == "jira"]
-
-
-def _post_prefix(comment_id: str) -> str:
-    return f"comment:{comment_id}:created:post_message:"
 
 
 def _order(connection: Connection, comment_id: str, channel: str, begun_by: str = "") -> str | None:

@@ -17,6 +17,7 @@ from adapters.slack.answers import marker_of
 from adapters.slack.client import MARKER_EVENT
 from bot.flows import outcomes
 from bot.flows.ends import end
+from bot.flows.own import connect_in_slack
 from bot.flows.plan import Planned
 from bot.message import clean
 from bot.operations import github
@@ -109,12 +110,13 @@ def own_message(services: Services, payload: Payload) -> Callable[[Connection], 
 
     Slack shows the marker in an event only where it shows an app's metadata; where it does not, nothing is lost.
     """
-    event, connect = mapping(payload, "event"), services.workspace.known()
-    if text(event, "type") != "message" or text(event, "subtype") not in _POSTS or connect is None:
+    event = mapping(payload, "event")
+    if text(event, "type") != "message" or text(event, "subtype") not in _POSTS:
         return None
     marker = marker_of(dict(event), MARKER_EVENT)
+    connect = connect_in_slack(services) if marker and text(event, "bot_id") else None
     # Any app may write any metadata: a marker counts only on a message of connect's own.
-    if not marker or not connect.bot_id or text(event, "bot_id") != connect.bot_id:
+    if connect is None or text(event, "bot_id") != connect.bot_id:
         return None
     echo = Echo(marker, "slack", "post_message", lambda row: _posted(row, event, connect.team_id))
 

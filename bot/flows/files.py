@@ -4,45 +4,59 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import Connection
+
 from adapters.errors import AdapterError
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
 from bot.message import Message, escape, link, section
 from bot.operations.files import MEGABYTE, qualified_file
 from bot.renderers.news import News
+from storage import history
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
 
 def attach(
-    issue: str, files: Iterable[Mapping[str, Any]], cause: Mapping[str, str], payload: Mapping[str, Any]
-) -> tuple[NewIntegration, ...]:
-    """Ask for the files to be attached to an issue, each once, whichever way it comes.
+    issue: str, files: Iterable[Mapping[str, Any]], cause: Mapping[str, str], payload: Mapping[str, Any], share: str,
+    version: str = "",
+) -> tuple[NewIntegration, ...]:  # fmt: skip
+    """Ask for the files to be attached to an issue that does not have them, whichever way they come.
 
-    `payload` holds the `place` of their message, and whom to tell if one cannot be: `requester`, `channel`, `thread`.
+    `share` is what brings them, the place of a reply or the key of a request: each one is tried for itself, once for
+    each `version` of it. `payload` holds the `place` of their message, and whom to tell if one cannot be attached:
+    `requester`, `channel`, `thread`.
     """
+    tried = f"{share}:{version}" if version else share
     return tuple(
         NewIntegration(
             operation="attach",
-            key=f"attach:{issue}:{file['id']}",
+            key=f"attach:{issue}:{file['id']}:{tried}",
             ordering_key=f"jira:{issue}",
             source_service=cause["source_service"],
             target_service="jira",
             event_type=cause["event_type"],
             source_id=cause["source_id"],
             target_id=issue,
-            payload={**payload, "issue": issue, "file": dict(file)},
+            payload={**payload, "issue": issue, "file": dict(file), "share": share},
         )
         for file in files
     )
 
 
 def attached(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """The file and the attachment belong together from now on."""
-    place, file = row.payload.get("place", ""), row.payload["file"]
-    extra = {"issue": row.payload["issue"], "place": place}
-    pair = ("slack", qualified_file(place, file["id"]), "jira", str(data["attachment_id"]))
-    return Consequences((NewMapping("file", *pair, "", extra),))
+    """The file and the attachment belong together from now on, and what has brought it is noted beside.
+
+    What connect has shown in Slack is its own copy of an attachment: nobody has brought that.
+    """
+    if "attachment_id" not in data:
+        return Consequences()
+    place, issue, ident = row.payload.get("place", ""), row.payload["issue"], str(data["attachment_id"])
+    file = qualified_file(place, row.payload["file"]["id"])
+    share = NewMapping("share", "slack", row.payload["share"], "jira", ident, "", {"issue": issue, "file": file})
+    if "skipped" in data:
+        return Consequences((share,))
+    return Consequences((NewMapping("file", "slack", file, "jira", ident, "", {"issue": issue, "place": place}), share))
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
@@ -80,7 +94,31 @@ def shown_with(row: Integration, place: str) -> tuple[NewIntegration, ...]:
 
 
 def _upload_key(issue: str, ident: str, channel: str) -> str:
-    return f"file:{issue.rpartition('/')[0]}:{ident}:upload:{channel}"
+    return f"{upload_prefix(issue, ident)}{channel}"
+
+
+def upload_prefix(issue: str, ident: str) -> str:
+    """What the keys of the rows begin with that show an attachment (its bare id) of an issue in channels."""
+    return f"file:{issue.rpartition('/')[0]}:{ident}:upload:"
+
+
+def once_told(connection: Connection, row: Integration) -> list[NewIntegration]:
+    """A channel was told of a comment that only some may see: what waits for that is shown now, or tried again.
+
+    Rows of files that are shown already, or may not be for another reason, find that out anew.
+    """
+    channel, comment = row.payload["channel"], row.payload["comment"]["id"]
+    waiting = history.without_effect(connection, f"slack:{channel}:{row.source_id}:files", "upload")
+    return [_again(each, comment) for each in waiting]
+
+
+def _again(row: Any, comment: str) -> NewIntegration:
+    payload = history.payload_of(row)
+    key = f"{_upload_key(payload['issue'], payload['file']['id'], payload['channel'])}:{comment}"
+    order, cause = str(row.ordering_key).removeprefix("slack:"), {
+        "source_service": row.source_service, "event_type": row.event_type, "source_id": row.source_id,
+    }  # fmt: skip
+    return to_slack("upload", key, order, cause, payload["channel"], payload)
 
 
 def uploaded(row: Integration, data: Mapping[str, Any]) -> Consequences:

@@ -1,7 +1,8 @@
 """Bulk edits: what one person changes alike in many issues within seconds is one message of the channel.
 
 The first of them are told as ever, since nobody can know yet that they will be many. The issues that have threads are
-told there as ever, too; only what would be said aloud is folded, and no card is opened for it.
+told there as ever, too, since each thread is about one issue; only what would be said aloud is folded, and no card is
+opened for it. Files that were attached are no bulk edit: each of them is shown.
 """
 
 import json
@@ -37,7 +38,7 @@ def folded(connection: Connection, rows: Rows, news: News, until: datetime | Non
     latter. `until` is the end of the quiet hours.
     """
     loud = [row for row in rows if _is_loud(row)]
-    if not loud or news.feature not in ("updated", "deleted") or news.comment or not news.line:
+    if not loud or news.feature not in ("updated", "deleted") or news.comment or news.attached or not news.line:
         return rows, []
     alike = f"{loud[0].target_id}:{news.actor_id or news.actor}:{','.join(_changed(news))}"
     since = history.posted_since(connection, loud[0].target_id, now - WITHIN)

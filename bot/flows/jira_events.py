@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.jira.event import attached_in
-from adapters.jira.issue import Issue, read_issue
+from adapters.jira.event import attached_in, changes, removed_in
+from adapters.jira.issue import Issue, Site, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import claims, comments, echoes, notices, project_events
+from bot.flows import claims, comments, echoes, notices, project_events, removed_files
 from bot.flows.echoes import Echo
 from bot.flows.mentions import with_mentions
 from bot.flows.placing import place
@@ -20,6 +20,7 @@ from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
 from bot.operations.jira import created
 from bot.operations.sites import site_of
+from bot.payload import Payload
 from bot.renderers.jira_comments import stamp
 from bot.renderers.jira_projects import place_of
 from bot.renderers.news import CommentNews, News
@@ -28,6 +29,7 @@ from bot.renderers.registry import render_jira
 from bot.services import Services
 from storage import history, mappings
 from storage.deliveries import Claimed
+from storage.integrations import NewIntegration
 from storage.subscriptions import Kept
 
 MARKER_LABEL = "connect-"
@@ -51,16 +53,16 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     raw: Any = payload.get("issue")
     issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
 
-    attached = [site.qualified(ident) for ident in attached_in(payload)]
-
     def plan_all(connection: Connection) -> Planned:
-        if issue is not None and attached and _are_own_files(connection, issue, attached):
-            return Planned(ignored="connect attached this itself")
+        own = _own_files(connection, site, payload, issue) if issue is not None else ""
+        if own:
+            return Planned(ignored=own)
         planned = _plan(services, connection, claimed, news, issue)
-        if news is None or news.facts.restricted or news.feature == "comment_deleted":
-            return planned
-        told = notices.plan(connection, payload, news, claimed.event, claimed.id)
-        return Planned((*planned.integrations, *told), "" if told else planned.ignored)
+        gone = _gone(connection, site, payload, issue, claimed.event) if issue is not None else []
+        told: list[NewIntegration] = []
+        if news is not None and not news.facts.restricted and news.feature != "comment_deleted":
+            told = notices.plan(connection, payload, news, claimed.event, claimed.id)
+        return Planned((*planned.integrations, *gone, *told), "" if gone or told else planned.ignored)
 
     return plan_all
 
@@ -72,8 +74,9 @@ def _plan(
     if news is None:
         return Planned(ignored=IGNORED.get(claimed.event) or f"nothing to tell of {claimed.event}")
     occasion = Occasion("jira", claimed.event, claimed.id, issue.container if issue else "", echo)
-    if news.beside and news.beside.facts.restricted:
-        news = replace(news, attached=())  # they came with a comment that only some may see
+    comment = news.beside.comment if news.beside and news.beside.facts.restricted else None
+    if comment is not None:  # the files came with it, for those who may see it
+        news = replace(news, attached=tuple(replace(file, comment=comment.id) for file in news.attached))
     if news.renamed:
         mappings.rename(connection, "jira", news.uid, news.resource)
     parts = [_tell(connection, occasion, one, services.now()) for one in (news, news.beside) if one]
@@ -149,6 +152,20 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
     if history.in_flight(connection, key, "add_comment"):
         raise NotYet("a comment of connect's on this issue is not judged yet")
     return history.has_remote_id(connection, "add_comment", comment.id), channels
+
+
+def _own_files(connection: Connection, site: Site, payload: Payload, issue: Issue) -> str:
+    """What connect itself did to the issue's files, if that is all that happened; empty if it is not."""
+    attached, removed = [site.qualified(ident) for ident in attached_in(payload)], removed_in(payload)
+    if attached and _are_own_files(connection, issue, attached):
+        return "connect attached this itself"
+    alone = bool(removed) and len(removed) == len(changes(payload))
+    return "connect removed this itself" if alone and removed_files.is_own(connection, site, issue, removed) else ""
+
+
+def _gone(connection: Connection, site: Site, payload: Payload, issue: Issue, event: str) -> list[NewIntegration]:
+    cause = {"source_service": "jira", "event_type": event, "source_id": issue.resource}
+    return removed_files.from_jira(connection, site, issue, removed_in(payload), cause)
 
 
 def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:

@@ -5,7 +5,10 @@ The worker calls these in the transaction that ends the row, so that an effect a
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
 from bot.flows import (
@@ -19,6 +22,7 @@ from bot.flows import (
     previews,
     project_events,
     reactions,
+    removed_files,
     replies,
     requests,
     searching,
@@ -77,9 +81,15 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
     known = replace(known, integrations=(*known.integrations, *files.shown_with(row, place)))
     if not comment:
         return known
+    if comment.get("restricted"):
+        known = replace(known, later=_files_of(row))
     extra = {"issue": row.source_id, "version": comment["version"], "instead": comment["instead"]}
     reply = NewMapping("comment", "jira", comment["id"], "slack", place, "", extra)
     return replace(known, mappings=(*known.mappings, reply))
+
+
+def _files_of(row: Integration) -> Callable[[Connection, datetime], list[NewIntegration]]:
+    return lambda connection, _: files.once_told(connection, row)
 
 
 def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Consequences:
@@ -97,8 +107,16 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
 
 def _file_not_shown(row: Integration, error: AdapterError) -> Consequences:
     """The thread is told why, unless it is the channel that refuses."""
-    refused = isinstance(error, Rejected) and error.code in pausing.TROUBLES
-    return NOTHING if refused else files.not_shown(row, error)
+    return NOTHING if _of_channel(error) else files.not_shown(row, error)
+
+
+def _file_left(row: Integration, error: AdapterError) -> Consequences:
+    return NOTHING if _of_channel(error) else removed_files.not_deleted(row, error)
+
+
+def _of_channel(error: AdapterError) -> bool:
+    """Whether it is the channel that refuses."""
+    return isinstance(error, Rejected) and error.code in pausing.TROUBLES
 
 
 def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -166,6 +184,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "read_audience"): notices.tell_all,
     ("jira", "preview_issue"): previews.read,
     ("jira", "attach"): files.attached,
+    ("jira", "delete_attachments"): removed_files.left_jira,
     ("jira", "prepare_form"): doing.prepared,
     ("jira", "read_for_step"): _read_for_step,
     ("jira", "decide"): approvals.decided,
@@ -195,12 +214,13 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "read_for_step"): _not_read_for_step,
     ("jira", "decide"): approvals.refused,
     ("jira", "find_for_step"): steps.refused,
-    **{("jira", name): replies.refused for name in ("add_comment", "edit_comment", "delete_comment")},
+    **{("jira", name): replies.refused for name in replies.LOST},
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
     ("jira", "attach"): files.refused,
     ("slack", "read_message"): reactions.refused,
     ("slack", "upload"): _file_not_shown,
+    ("slack", "delete_file"): _file_left,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
     ("jira", "read_home"): home.not_filled,

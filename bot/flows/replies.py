@@ -78,7 +78,7 @@ def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
         payload |= {name: newest[name] for name in ("message", "version")}
     said = comment(link.id, f"{reply.place}:add_comment", event, payload)
     cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
-    return (said, *files.attach(link.id, reply.files, cause, payload))
+    return (said, *files.attach(link.id, reply.files, cause, payload, reply.place))
 
 
 def edited(connection: Connection, reply: Reply, event: str, *, was_private: bool) -> tuple[NewIntegration, ...]:
@@ -86,11 +86,16 @@ def edited(connection: Connection, reply: Reply, event: str, *, was_private: boo
     link = _open_link(connection, reply.thread)
     if link is None or (reply.private and was_private):
         return ()
+    payload = _payload(reply)
     if was_private:
-        return (comment(link.id, f"{reply.place}:add_comment:{reply.version}", event, _payload(reply)),)
+        cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
+        given = files.attach(link.id, reply.files, cause, payload, reply.place, reply.version)
+        return (comment(link.id, f"{reply.place}:add_comment:{reply.version}", event, payload), *given)
     order, key = _order(connection, reply.place, link.id), f"{_edits(reply.place)}{reply.version}"
-    operation = "delete_comment" if reply.private else "edit_comment"
-    return (_row(operation, order, link.id, key, event, _payload(reply)),)
+    if not reply.private:
+        return (_row("edit_comment", order, link.id, key, event, payload),)
+    left = _files_gone(connection, reply, order, link.id, event, reply.version)
+    return (_row("delete_comment", order, link.id, key, event, payload), *left)
 
 
 def deleted(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegration, ...]:
@@ -99,7 +104,18 @@ def deleted(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
     if link is None:
         return ()
     order = _order(connection, reply.place, link.id)
-    return (_row("delete_comment", order, link.id, _deletion(reply.place), event, _payload(reply)),)
+    gone = _row("delete_comment", order, link.id, _deletion(reply.place), event, _payload(reply))
+    return (gone, *_files_gone(connection, reply, order, link.id, event))
+
+
+def _files_gone(
+    connection: Connection, reply: Reply, order: str, issue: str, event: str, version: str = ""
+) -> tuple[NewIntegration, ...]:
+    """Delete what was attached for a reply, if it had files."""
+    if not reply.files and not mappings.other_ends(connection, "share", "slack", reply.place, "jira"):
+        return ()
+    key = f"{reply.place}:delete_attachments:{version}"
+    return (_row("delete_attachments", order, issue, key, event, _payload(reply)),)
 
 
 def _open_link(connection: Connection, thread: str) -> mappings.Found | None:
@@ -168,16 +184,17 @@ def commented(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences((NewMapping("comment", "slack", place, "jira", str(data["comment_id"]), "", extra),))
 
 
-_LOST = {
+LOST = {
     "add_comment": "Your reply did not reach {issue}.",
     "edit_comment": "Your edit did not reach {issue}: the comment there still says what it said before.",
     "delete_comment": "The comment in {issue} that was made of your reply could not be deleted.",
+    "delete_attachments": "{issue} still has a file that your reply had brought.",
 }
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever wrote the reply learns that Jira does not have it; if the issue is gone, only once."""
-    lost = _LOST[row.operation].format(issue=escape(row.payload["issue"]))
+    lost = LOST[row.operation].format(issue=escape(row.payload["issue"]))
     gone = isinstance(error, NotFound) and row.payload.get("thread") and row.payload.get("requester")
     key, text = _gone_key(row.payload) if gone else f"{row.key}:refused", f"{lost} {escape(error)}"
     answer = tell(row.payload, key, cause_of(row), Message(text, [section(f":warning: {text}")]))

@@ -17,6 +17,7 @@ from bot.flows.plan import to_slack
 from bot.flows.threads import is_archived
 from bot.manner import STYLES, quiet_until
 from bot.message import Message, escape
+from bot.operations.comments import post_key
 from bot.renderers.news import News
 from bot.renderers.parts import compact, in_one_line
 from storage import history, mappings
@@ -103,7 +104,10 @@ def follow(
     if news.line and _heard(connection, occasion, thread):
         rows += _lines(connection, occasion, news, to, begun_with)
     if thread is not None and thread.source_service == "slack":
-        return rows  # people opened it: it is not silenced
+        # People opened it, and it is about this issue alone: it is told all, at any hour. What is said in the channel
+        # besides is part of a bulk edit like anything else.
+        rest, fold = folding.folded(connection, rows, news, to.until, now)
+        return rest + fold
     return _planned(connection, rows, news, to, now)
 
 
@@ -174,15 +178,16 @@ def _planned(
 def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewIntegration]:
     card = {**card_of(occasion, news), "version": news.version}
     order, cause = f"{to.channel}:{news.resource}", occasion.cause(news)
+    new = files.to_show(news, card_of(occasion, news))
     if to.style == "line" or not news.card:
         said = _one_line(news, news.line or news.brief or Message(news.card.text if news.card else ""))
         begun = {"card": card | {"line_of": _once(occasion, news, to)}}
-        new = files.to_show(news, card_of(occasion, news))
-        payload = {**to.payload, **begun, **comments.shown_by(news.comment, instead=_title(news)), **new}
+        payload = {**to.payload, **begun, **comments.shown_by(news, instead=_title(news)), **new}
         return [to_slack("post_message", key, order, cause, to.channel, payload, said)]
     shown = _shown(news.card, to.style)
-    row = to_slack("post_message", key, order, cause, to.channel, {**to.payload, "card": card}, shown)
     line = _line_of(news, to)
+    payload = {**to.payload, "card": card, **({} if line else new)}
+    row = to_slack("post_message", key, order, cause, to.channel, payload, shown)
     return [row, _line(occasion, news, to, line)] if line else [row]
 
 
@@ -202,14 +207,14 @@ def _line(occasion: Occasion, news: News, to: Telling, said: Message) -> NewInte
     beneath = {"card_of": card_of(occasion, news)} if news.resource and not to.aloud else {}
     broadcast = {"broadcast": True} if to.broadcast and beneath else {}
     new = files.to_show(news, card_of(occasion, news))
-    payload = {**to.payload, **beneath, **broadcast, **comments.shown_by(news.comment), **new}
+    payload = {**to.payload, **beneath, **broadcast, **comments.shown_by(news), **new}
     order = f"{to.channel}:{news.resource}"
     return to_slack("post_message", _once(occasion, news, to), order, occasion.cause(news), to.channel, payload, said)
 
 
 def _once(occasion: Occasion, news: News, to: Telling) -> str:
     if news.comment and news.comment.kind != "deleted":
-        return comments.post_key(news.comment.id, to.channel)  # whichever state of it comes first
+        return post_key(news.comment.id, to.channel)  # whichever state of it comes first
     return f"{occasion.once(news)}:post_message:{to.channel}"
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.flows import pausing
+from bot.flows.own import connect_in_slack
 from bot.flows.plan import Planned, to_slack
 from bot.flows.tell import tell
 from bot.message import Message, escape
@@ -47,12 +48,13 @@ def own_message_gone(services: Services, payload: Payload) -> Callable[[Connecti
 
     Bolt passes no event on that is about the app's own messages.
     """
-    event, connect = mapping(payload, "event"), services.workspace.known()
+    event = mapping(payload, "event")
     left = mapping(event, "message")  # of a message with replies a tombstone is left
     before = mapping(event, "previous_message")
     subtype = text(event, "subtype")
     gone = subtype == "message_deleted" or (subtype == "message_changed" and text(left, "subtype") == "tombstone")
-    if not gone or connect is None or not connect.bot_id or text(before, "bot_id") != connect.bot_id:
+    connect = connect_in_slack(services) if gone and text(before, "bot_id") else None
+    if connect is None or text(before, "bot_id") != connect.bot_id:
         return None
     channel, ts = f"{connect.team_id}/{text(event, 'channel')}", text(event, "deleted_ts") or text(before, "ts")
     place, thread = f"{channel}/{ts}", f"{channel}/{text(before, 'thread_ts') or ts}"

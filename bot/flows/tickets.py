@@ -50,7 +50,7 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
         _view(row, modal.created_view(issue.key, issue.url, issue.summary), _told_otherwise(row, issue)),
         _thread_files(row, issue, thread),
     ]
-    attached = files.attach(issue.resource, row.payload.get("files", []), cause_of(row), _about_files(row))
+    attached = files.attach(issue.resource, row.payload.get("files", []), cause_of(row), _about_files(row), row.key)
     return Consequences(mapping, (*(new for new in rows if new), *attached))
 
 
@@ -62,8 +62,9 @@ def waiting(row: Integration) -> Consequences:
 
 def thread_files_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The files of a thread that was taken along are attached too; those of the message itself are known already."""
-    given = row.payload
-    return Consequences(integrations=files.attach(given["issue"], data["files"], cause_of(row), _about_files(row)))
+    given, share = row.payload, row.payload["share"]
+    asked = files.attach(given["issue"], data["files"], cause_of(row), _about_files(row), share)
+    return Consequences(integrations=asked)
 
 
 def issue_from(data: Mapping[str, Any]) -> Issue:
@@ -120,7 +121,7 @@ def _thread_files(row: Integration, issue: Issue, thread: str) -> NewIntegration
     """With the whole thread go its files, unless the person does not want the message's own."""
     if not thread or not row.payload.get("transcript") or not row.payload.get("with_files", True):
         return None
-    payload = {**_about_files(row), "thread": thread, "issue": issue.resource}
+    payload = {**_about_files(row), "thread": thread, "issue": issue.resource, "share": row.key}
     return to_slack("read_files", f"{row.key}:files", f"files:{row.key}", cause_of(row), thread, payload)
 
 

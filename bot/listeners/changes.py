@@ -60,6 +60,8 @@ def _deleted(services: Services, body: Mapping[str, Any], event: Mapping[str, An
     if before.get("bot_id"):
         return
     said = Said(body, {**before, "channel": text(event, "channel"), "ts": text(event, "deleted_ts")})
+    if said.own:  # a file that connect showed, and took away or somebody else did
+        return
     if said.in_thread:
         with services.database.read() as session:
             rows = replies.deleted(session, said.reply(""), plan.event)

@@ -11,10 +11,10 @@ from bot.operations.base import Effect, Operation
 from bot.operations.links import own_jira
 from bot.operations.mentions import for_jira
 from bot.operations.sites import jira_of
-from bot.operations.slack import bare, slack_of
+from bot.operations.slack import bare, is_withdrawn, slack_of
 from bot.operations.words import signed_words
 from bot.services import Services
-from storage import mappings
+from storage import history, mappings
 from storage.integrations import Integration
 
 _NOT_MIRRORED = "nothing over there belongs to it"
@@ -85,6 +85,26 @@ def _delete_reply(services: Services, row: Integration) -> Effect:
     else:
         slack_of(services).delete_message(channel, ts)
     return Effect(ts, reply.id, _note(reply, deleted="yes"))
+
+
+def post_key(comment_id: str, channel: str) -> str:
+    """The key of the row that brings a comment into a channel, in whichever state."""
+    return f"{post_prefix(comment_id)}{channel}"
+
+
+def post_prefix(comment_id: str) -> str:
+    """What the keys of the rows that bring a comment into channels begin with."""
+    return f"comment:{comment_id}:created:post_message:"
+
+
+def is_told(services: Services, comment_id: str, channel: str) -> bool:
+    """Whether a channel (`team/channel`) is or will be told of a comment of Jira's."""
+    with services.database.read() as connection:
+        post = history.with_key(connection, post_key(comment_id, channel))
+        known = mappings.other_ends(connection, "comment", "jira", comment_id, "slack")
+        gone = is_withdrawn(connection, comment_id, channel)
+    told = [one for one in known if one.id.startswith(f"{channel}/") and not one.extra.get("deleted")]
+    return not gone and (bool(told) or (post is not None and post.status == "pending"))
 
 
 def _comment_of(services: Services, place: str) -> mappings.Found | None:

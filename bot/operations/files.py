@@ -32,7 +32,11 @@ def largest_file(services: Services) -> int:
 
 
 def _attach(services: Services, row: Integration) -> Effect:
-    """Attach a file of Slack's (`file`: id, name, size, url, mimetype) to an `issue`."""
+    """Attach a file of Slack's (`file`: id, name, size, url, mimetype) to an `issue` that does not have it."""
+    known = _attachment_of(services, row)
+    if known is not None:
+        ours = {"attachment_id": known.id} if known.source_service == "slack" else {}
+        return Effect(known.id, data={"skipped": "the issue has this file", **ours})
     jira, key = jira_of(services, row.payload["issue"])
     slack, file = slack_of(services), _file(row.payload["file"])
     if not file.url:
@@ -42,6 +46,29 @@ def _attach(services: Services, row: Integration) -> Effect:
     before_sending(services, row)
     with slack.download(file) as chunks:
         return _attached(jira, jira.attach(key, file.name, in_time(services, row, chunks), file.size, file.mimetype))
+
+
+def _attachment_of(services: Services, row: Integration) -> mappings.Found | None:
+    """What the issue has of this file: attached for an earlier share, or what connect itself showed in Slack."""
+    file = qualified_file(row.payload.get("place", ""), row.payload["file"]["id"])
+    with services.database.read() as connection:
+        known = mappings.other_ends(connection, "file", "slack", file, "jira")
+    issue = row.payload["issue"]
+    return next((each for each in known if each.extra.get("issue") == issue and not each.extra.get("deleted")), None)
+
+
+def _delete_attachments(services: Services, row: Integration) -> Effect:
+    """Delete what connect attached for a reply (`place`), unless something else brought the same file to the issue."""
+    place = row.payload["place"]
+    with services.database.read() as connection:
+        mine = mappings.other_ends(connection, "share", "slack", place, "jira")
+        shares = [mappings.other_ends(connection, "share", "jira", each.id, "slack") for each in mine]
+        alone = [each for each, known in zip(mine, shares, strict=True) if len(known) == 1]
+        files = [file for each in alone for file in mappings.other_ends(connection, "file", "jira", each.id, "slack")]
+    for each in alone:
+        jira, ident = jira_of(services, each.id)
+        jira.delete_attachment(ident)
+    return Effect("", data={"shares": [each.row_id for each in mine], "files": [file.row_id for file in files]})
 
 
 def _find_attachment(services: Services, row: Integration) -> Effect | None:
@@ -109,5 +136,8 @@ def _attached(jira: JiraClient, attachment: Attachment) -> Effect:
     return Effect(ident, data={"attachment_id": ident})
 
 
-OF_JIRA = {"attach": Operation(_attach, find=_find_attachment)}
+OF_JIRA = {
+    "attach": Operation(_attach, find=_find_attachment),
+    "delete_attachments": Operation(_delete_attachments, idempotent=True),
+}
 OF_SLACK = {"read_files": Operation(_read_files, idempotent=True)}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import Connection
+
 from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
@@ -57,11 +59,15 @@ def _withdrawn(services: Services, payload: dict[str, Any]) -> bool:
     """Whether the comment that is to be shown was deleted, or hidden from some, while this waited."""
     if "comment" not in payload:
         return False
-    about = f"comment:{payload['comment']['id']}"
     with services.database.read() as connection:
-        hidden = history.with_prefix(connection, f"{about}:restricted:")
-        gone = history.with_prefix(connection, f"{about}:deleted:")
-    return bool(gone) or any(row.key.endswith(f":{payload['channel']}") for row in hidden)
+        return is_withdrawn(connection, payload["comment"]["id"], payload["channel"])
+
+
+def is_withdrawn(connection: Connection, comment_id: str, channel: str) -> bool:
+    """Whether a comment was deleted, or hidden from those in a channel (`team/channel`), as far as is known by now."""
+    hidden = history.with_prefix(connection, f"comment:{comment_id}:restricted:")
+    gone = history.with_prefix(connection, f"comment:{comment_id}:deleted:")
+    return bool(gone) or any(row.key.endswith(f":{channel}") for row in hidden)
 
 
 def _thread_gone(services: Services, payload: dict[str, Any], error: NotFound) -> Effect:

@@ -1,4 +1,7 @@
-"""Files on their way from Jira to Slack, streamed: each is shown once in its issue's thread in a channel."""
+"""Files on their way from Jira to Slack, streamed: each is shown once in its issue's thread in a channel.
+
+What was given with a comment that only some may see is shown where that comment is told, and nowhere else.
+"""
 
 import json
 from collections.abc import Generator, Iterable, Iterator
@@ -10,6 +13,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.files import Attachment
 from adapters.slack.files import file_name
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.comments import is_told
 from bot.operations.files import CLOCK_SLACK, MEGABYTE, files_of, in_time, largest_file, qualified_file
 from bot.operations.sites import jira_of
 from bot.operations.slack import bare, slack_of, thread_of
@@ -29,7 +33,7 @@ def _upload(services: Services, row: Integration) -> Effect:
     if not thread_ts or not largest_file(services):
         return Effect("", data={"skipped": "no files are shown" if thread_ts else _ENDED})
     jira, key = jira_of(services, row.payload["issue"])
-    file, skipped = _attachment(services, jira, key, row.payload["file"]["id"])
+    file, skipped = _attachment(services, row, jira, key)
     if file is None:
         return Effect("", data={"skipped": skipped})
     _check(services, file)
@@ -66,28 +70,48 @@ def _thread(services: Services, row: Integration) -> str:
     return "" if thread_ts is None else thread_ts or row.payload["told"]
 
 
-def _attachment(services: Services, jira: JiraClient, key: str, ident: str) -> tuple[Attachment | None, str]:
+def _attachment(services: Services, row: Integration, jira: JiraClient, key: str) -> tuple[Attachment | None, str]:
     """The attachment as Jira has it now, or why it is not shown."""
+    ident, channel = row.payload["file"]["id"], row.payload["channel"]
     with services.database.read() as connection:
         known = mappings.other_ends(connection, "file", "jira", jira.qualified(ident), "slack")
     if any(file.source_service == "slack" for file in known):
         return None, "the file came from Slack"
+    if any(is_shown_in(file, channel) for file in known):
+        return None, "it is shown already"
     try:
         with _jira_asked():
             file = next((each for each in jira.attachments(key) if each.id == ident), None)
-            hidden = file is not None and _is_hidden(jira, key, file.name)
+            given_with = _restricted_comments(jira, key, file.name) if file is not None else set[str]()
     except NotFound:
-        file, hidden = None, False
+        file, given_with = None, set[str]()
     if file is None:
         return None, "it is not in Jira any more"
-    return (None, "it was given with a comment that only some may see") if hidden else (file, "")
+    given_with |= {row.payload["file"].get("comment", "")} - {""}
+    told = not given_with or any(is_told(services, comment, channel) for comment in given_with)
+    return (file, "") if told else (None, "it was given with a comment that only some may see")
 
 
-def _is_hidden(jira: JiraClient, key: str, name: str) -> bool:
-    """Whether a comment that only some may see speaks of the file: Jira itself does not say whose a file is."""
+def is_shown_in(file: mappings.Found, channel: str) -> bool:
+    """Whether this is what connect shows of an attachment in a channel (`team/channel`)."""
+    return file.source_service == "jira" and str(file.extra.get("place", "")).startswith(f"{channel}/")
+
+
+def _restricted_comments(jira: JiraClient, key: str, name: str) -> set[str]:
+    """The comments for some only that speak of the file: Jira itself does not say whose a file is."""
     newest, _ = jira.comments(key)
     spoken = json.dumps(name)[1:-1]  # a comment's body is wiki text or ADF
-    return any(spoken in json.dumps(each.body) for each in newest if each.restricted)
+    return {jira.qualified(each.id) for each in newest if each.restricted and spoken in json.dumps(each.body)}
+
+
+def _delete_file(services: Services, row: Integration) -> Effect:
+    """Delete what connect showed in a channel of an `attachment` (qualified by its site) that is gone."""
+    with services.database.read() as connection:
+        known = mappings.other_ends(connection, "file", "jira", row.payload["attachment"], "slack")
+    here = [file for file in known if is_shown_in(file, row.payload["channel"])]
+    for file in here:
+        slack_of(services).delete_file(bare(file.id))
+    return Effect(bare(here[0].id)) if here else Effect("", data={"skipped": "it is not shown there"})
 
 
 def _check(services: Services, file: Attachment) -> None:
@@ -136,4 +160,7 @@ def _shown(jira: JiraClient, row: Integration, file_id: str, thread_ts: str) -> 
     return Effect(file_id, data["thread"], data)
 
 
-IN_SLACK = {"upload": Operation(_upload, find=_find_upload)}
+IN_SLACK = {
+    "upload": Operation(_upload, find=_find_upload),
+    "delete_file": Operation(_delete_file, idempotent=True),
+}

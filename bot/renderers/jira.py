@@ -14,7 +14,14 @@ from adapters.jira.markup import read_body
 from bot.message import Message, clean, code, link, one_line
 from bot.payload import Payload, mapping, number, text
 from bot.renderers.buttons import card_buttons
-from bot.renderers.jira_changes import MARKER_PREFIX, attachments, change_sentence, moved, shown_changes
+from bot.renderers.jira_changes import (
+    MARKER_PREFIX,
+    all_attachments,
+    attachments,
+    change_sentence,
+    moved,
+    shown_changes,
+)
 from bot.renderers.jira_comments import comment_line, naming, stamp
 from bot.renderers.jira_topics import topics
 from bot.renderers.news import CommentKind, CommentNews, Facts, News
@@ -71,7 +78,7 @@ def issue_created(payload: Payload, site: Site) -> News | None:
     issue = read_issue(mapping(payload, "issue"), site)
     brief = dotted(f"{who(actor(payload)[0])} created it", one_line(issue.type, 40), one_line(issue.priority, 40))
     news = _news(payload, issue, "created", shown=card(issue), opens=True)
-    return replace(news, brief=Message(brief)) if news else None
+    return replace(news, brief=Message(brief), attached=all_attachments(payload)) if news else None
 
 
 def issue_updated(payload: Payload, site: Site) -> News | None:

@@ -63,14 +63,18 @@ def moved(payload: Payload) -> bool:
 def attachments(payload: Payload) -> tuple[Attached, ...]:
     """The files that were added, as the issue shows them: its changelog tells their ids."""
     added = {change.new for change in changes(payload) if change.id == "attachment" and change.new}
-    listed = objects(payload, "issue", "fields", "attachment") if added else []
+    return tuple(file for file in all_attachments(payload) if file.id in added) if added else ()
+
+
+def all_attachments(payload: Payload) -> tuple[Attached, ...]:
+    """All files of an issue, as a new one shows those that it was created with."""
     return tuple(
         Attached(
             text(each, "id"), text(each, "filename"), number(each, "size") or 0, text(each, "content"),
             text(each, "mimeType"),
         )
-        for each in listed
-        if text(each, "id") in added
+        for each in objects(payload, "issue", "fields", "attachment")
+        if text(each, "id")
     )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ def _did(change: Change, files: Mapping[str, str]) -> str:
 def _attached(change: Change, files: Mapping[str, str]) -> str:
     if change.after or change.new:
         return f"attached {link(files.get(change.new, ''), change.after or 'a file', VALUE_LIMIT)}"
-    return f"removed the attachment {one_line(change.before, VALUE_LIMIT) or 'a file'}"
+    return f"removed the attachment {one_line(change.before, VALUE_LIMIT) or 'a file'} from Jira"
 
 
 def _linked(change: Change, _: Mapping[str, str]) -> str:

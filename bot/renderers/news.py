@@ -59,6 +59,8 @@ class Attached:
     size: int
     url: str
     mimetype: str
+    comment: str = ""
+    """The comment that it was given with, if only some may see that; empty if it stands for itself."""
 
 
 @dataclass(frozen=True)

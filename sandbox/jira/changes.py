@@ -1,5 +1,6 @@
 """What can happen to an issue, by the API or by a person in the browser: the state changes and a webhook goes out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.fields import shown
@@ -17,8 +18,11 @@ class Changes:
     def __init__(self, jira: "JiraStandIn") -> None:
         self._jira = jira
 
-    def create(self, project: Project, kind: IssueType, values: Json, actor: User, properties: Json) -> Issue:
-        """Make an issue."""
+    def create(
+        self, project: Project, kind: IssueType, values: Json, actor: User, properties: Json,
+        files: Sequence[Attachment] = (),
+    ) -> Issue:  # fmt: skip
+        """Make an issue, which has its `files` from the start."""
         now = self._jira.now()
         project.count += 1
         issue = Issue(
@@ -33,6 +37,7 @@ class Changes:
             updated=now,
             status=STATUSES[0],
             properties=properties,
+            attachments=list(files),
         )
         for name, value in values.items():
             self._jira.fields.assign(issue, name, value)
@@ -90,11 +95,17 @@ class Changes:
     def attach(self, issue: Issue, attachment: Attachment) -> None:
         """Attach a file to an issue."""
         issue.attachments.append(attachment)
-        item: Json = {"field": "Attachment", "fieldtype": "jira", "from": None, "fromString": None}
-        item |= {"to": attachment.id, "toString": attachment.name}
-        self._updated(
-            issue, "issue_updated", attachment.author, [item | ({"fieldId": "attachment"} if self._jira.cloud else {})]
-        )
+        self._tell_of_file(issue, attachment.author, {"to": attachment.id, "toString": attachment.name})
+
+    def detach(self, issue: Issue, attachment: Attachment, actor: User) -> None:
+        """Remove a file from an issue."""
+        issue.attachments.remove(attachment)
+        self._tell_of_file(issue, actor, {"from": attachment.id, "fromString": attachment.name})
+
+    def _tell_of_file(self, issue: Issue, actor: User, ends: Json) -> None:
+        item: Json = {"field": "Attachment", "fieldtype": "jira", "from": None, "fromString": None, "to": None}
+        item |= {"toString": None, **ends}
+        self._updated(issue, "issue_updated", actor, [item | ({"fieldId": "attachment"} if self._jira.cloud else {})])
 
     def comment(self, issue: Issue, body: Any, actor: User, visibility: Json | None, properties: Json) -> Comment:
         """Comment on an issue."""

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Request, Response, g, has_request_context, request
@@ -90,16 +90,26 @@ class JiraStandIn(StandIn):
 
     # --- what people do in the browser -------------------------------------------------------------------------------
 
-    def create(self, project: str, type: str, summary: str, actor: str = "Ada Lovelace", **fields: Any) -> str:  # noqa: A002
+    def create(
+        self,
+        project: str,
+        type: str,  # noqa: A002
+        summary: str,
+        actor: str = "Ada Lovelace",
+        files: Mapping[str, bytes] | None = None,
+        **fields: Any,
+    ) -> str:
         """Make an issue, return its key. Fields: description, assignee, reporter, priority, labels, due, security, ….
 
-        Users go by any of their names, texts are plain.
+        Users go by any of their names, texts are plain; `files` are given by name.
         """
         with self.lock:
             home = self.projects[project]
             kind = next(each for each in home.types if each.name == type)
             values = self._values({"summary": summary, **fields})
-            return self.changes.create(home, kind, values, self.person(actor), {}).key
+            by = self.person(actor)
+            given = [rest_files.new_file(self, by, name, content) for name, content in (files or {}).items()]
+            return self.changes.create(home, kind, values, by, {}, given).key
 
     def edit(self, key: str, actor: str, **fields: Any) -> None:
         """Change fields, several in one webhook."""
@@ -140,6 +150,11 @@ class JiraStandIn(StandIn):
         """Attach a file to an issue; returns the attachment's id."""
         with self.lock:
             return rest_files.attach(self, self.issues[key], self.person(author), name, content).id
+
+    def detach(self, number: str, actor: str = "Ada Lovelace") -> None:
+        """Remove an attachment from its issue."""
+        with self.lock:
+            self.changes.detach(*rest_files.find_file(self, number), self.person(actor))
 
     def delete_comment(self, key: str, comment_id: str, actor: str = "") -> None:
         """Delete a comment, as its author unless another is named."""

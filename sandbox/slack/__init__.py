@@ -70,6 +70,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "entity.presentComments": (links.present_comments, ""),
     "entity.presentDetails": (links.present_details, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
+    "files.delete": (files.delete, "files:write"),
     "files.getUploadURLExternal": (files.upload_url, "files:write"),
     "files.info": (files.file_info, "files:read"),
     "functions.completeError": (workflows.complete_error, ""),

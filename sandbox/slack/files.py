@@ -36,10 +36,43 @@ def add_file(slack: Workspace, name: str, content: bytes, user: str) -> Json:
 
 def file_info(slack: Workspace, arguments: Arguments) -> Json:
     """`files.info`."""
+    return {"file": _found(slack, arguments)}
+
+
+def delete(slack: Workspace, arguments: Arguments) -> Json:
+    """`files.delete`: an app may delete its own files and nobody else's."""
+    file = _found(slack, arguments)
+    if file["user"] != BOT_USER:
+        raise Refusal("cant_delete_file")
+    remove_file(slack, file)
+    return {}
+
+
+def remove_file(slack: Workspace, file: Json) -> None:
+    """Delete a file: a message that was nothing else goes with it, any other keeps a tombstone of it."""
+    slack.contents.pop(file["id"], None)
+    slack.files[file["id"]] = {"id": file["id"], "mode": "tombstone"}
+    for place in slack.channels.values():
+        for message in [each for each in place.messages if _shows(each, file["id"])]:
+            left = [{"id": file["id"], "mode": "tombstone"} if each["id"] == file["id"] else each
+                    for each in message["files"]]  # fmt: skip
+            if message["text"] or any(each.get("mode") != "tombstone" for each in left):
+                slack.beneath(place, message, files=left)
+            else:
+                slack.remove(place, message)
+
+
+def _shows(message: Json, file_id: str) -> bool:
+    return any(each["id"] == file_id and each.get("mode") != "tombstone" for each in message.get("files", ()))
+
+
+def _found(slack: Workspace, arguments: Arguments) -> Json:
     found = slack.files.get(arguments.text("file"))
     if found is None:
         raise Refusal("file_not_found")
-    return {"file": found}
+    if found["mode"] == "tombstone":
+        raise Refusal("file_deleted")
+    return found
 
 
 def upload_url(slack: Workspace, arguments: Arguments) -> Json:

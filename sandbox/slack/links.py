@@ -77,7 +77,7 @@ def _attach(slack: Workspace, place: Conversation, message: Json, shown: dict[st
     for url, content in shown.items():
         whose: Json = {"app_id": APP_ID, "bot_id": BOT_ID, "app_unfurl_url": url, "from_url": url}
         kept[url] = whose | {"is_app_unfurl": True} | content
-    slack.attach(place, message, [each | {"id": number} for number, each in enumerate(kept.values(), 1)])
+    slack.beneath(place, message, attachments=[each | {"id": at} for at, each in enumerate(kept.values(), 1)])
 
 
 def _cards(given: Any) -> dict[str, Json]:

@@ -15,7 +15,7 @@ import requests
 from sandbox.slack import views, wire
 from sandbox.slack.chat import checked, show
 from sandbox.slack.conversations import add_member
-from sandbox.slack.files import add_file
+from sandbox.slack.files import add_file, remove_file
 from sandbox.slack.links import tell_of_links
 from sandbox.slack.wire import Conversation, Json, Refusal
 from sandbox.slack.workspace import PATH, ResponseUrl, Shown, Workspace
@@ -63,6 +63,17 @@ class People(Workspace):
             stored = self.store(self.channels[channel], message, thread_ts)
             tell_of_links(self, self.channels[channel], stored)
             return str(stored["ts"])
+
+    def share(self, user: str, channel: str, file_id: str, thread_ts: str = "") -> str:
+        """Share a file once more that is in Slack already; returns the new message's ts."""
+        with self.lock:
+            message: Json = {"text": "", "user": user, "files": [self.files[file_id]], "subtype": "file_share"}
+            return str(self.store(self.channels[channel], message | {"upload": False}, thread_ts)["ts"])
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file, as its owner or an admin may."""
+        with self.lock:
+            remove_file(self, self.files[file_id])
 
     def edit(self, channel: str, ts: str, text: str) -> None:
         """Change what a message says, as its author."""

@@ -195,10 +195,13 @@ class Workspace(StandIn):
             place, ts, "message_changed", {"message": self._public(message), "previous_message": self._public(before)}
         )
 
-    def attach(self, place: Conversation, message: Json, attachments: list[Json]) -> None:
-        """Put previews under a message and tell the app: to Slack that is a change too, though nobody edited it."""
+    def beneath(self, place: Conversation, message: Json, **shown: list[Json]) -> None:
+        """Let a message have other previews (`attachments`) or `files` beneath its words, and tell the app.
+
+        To Slack that is a change too, though nobody edited it.
+        """
         before = copy.deepcopy(message)
-        message |= {"attachments": attachments}
+        message |= shown
         body = {"message": self._public(message), "previous_message": self._public(before)}
         self._tell_hidden(place, self.next_ts(), "message_changed", body)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.errors import AdapterError, Invalid, NotFound, OutcomeUnknown, Rejected, Unavailable
+from adapters.errors import AdapterError, Invalid, NotFound, OutcomeUnknown, Rejected, Unauthorized, Unavailable
 from adapters.jira.client import JiraClient
 from adapters.jira.files import Attachment, file_name
 from adapters.slack.client import SlackClient
@@ -97,6 +97,56 @@ def test_only_the_last_call_of_an_upload_leaves_a_doubt(slack: SlackStandIn, sla
             slack_client.share(slack_client.upload("log.txt", [b"x"], 1), "log.txt", DEV, "")
         raised.append(type(caught.value))
     assert raised == [Unavailable, Unavailable, OutcomeUnknown]
+
+
+def test_a_file_of_connects_is_deleted_with_the_message_that_is_nothing_else(
+    slack: SlackStandIn, slack_client: SlackClient
+) -> None:
+    root = slack.say(MEMBER, DEV, "root")
+    file_id = slack_client.upload("log.txt", [b"it burns"], 8)
+    slack_client.share(file_id, "log.txt", DEV, root)
+    for _ in range(2):
+        slack_client.delete_file(file_id)
+    slack_client.delete_file("F0NEVER")
+    assert (len(slack.thread(DEV, root)), file_id in slack.contents) == (1, False)
+    with pytest.raises(Rejected, match="file_deleted"):
+        slack_client.file(file_id)
+
+
+def test_a_persons_file_is_not_deleted(slack: SlackStandIn, slack_client: SlackClient) -> None:
+    file = shared(slack)
+    with pytest.raises(Rejected, match="connect may not delete this file"):
+        slack_client.delete_file(file.id)
+    assert slack.contents[file.id] == b"it burns"
+    slack.scopes.remove("files:write")
+    with pytest.raises(Unauthorized, match="lacks a permission"):
+        slack_client.delete_file(file.id)
+
+
+def test_a_lost_answer_to_a_deletion_leaves_a_doubt(
+    slack: SlackStandIn, slack_client: SlackClient, jira: JiraStandIn, jira_client: JiraClient
+) -> None:
+    slack.fault("files.delete", kind="reset")
+    with pytest.raises(OutcomeUnknown):
+        slack_client.delete_file("F1")
+    jira.fault("removeAttachment", kind="reset")
+    with pytest.raises(OutcomeUnknown):
+        jira_client.delete_attachment("1")
+
+
+def test_an_attachment_is_deleted_by_who_attached_it_or_may_delete_all(
+    jira: JiraStandIn, jira_client: JiraClient
+) -> None:
+    key = jira.create("OPS", "Task", "Printer")
+    own = jira_client.attach(key, "own.txt", [b"it"], 2, "text/plain").id
+    another, kept = (jira.attach(key, "Ada Lovelace", name, b"it") for name in ("a.txt", "b.txt"))
+    jira_client.delete_attachment(another)
+    jira.denied = {"DELETE_ALL_ATTACHMENTS"}
+    for _ in range(2):
+        jira_client.delete_attachment(own)
+    with pytest.raises(Rejected, match="do not have permission to delete attachment"):
+        jira_client.delete_attachment(kept)
+    assert [each.id for each in jira.issues[key].attachments] == [kept]
 
 
 def test_a_file_is_attached_in_pieces_and_comes_back_the_same(jira: JiraStandIn, jira_client: JiraClient) -> None:

@@ -81,7 +81,7 @@ def ask_file(world: World) -> int:
     given = {"place": f"{CHANNEL}/{ts}", "requester": f"{TEAM}/{MEMBER}", "channel": CHANNEL}
     cause = {"source_service": "slack", "event_type": "test", "source_id": given["place"]}
     found = files_of(world.slack.thread(GENERAL, ts)[0])
-    asked = files.attach(key, found, cause, given)
+    asked = files.attach(key, found, cause, given, given["place"])
     return world.database.run(lambda connection: integrations.add(connection, asked, None, world.clock()))[0]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.flows import echoes
-from bot.flows.plan import Planned
+from bot.flows.plan import NotYet, Planned
 from bot.operations.registry import OPERATIONS
 from sandbox.slack import DEV, GENERAL, MEMBER
 from sandbox.slack.wire import APP_ID, BOT_ID, BOT_USER
@@ -236,10 +236,13 @@ def test_what_is_for_one_person_is_confirmed_by_a_direct_message_only(world: Wor
 
 
 @on_sqlite
-def test_as_long_as_slack_has_not_said_who_connect_is_nothing_is_confirmed(make_world: Callable[..., World]) -> None:
+def test_who_connect_is_is_asked_when_an_echo_comes_and_waited_for(make_world: Callable[..., World]) -> None:
     world = make_world()
     row_id = post(world)
     payload = _said(world, row_id)
     stranger = make_world()
-    assert stranger.services.workspace.known() is None
-    assert echoes.own_message(stranger.services, payload) is None
+    stranger.slack.fault("auth.test", status=503)
+    with pytest.raises(NotYet):
+        echoes.own_message(stranger.services, payload)
+    assert echoes.own_message(stranger.services, payload) is not None
+    assert echoes.own_message(make_world(slack_bot_token="").services, payload) is None

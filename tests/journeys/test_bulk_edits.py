@@ -1,6 +1,6 @@
 """Bulk edits: what one person changes alike in many issues is one message of the channel."""
 
-from sandbox.slack import DEV
+from sandbox.slack import BOT_USER, DEV, MEMBER
 from tests.bot.effects import on_sqlite
 from tests.journeys.test_jira_to_slack import bot_messages, replies, subscribe
 from tests.journeys.test_subscription_manners import ADA, GRACE, at, texts
@@ -103,3 +103,45 @@ def test_a_bulk_edit_of_the_night_is_one_message_in_the_morning(world: World) ->
     at(world, 7, 1)
     world.settle()
     assert len(texts(world)) == 3
+
+
+def test_threads_that_people_opened_hear_it_each_and_the_channel_but_once(on_both_jiras: World) -> None:
+    world = on_both_jiras
+    subscribe(world, DEV, events=["priority"], broadcast=["priority"])
+    threads = [world.slack.say(MEMBER, DEV, f"<@{BOT_USER}> create: Door {number}") for number in range(1, 6)]
+    world.settle()
+    edited(world, list(world.jira.issues), priority="High")
+    world.advance(6)
+    world.settle()
+    for ts in threads:
+        assert replies(world, DEV, ts)[1:] == [f"*{ADA}* changed *Priority*: Medium → High"]
+    sent = [call.body for call in world.slack.calls_to("chat.postMessage") if "changed *Priority*" in call.body["text"]]
+    assert [bool(body.get("reply_broadcast")) for body in sent] == [True, True, False, False, False, False]
+    assert [body["text"].partition("\n")[0] for body in sent if not body.get("thread_ts")] == [
+        f"*{ADA}* changed 3 issues:"
+    ]
+
+
+@on_sqlite
+def test_threads_of_people_without_broadcasts_are_no_bulk_edit_of_the_channel(world: World) -> None:
+    threads = [world.slack.say(MEMBER, DEV, f"<@{BOT_USER}> create: Door {number}") for number in range(1, 6)]
+    world.settle()
+    edited(world, list(world.jira.issues), priority="High")
+    world.advance(6)
+    assert [len(replies(world, DEV, ts)) for ts in threads] == [2] * 5
+    assert [call for call in world.slack.calls_to("chat.postMessage") if not call.body.get("thread_ts")] == []
+
+
+@on_sqlite
+def test_a_file_for_each_of_many_issues_is_no_bulk_edit(world: World) -> None:
+    subscribe(world, DEV, events=["created", "attachments"], broadcast=["attachments"])
+    keys = issues(world, 4)
+    for key in keys:
+        world.jira.attach(key, ADA, "log.txt", b"it burns")
+    world.settle()
+    world.advance(6)
+    cards = [
+        card["ts"] for card in bot_messages(world, DEV) if not card.get("thread_ts") or card["thread_ts"] == card["ts"]
+    ]
+    files = [file["name"] for ts in cards for reply in world.slack.thread(DEV, ts) for file in reply.get("files", ())]
+    assert (len(cards), files) == (4, ["log.txt"] * 4)

@@ -172,6 +172,21 @@ def test_a_card_deleted_while_connect_heard_nothing_is_let_go_at_the_next_event(
     all_done(world)
 
 
+def test_a_deleted_card_is_noticed_though_slack_was_silent_when_connect_started(world: World) -> None:
+    subscribe(world, DEV)
+    key = world.jira.create("OPS", "Bug", "Door stuck")
+    world.settle()
+    vars(world.services.workspace)["_identity"] = None  # as in a process that has just started
+    world.slack.fault("auth.test", status=503)
+    world.slack.delete(DEV, bot_messages(world, DEV)[0]["ts"])
+    world.settle()
+    world.advance(6)
+    world.jira.edit(key, "Grace Hopper", priority="High")
+    world.settle()
+    assert (world.slack.channels[DEV].messages, world.slack.calls_to("chat.update")) == ([], [])
+    all_done(world)
+
+
 def test_a_thread_whose_first_message_is_deleted_says_goodbye_once_and_ends(world: World) -> None:
     key, ts = ticket(world)
     world.slack.delete(GENERAL, ts)

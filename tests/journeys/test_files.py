@@ -27,7 +27,7 @@ def attach(world: World, key: str, place: str, shown: list[dict[str, Any]]) -> N
     """Ask for files of a message to be attached to an issue."""
     given = {"place": place, "requester": f"{TEAM}/{MEMBER}", "channel": CHANNEL}
     cause = {"source_service": "slack", "event_type": "test", "source_id": place}
-    asked = files.attach(key, files_of({"files": shown}), cause, given)
+    asked = files.attach(key, files_of({"files": shown}), cause, given, place)
     world.database.run(lambda connection: integrations.add(connection, asked, None, world.clock()))
     world.settle()
 
@@ -79,3 +79,37 @@ def test_what_is_too_large_or_not_slacks_is_told_with_its_name(on_both_jiras: Wo
         f"“plan” is not attached to {key}. Slack itself does not hold this file. {NEXT}",
         f"“gone.txt” is not attached to {key}. Slack no longer has this file. {NEXT}",
     ]
+
+
+def test_what_could_not_be_attached_is_tried_again_by_a_new_share_and_by_nothing_else(on_both_jiras: World) -> None:
+    world = on_both_jiras
+    ts = world.slack.say(MEMBER, GENERAL, "<@U0DEVBOT01> create: the printer is on fire")
+    world.settle()
+    (key,) = world.jira.issues
+    world.jira.denied = {"CREATE_ATTACHMENTS"}
+    first = world.slack.say(MEMBER, GENERAL, "see", thread_ts=ts, files={"log.txt": b"it burns"})
+    world.settle()
+    assert ["“log.txt” is not attached to" in message["text"] for message in world.slack.ephemeral(MEMBER)] == [True]
+    world.jira.denied = set()
+    world.slack.redeliver()
+    world.settle()
+    assert world.jira.issues[key].attachments == []
+    (file,) = next(message["files"] for message in world.slack.thread(GENERAL, ts) if message["ts"] == first)
+    for _ in range(2):
+        world.slack.share(MEMBER, GENERAL, file["id"], thread_ts=ts)
+        world.settle()
+        world.slack.redeliver()
+        world.settle()
+    assert [each.content for each in world.jira.issues[key].attachments] == [b"it burns"]
+    assert len(world.jira.calls_to("addAttachment")) == 2
+
+
+@on_sqlite
+def test_a_share_that_fails_as_well_is_told_as_well(on_both_jiras: World) -> None:
+    world = on_both_jiras
+    key = world.jira.create("OPS", "Task", "Printer")
+    world.jira.denied = {"CREATE_ATTACHMENTS"}
+    place, found = shared(world, {"log.txt": b"it burns"})
+    for each in (place, f"{place}2", place):
+        attach(world, key, each, found)
+    assert len(world.slack.ephemeral(MEMBER)) == 2

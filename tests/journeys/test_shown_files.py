@@ -68,7 +68,7 @@ def test_no_secret_and_no_content_is_in_the_row(world: World) -> None:
     (row,) = uploads(world)
     payload = json.loads(row["payload"])
     assert (sorted(payload), sorted(payload["file"])) == (
-        ["card_of", "channel", "file", "issue", "told"], ["id", "mimetype", "name", "size", "url"],
+        ["card_of", "channel", "file", "issue", "told"], ["comment", "id", "mimetype", "name", "size", "url"],
     )  # fmt: skip
     assert (row["status"], shown(world, ts)) == ("completed", [("log.txt", b"it burns")])
 
