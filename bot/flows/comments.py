@@ -16,6 +16,10 @@ from bot.renderers.news import CommentNews
 from storage import history, mappings
 from storage.integrations import NewIntegration
 
+AUTHOR = "author"
+"""The type of the mapping between a comment that connect wrote for somebody and that person; `name` is what they are
+called in Slack."""
+
 
 def post_key(comment_id: str, channel: str) -> str:
     """The key of the row that brings a comment into a channel, in whichever state."""

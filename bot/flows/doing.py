@@ -12,6 +12,7 @@ from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
 from bot.flows import home, steps
 from bot.flows.asker import Asker
+from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of, issue_from
@@ -21,6 +22,7 @@ from bot.modals.filling import with_problems
 from bot.payload import mapping
 from bot.renderers.jira import card, version
 from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
 
 REFUSED = {
     "assign": "{0} was not assigned.",
@@ -84,13 +86,13 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> None:
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Whoever asked is told, and the card shows it at once; the webhook that follows finds it so."""
     if row.payload.get("execution_id"):
-        return _step_done(row)
+        return _step_done(row, data)
     sentence = _sentence(row, data)
     said = Message(sentence, [section(f":white_check_mark: {sentence}")])
     answer = _answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence))
     by_form = row.payload.get("home") and row.payload.get("view_id")
     rows = [answer, _fresh_card(row, data), home.after(row) if by_form else None]
-    return Consequences(integrations=tuple(new for new in rows if new))
+    return Consequences(_wrote(row, data), tuple(new for new in rows if new))
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
@@ -109,12 +111,20 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     return Consequences(integrations=(answer,) if answer else ())
 
 
-def _step_done(row: Integration) -> Consequences:
+def _wrote(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:
+    """A comment is the person's who asked for it, whichever account wrote it: threads show it under their name."""
+    if row.operation != "comment":
+        return ()
+    by, extra = row.payload["requester"] or row.payload["team"], {"issue": row.payload["issue"], "name": data["name"]}
+    return (NewMapping(AUTHOR, "slack", by, "jira", str(data["comment_id"]), "", extra),)
+
+
+def _step_done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The workflow goes on; whom the issue was assigned to is known where a person in Slack was named."""
     to = row.payload.get("to") if row.operation == "assign" else None
     person = (to.get("person") or (row.payload["requester"] if "me" in to else "")) if to else ""
     known = {"assignee": person.partition("/")[2]} if person else {}
-    return Consequences(integrations=(steps.done(row, row.payload["issue"], **known),))
+    return Consequences(_wrote(row, data), (steps.done(row, row.payload["issue"], **known),))
 
 
 def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:

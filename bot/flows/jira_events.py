@@ -13,8 +13,9 @@ from adapters.jira.issue import Issue, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
 from bot.flows import claims, comments, echoes, notices, project_events
+from bot.flows.comments import AUTHOR
 from bot.flows.echoes import Echo
-from bot.flows.mentions import with_mentions
+from bot.flows.mentions import people_in, shown_by_name
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
@@ -43,7 +44,8 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     site, claim = site_of(services.settings, claimed.headers.get(SITE_HEADER, "")), claims.read(claimed.event, payload)
     if claim is not None:
         return lambda connection: claims.settle(connection, claim, site.name, claimed.event, services.now())
-    news = with_mentions(services, payload, render_jira(claimed.event, payload, site))
+    news = render_jira(claimed.event, payload, site)
+    people = people_in(services, payload, news)
     asked = place_of(payload)
     if news is not None and asked is not None:
         occasion = Occasion("jira", claimed.event, claimed.id, "")
@@ -56,10 +58,11 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     def plan_all(connection: Connection) -> Planned:
         if issue is not None and attached and _are_own_files(connection, issue, attached):
             return Planned(ignored="connect attached this itself")
-        planned = _plan(services, connection, claimed, news, issue)
-        if news is None or news.facts.restricted or news.feature == "comment_deleted":
+        shown = news and shown_by_name(payload, news, people, _author(connection, news))
+        planned = _plan(services, connection, claimed, shown, issue)
+        if shown is None or shown.facts.restricted or shown.feature == "comment_deleted":
             return planned
-        told = notices.plan(connection, payload, news, claimed.event, claimed.id)
+        told = notices.plan(connection, payload, shown, claimed.event, claimed.id)
         return Planned((*planned.integrations, *told), "" if told else planned.ignored)
 
     return plan_all
@@ -146,9 +149,24 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
         if history.tried(connection, key, "edit_comment"):
             raise NotYet("connect's edit of a comment on this issue is not judged yet")
         return False, channels
-    if history.in_flight(connection, key, "add_comment"):
-        raise NotYet("a comment of connect's on this issue is not judged yet")
     return history.has_remote_id(connection, "add_comment", comment.id), channels
+
+
+def _author(connection: Connection, news: News) -> str:
+    """The name of the person in Slack who wrote a comment by way of connect; empty if nobody did.
+
+    Raises `NotYet` while it may be a comment that connect is just writing: Jira shows no marker of it.
+    """
+    comment = (news.beside or news).comment
+    if comment is None or comment.kind == "deleted":
+        return ""
+    key = f"jira:{news.resource}"
+    # Asked before the mapping is looked for: that is written when the call is judged.
+    unjudged = any(history.in_flight(connection, key, operation) for operation in ("add_comment", "comment"))
+    found = mappings.other_ends(connection, AUTHOR, "jira", comment.id, "slack") or _replies(connection, comment)
+    if unjudged and not found:
+        raise NotYet("a comment of connect's on this issue is not judged yet")
+    return str(found[0].extra.get("name", "")) if found else ""
 
 
 def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:

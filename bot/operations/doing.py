@@ -11,15 +11,18 @@ from typing import Any
 from adapters.document import Document, Paragraph, Text
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.jira.accounts import Account
+from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.doing import Transition
 from adapters.jira.worklogs import Worklog
-from bot.operations.accounts import Acting, account_of, acting, unattended
+from bot.operations.accounts import NOBODY, Acting, account_of, acting, unattended
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
+from bot.operations.mentions import for_jira
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
-from bot.operations.words import STRONG, read_words
+from bot.operations.words import STRONG, person_of, read_words
+from bot.people import speaking
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -164,23 +167,32 @@ def _edit(services: Services, row: Integration) -> Effect:
 def _comment(services: Services, row: Integration) -> Effect:
     words = read_words(services, row.payload)
     who = _acting(services, row, "ADD_COMMENTS")
+    jira, _ = jira_of(services, row.payload["issue"])
+    mentions = for_jira(services, jira, words, row.payload["team"])
     before_sending(services, row)
-    return _commented(who.jira.add_comment(who.key, _named(who, words), row.marker))
+    comment = who.jira.add_comment(who.key, _named(who, words), row.marker, mentions)
+    return _commented(jira, comment, who.person.name)
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     jira, key = jira_of(services, row.payload["issue"])
     comment = jira.find_comment(key, row.marker, since)
-    return _commented(comment) if comment else None
+    requester = row.payload["requester"]
+    person = person_of(services, requester)
+    name = (person.name if person else "Someone") if requester else NOBODY.name
+    return _commented(jira, comment, name) if comment else None
 
 
-def _commented(comment: Comment) -> Effect:
-    return Effect(comment.id, data={"comment_id": comment.id})
+def _commented(jira: JiraClient, comment: Comment, name: str) -> Effect:
+    ident = jira.qualified(comment.id)
+    return Effect(ident, data={"comment_id": ident, "name": name})
 
 
 def _named(who: Acting, words: Document) -> Document:
-    return Document((Paragraph((Text(f"{who.person.name} (in Slack):", STRONG),)), *words.blocks))
+    """The words under their author's name, unless they are written by an account of their own."""
+    name = () if who.own else (Paragraph((Text(speaking(who.person.name), STRONG),)),)
+    return Document((*name, *words.blocks))
 
 
 def _log_work(services: Services, row: Integration) -> Effect:

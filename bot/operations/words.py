@@ -15,6 +15,7 @@ from adapters.slack.markup import read_message, read_mrkdwn, read_rich_text
 from adapters.walk import changed
 from bot.message import clean, escape, truncate
 from bot.operations.slack import bare, slack_of
+from bot.people import speaking
 from bot.services import Services
 
 TEXT_LIMIT = 20_000
@@ -68,7 +69,7 @@ def signed_words(services: Services, payload: dict[str, Any], *, named: bool = T
     if not payload.get("author") or not named:
         return Document((*words.blocks, *files))
     person = person_of(services, payload["author"])
-    said = Paragraph((Text(f"{person.name if person else 'Someone'} (in Slack):", STRONG),))
+    said = Paragraph((Text(speaking(person.name if person else "Someone"), STRONG),))
     return Document((said, *words.blocks, *files))
 
 
