@@ -189,6 +189,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
+    **{("jira", name): doing.waiting for name in doing.REFUSED if name != "prepare_form"},
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): _not_created,

@@ -118,6 +118,12 @@ def signature(name: str, permalink: str, author: str = "") -> Block:
     return Paragraph((*said, Link(permalink, "in Slack") if permalink else Text("in Slack")))
 
 
+def origin(name: str, permalink: str, author: str) -> Block:
+    """The closing line of what is made of a message: who wrote it, if that is not `name`, and where."""
+    written = f"Written by {author} " if author and author != name else "Written "
+    return Paragraph((Text(written), Link(permalink, "in Slack") if permalink else Text("in Slack")))
+
+
 def permalink(services: Services, place: str) -> str:
     """The address of a message (`team/channel/ts`); empty if Slack does not say."""
     parts = place.split("/")
