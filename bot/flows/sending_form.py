@@ -50,7 +50,7 @@ def request(services: Services, asker: Asker, view: Mapping[str, Any], plan: Pla
     draft = draft_of(services, asker.user, str(meta.get("form", "")))
     summary = typed(values, "summary")
     payload = {
-        **{name: meta[name] for name in ("channel", "thread", "place", "link") if meta.get(name)},
+        **{name: meta[name] for name in ("channel", "thread", "place", "link", "home") if meta.get(name)},
         # Not from the form's metadata: Slack says who submitted it.
         "origin": "modal", "requester": asker.user, "team": asker.team,
         "project": resource_of(services.settings, chosen(values, "project")),

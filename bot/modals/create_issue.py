@@ -25,7 +25,7 @@ from bot.payload import mapping
 CALLBACK, TITLE = "create_issue", "Create Jira issue"
 KEPT = (
     "origin", "channel", "thread", "place", "signed", "requester", "form", "more", "files_label", "in_thread", "author",
-    "link", "long", "too_large", "admin",
+    "link", "long", "too_large", "admin", "home",
 )  # fmt: skip
 """What the form keeps about itself and where it was opened, in its private metadata."""
 MORE, AGAIN, OPEN_JIRA = "more_fields", "ask_jira_again", "open_jira_form"
