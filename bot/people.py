@@ -48,3 +48,8 @@ def refusal(person: Person, team: str) -> str:
     if person.deleted:
         return "This account is deactivated."
     return ""
+
+
+def speaking(name: str) -> str:
+    """What connect writes in Jira above the words of somebody for whom its own account comments."""
+    return f"{name} (in Slack):"

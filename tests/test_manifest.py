@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import app as connect
+from adapters.document import Document
 from adapters.jira.doing import Transition
 from adapters.jira.fields import FieldSpec, read_field
 from adapters.jira.forms import IssueType
@@ -174,7 +175,8 @@ def every_view() -> list[dict[str, Any]]:
     screen = Screen("OPS", (), IssueType("1", "Task", subtask=False), (beyond, usual), "https://jira.example.com/?x")
     return [
         modal.form_view(modal.Form(screen=screen), {}), modal.form_view(modal.Form(notice="Jira is away."), {}),
-        doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, ""), doing.log_work_view(META, 1),
+        doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, Document(()), {}),
+        doing.log_work_view(META, 1),
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
         subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
         thread.link_view(META),

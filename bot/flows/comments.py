@@ -17,6 +17,10 @@ from bot.renderers.news import CommentNews, News
 from storage import history, mappings
 from storage.integrations import NewIntegration
 
+AUTHOR = "author"
+"""The type of the mapping between a comment that connect wrote for somebody and that person; `name` is what they are
+called in Slack."""
+
 
 def shown_by(news: News, instead: str = "") -> dict[str, Any]:
     """What the row carries that posts the reply: the comment, and which state of it the reply shows.

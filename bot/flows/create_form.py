@@ -11,20 +11,18 @@ from typing import Any
 
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.plain_text import to_text
-from adapters.slack.markup import read_message
 from bot.create_screens import Screen
+from bot.flows import from_message
 from bot.flows.asker import Asker
 from bot.flows.defaults import defaults_of
 from bot.flows.drafts import draft_of, keep
-from bot.flows.files import size_of
 from bot.message import Message, escape
 from bot.modals import create_issue as modal
 from bot.modals.create_issue import Form
 from bot.modals.elements import State, Values, chosen, interactive, is_empty, values_of
-from bot.operations.files import files_of, largest_file
 from bot.operations.sites import resource_of, urgent_jira
 from bot.operations.words import first_line
-from bot.payload import mapping, text
+from bot.payload import text
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -38,23 +36,15 @@ def blank(services: Services, asker: Asker, origin: str) -> tuple[dict[str, Any]
     return meta | ({"admin": True} if may_set_defaults(services, asker) else {}), _defaults(services, asker)
 
 
-def from_message(
+def of_message(
     services: Services, asker: Asker, body: Mapping[str, Any], author: str
 ) -> tuple[dict[str, Any], dict[str, State]]:
     """The same for a form that is opened from a message; the message itself is kept for when the form is sent."""
-    message, ts = mapping(body, "message"), text(body, "message", "ts")
-    document = read_message(message)
-    shown, (files, too_large) = modal.prefilled(document), _fitting(services, message)
+    ts, thread_ts = text(body, "message", "ts"), text(body, "message", "thread_ts")
     meta, values = blank(services, asker, "modal")
-    meta |= {
-        "thread": f"{asker.channel}/{text(message, 'thread_ts') or ts}", "place": f"{asker.channel}/{ts}",
-        "author": author, "link": link_of(body, asker), "in_thread": bool(text(message, "thread_ts")),
-        "files_label": _label(files), "too_large": too_large, "long": shown != document,
-    }  # fmt: skip
+    kept, document, shown = from_message.taken(services, asker, body, author)
+    meta |= {**kept, "thread": f"{asker.channel}/{thread_ts or ts}", "in_thread": bool(thread_ts)}
     values |= modal.started(summary=first_line(to_text(document)), description=shown)
-    kept: dict[str, Any] = {"text": text(message, "text"), "blocks": message.get("blocks") or []}
-    prefilled = modal.words_of(values.get("description", {}))
-    keep(services, asker.user, meta["form"], message=kept, prefilled=prefilled, files=files)
     return {name: value for name, value in meta.items() if value}, values
 
 
@@ -141,28 +131,6 @@ def may_set_defaults(services: Services, asker: Asker) -> bool:
         return services.people.person(services.urgent.slack, asker.user).admin
     except AdapterError:
         return False
-
-
-def _fitting(services: Services, message: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    """The message's files that may be taken along, and the names of those that are too large."""
-    files, limit = files_of(message), largest_file(services)
-    large = [file["name"][:40] for file in files if file["size"] > limit]
-    return [file for file in files if file["size"] <= limit], ", ".join(large)[:200]
-
-
-def _label(files: list[dict[str, Any]]) -> str:
-    if not files:
-        return ""
-    what = f"the file {files[0]['name'][:40]}" if len(files) == 1 else f"the {len(files)} files"
-    return f"Attach {what} ({size_of(files)})"
-
-
-def link_of(body: Mapping[str, Any], asker: Asker) -> str:
-    """The address of the message that a shortcut is about, as Slack itself makes it: connect may not be in the channel
-    to ask for it.
-    """
-    domain, ts = text(body, "team", "domain"), text(body, "message", "ts")
-    return f"https://{domain}.slack.com/archives/{asker.channel_id}/p{ts.replace('.', '')}" if domain else ""
 
 
 def not_opened(error: AdapterError) -> Message:

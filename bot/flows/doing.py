@@ -8,19 +8,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from adapters.errors import AdapterError, Invalid
+from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
-from bot.flows import home, steps
+from adapters.plain_text import to_text
+from adapters.slack.markup import read_message
+from bot.flows import files, home, steps
 from bot.flows.asker import Asker
+from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of, issue_from
-from bot.message import Message, context, escape, one_line, section
+from bot.message import BlockDict, Message, escape, one_line, section
 from bot.modals import doing as modal
 from bot.modals.filling import with_problems
 from bot.payload import mapping
 from bot.renderers.jira import card, version
 from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
 
 REFUSED = {
     "assign": "{0} was not assigned.",
@@ -40,7 +44,9 @@ STEP_REFUSED = {
 }
 """The same of what a workflow's step was for."""
 # Jira's words for what connect's forms call otherwise.
-_FIELDS = {"timeLogged": "spent", "timeSpent": "spent"}
+_FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "body": "comment"}
+PART, MOST_PARTS = 2900, 4
+"""How many characters of what somebody wrote one block gives back; Slack takes some 13,000 in all of a message's."""
 
 
 @dataclass(frozen=True)
@@ -62,35 +68,45 @@ class Wish:
         return {**place, "home": self.home} if self.home else place
 
 
-def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> None:
+def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:
     """Ask for something to be done, as the person who wants it."""
     who = {"requester": wish.asker.user, "team": wish.asker.team, "origin": "deed"}
     reads = operation == "prepare_form"
-    plan.add(
-        NewIntegration(
-            operation=operation,
-            key=f"{plan.key}:{operation}",
-            ordering_key=f"form:{payload['view_id']}" if reads else f"jira:{wish.issue}",
-            source_service="slack",
-            target_service="jira",
-            event_type=plan.event,
-            source_id=wish.thread or wish.asker.channel,
-            target_id=wish.issue,
-            payload={**wish.meta, **who, **payload},
-        )
+    asked = NewIntegration(
+        operation=operation,
+        key=f"{plan.key}:{operation}",
+        ordering_key=f"form:{payload['view_id']}" if reads else f"jira:{wish.issue}",
+        source_service="slack",
+        target_service="jira",
+        event_type=plan.event,
+        source_id=wish.thread or wish.asker.channel,
+        target_id=wish.issue,
+        payload={**wish.meta, **who, **payload},
     )
+    plan.add(asked)
+    return asked
+
+
+def waiting(row: Integration) -> Consequences:
+    """What follows when Jira is not there: whoever looks at the form is told that what they typed is kept."""
+    view_id = row.payload.get("view_id")
+    if not view_id:
+        return Consequences()
+    shown = {"view_id": view_id, "view": modal.away_view(_heading(row)), "otherwise": None}
+    view = to_slack("update_view", f"{row.key}:waiting", f"view:{view_id}", cause_of(row), "", shown)
+    return Consequences(integrations=(view,))
 
 
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Whoever asked is told, and the card shows it at once; the webhook that follows finds it so."""
     if row.payload.get("execution_id"):
-        return _step_done(row)
+        return _step_done(row, data)
     sentence = _sentence(row, data)
     said = Message(sentence, [section(f":white_check_mark: {sentence}")])
     answer = _answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence))
     by_form = row.payload.get("home") and row.payload.get("view_id")
     rows = [answer, _fresh_card(row, data), home.after(row) if by_form else None]
-    return Consequences(integrations=tuple(new for new in rows if new))
+    return Consequences(_wrote(row, data), (*(new for new in rows if new), *_attached(row)))
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
@@ -99,22 +115,35 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     if payload.get("execution_id"):
         return steps.refused(row, error, f"{payload['issue']}: {STEP_REFUSED[row.operation]}")
     sentence = f"{REFUSED[row.operation].format(_key(row))} {escape(error)}{_details(error)}"
-    typed = payload.get("text", "") if row.operation in ("comment", "log_work") else ""
-    small = [context(f"You wrote: {escape(typed, 2000)}")] if typed else []
-    said = Message(sentence, [section(f":warning: {sentence}"), *small])
+    said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
     view, form = modal.told_view(_heading(row), ":warning:", sentence), mapping(payload, "filled")
     if form:
-        view = with_problems(form, str(error), error.fields if isinstance(error, Invalid) else {}, _FIELDS)
+        view = with_problems(form, str(error), _by_field(row, error), _FIELDS)
     answer = _answer(row, said, view)
     return Consequences(integrations=(answer,) if answer else ())
 
 
-def _step_done(row: Integration) -> Consequences:
+def _attached(row: Integration) -> tuple[NewIntegration, ...]:
+    """The files of the message that the comment is made of follow it."""
+    place = mapping(row.payload, "from").get("place", "")
+    about = {name: row.payload[name] for name in ("requester", "channel", "thread")}
+    return files.attach(row.payload["issue"], row.payload.get("files", []), cause_of(row), {"place": place, **about})
+
+
+def _wrote(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:
+    """A comment is the person's who asked for it, whichever account wrote it: threads show it under their name."""
+    if row.operation != "comment":
+        return ()
+    by, extra = row.payload["requester"] or row.payload["team"], {"issue": row.payload["issue"], "name": data["name"]}
+    return (NewMapping(AUTHOR, "slack", by, "jira", str(data["comment_id"]), "", extra),)
+
+
+def _step_done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The workflow goes on; whom the issue was assigned to is known where a person in Slack was named."""
     to = row.payload.get("to") if row.operation == "assign" else None
     person = (to.get("person") or (row.payload["requester"] if "me" in to else "")) if to else ""
     known = {"assignee": person.partition("/")[2]} if person else {}
-    return Consequences(integrations=(steps.done(row, row.payload["issue"], **known),))
+    return Consequences(_wrote(row, data), (steps.done(row, row.payload["issue"], **known),))
 
 
 def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -140,6 +169,32 @@ def _answer(row: Integration, said: Message, view: Mapping[str, Any]) -> NewInte
     otherwise = asdict(told) if told and row.operation != "prepare_form" else None
     shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
     return to_slack("update_view", f"{row.key}:view", f"view:{row.payload['view_id']}", cause_of(row), "", shown)
+
+
+def _by_field(row: Integration, error: AdapterError) -> Mapping[str, str]:
+    """What is wrong, by the field that it is about."""
+    if isinstance(error, Invalid):
+        return error.fields
+    about_issue = isinstance(error, NotFound) or (isinstance(error, Rejected) and error.code == "not_permitted")
+    return {"issue": str(error)} if about_issue and row.payload.get("from") else {}
+
+
+def _typed(row: Integration) -> list[BlockDict]:
+    """What the person wrote, as far as one message can hold it, if they have no form any more in which it stands."""
+    if row.operation not in ("comment", "log_work"):
+        return []
+    message = mapping(row.payload, "message")
+    typed = to_text(read_message(message)) if message else row.payload.get("text", "")
+    shown: list[BlockDict] = []
+    while typed and len(shown) < MOST_PARTS:
+        part = typed[:PART]
+        while len(escape(part, PART)) > PART:
+            part = part[: len(part) * 3 // 4]
+        shown.append(section(escape(part, PART) if shown else f"You wrote: {escape(part, PART)}"))
+        typed = typed[len(part) :]
+    return (
+        [*shown, section("… The rest is in connect's log: whoever runs connect can read it there.")] if typed else shown
+    )
 
 
 def _fresh_card(row: Integration, data: Mapping[str, Any]) -> NewIntegration | None:

@@ -13,8 +13,9 @@ from adapters.jira.issue import Issue, Site, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
 from bot.flows import claims, comments, echoes, notices, project_events, removed_files
+from bot.flows.comments import AUTHOR
 from bot.flows.echoes import Echo
-from bot.flows.mentions import with_mentions
+from bot.flows.mentions import people_in, shown_by_name
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
@@ -45,7 +46,8 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     site, claim = site_of(services.settings, claimed.headers.get(SITE_HEADER, "")), claims.read(claimed.event, payload)
     if claim is not None:
         return lambda connection: claims.settle(connection, claim, site.name, claimed.event, services.now())
-    news = with_mentions(services, payload, render_jira(claimed.event, payload, site))
+    news = render_jira(claimed.event, payload, site)
+    people = people_in(services, payload, news)
     asked = place_of(payload)
     if news is not None and asked is not None:
         occasion = Occasion("jira", claimed.event, claimed.id, "")
@@ -57,11 +59,12 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         own = _own_files(connection, site, payload, issue) if issue is not None else ""
         if own:
             return Planned(ignored=own)
-        planned = _plan(services, connection, claimed, news, issue)
+        shown = news and shown_by_name(payload, news, people, _author(connection, news))
+        planned = _plan(services, connection, claimed, shown, issue)
         gone = _gone(connection, site, payload, issue, claimed.event) if issue is not None else []
         told: list[NewIntegration] = []
-        if news is not None and not news.facts.restricted and news.feature != "comment_deleted":
-            told = notices.plan(connection, payload, news, claimed.event, claimed.id)
+        if shown is not None and not shown.facts.restricted and shown.feature != "comment_deleted":
+            told = notices.plan(connection, payload, shown, claimed.event, claimed.id)
         return Planned((*planned.integrations, *gone, *told), "" if gone or told else planned.ignored)
 
     return plan_all
@@ -149,8 +152,6 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
         if history.tried(connection, key, "edit_comment"):
             raise NotYet("connect's edit of a comment on this issue is not judged yet")
         return False, channels
-    if history.in_flight(connection, key, "add_comment"):
-        raise NotYet("a comment of connect's on this issue is not judged yet")
     return history.has_remote_id(connection, "add_comment", comment.id), channels
 
 
@@ -166,6 +167,23 @@ def _own_files(connection: Connection, site: Site, payload: Payload, issue: Issu
 def _gone(connection: Connection, site: Site, payload: Payload, issue: Issue, event: str) -> list[NewIntegration]:
     cause = {"source_service": "jira", "event_type": event, "source_id": issue.resource}
     return removed_files.from_jira(connection, site, issue, removed_in(payload), cause)
+
+
+def _author(connection: Connection, news: News) -> str:
+    """The name of the person in Slack who wrote a comment by way of connect; empty if nobody did.
+
+    Raises `NotYet` while it may be a comment that connect is just writing: Jira shows no marker of it.
+    """
+    comment = (news.beside or news).comment
+    if comment is None or comment.kind == "deleted":
+        return ""
+    key = f"jira:{news.resource}"
+    # Asked before the mapping is looked for: that is written when the call is judged.
+    unjudged = any(history.in_flight(connection, key, operation) for operation in ("add_comment", "comment"))
+    found = mappings.other_ends(connection, AUTHOR, "jira", comment.id, "slack") or _replies(connection, comment)
+    if unjudged and not found:
+        raise NotYet("a comment of connect's on this issue is not judged yet")
+    return str(found[0].extra.get("name", "")) if found else ""
 
 
 def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:

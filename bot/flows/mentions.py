@@ -24,17 +24,29 @@ LIMIT = 20
 """How many of those mentioned in one comment are looked up."""
 
 
-def with_mentions(services: Services, payload: Payload, news: News | None) -> News | None:
-    """The news of a comment with those mentioned in it; asks Jira and Slack only if there are any."""
+def people_in(services: Services, payload: Payload, news: News | None) -> Mapping[str, Known]:
+    """Those mentioned in the comment that is told of, by account id; asks Jira and Slack only if there are any."""
     comment = comment_of(payload)
-    if news is None or comment is None:
+    if news is None or comment is None or not _told_of(news):
+        return {}
+    return _people(services, news.resource, comment)
+
+
+def shown_by_name(payload: Payload, news: News, people: Mapping[str, Known], author: str) -> News:
+    """The news with the comment in it as these people's names make it, those mentioned and its `author` in Slack."""
+    comment = comment_of(payload)
+    if comment is None or not (people or author):
         return news
     if news.beside is not None:
-        return replace(news, beside=with_mentions(services, payload, news.beside))
-    if news.comment is None or news.line is None:
+        return replace(news, beside=shown_by_name(payload, news.beside, people, author))
+    if news.comment is None or news.line is None or news.comment.kind == "deleted":
         return news
-    people = _people(services, news.resource, comment)
-    return replace(news, line=Message(comment_line(payload, comment, news.comment.kind, people))) if people else news
+    return replace(news, line=Message(comment_line(payload, comment, news.comment.kind, people, author)))
+
+
+def _told_of(news: News) -> bool:
+    told = news.beside or news
+    return told.comment is not None and told.line is not None and told.comment.kind != "deleted"
 
 
 def _people(services: Services, issue: str, comment: CommentEvent) -> Mapping[str, Known]:

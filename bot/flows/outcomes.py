@@ -39,8 +39,10 @@ NOTHING = Consequences()
 
 
 def _created(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """An issue gets its card; a workflow that waits for it goes on."""
+    """An issue gets its card; the home that it was made in shows it; a workflow that waits for it goes on."""
     made = tickets.created(row, data)
+    if row.payload.get("home"):
+        return replace(made, integrations=(*made.integrations, home.after(row)))
     if not row.payload.get("execution_id"):
         return made
     goes_on = steps.done(row, tickets.issue_from(data["issue"]).resource)
@@ -208,6 +210,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
+    **{("jira", name): doing.waiting for name in doing.REFUSED if name != "prepare_form"},
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): _not_created,

@@ -179,7 +179,7 @@ def commented(row: Integration, data: Mapping[str, Any]) -> Consequences:
         return Consequences()
     extra = {
         "issue": row.payload["issue"], "edited": row.payload.get("version", ""), "updated": data.get("updated", ""),
-        "own": data.get("own", ""),
+        "own": data.get("own", ""), "name": data.get("name", ""),
     }  # fmt: skip
     return Consequences((NewMapping("comment", "slack", place, "jira", str(data["comment_id"]), "", extra),))
 

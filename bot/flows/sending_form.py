@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.flows import tickets
+from bot.flows import from_message, tickets
 from bot.flows.asker import Asker
 from bot.flows.create_form import may_set_defaults
 from bot.flows.defaults import Defaults, for_channel, set_defaults
@@ -15,8 +15,9 @@ from bot.modals import create_issue as modal
 from bot.modals.elements import Values, choices_in, chosen, interactive, ticked, typed, values_of
 from bot.modals.fields import complaint, named, value_of
 from bot.modals.filling import kept_form
+from bot.modals.source import WITH_FILES
 from bot.operations.sites import resource_of
-from bot.payload import mapping, objects, text
+from bot.payload import objects, text
 from bot.services import Services
 from storage import lanes
 from storage.integrations import NewIntegration
@@ -49,15 +50,15 @@ def request(services: Services, asker: Asker, view: Mapping[str, Any], plan: Pla
     draft = draft_of(services, asker.user, str(meta.get("form", "")))
     summary = typed(values, "summary")
     payload = {
-        **{name: meta[name] for name in ("channel", "thread", "place", "link") if meta.get(name)},
+        **{name: meta[name] for name in ("channel", "thread", "place", "link", "home") if meta.get(name)},
         # Not from the form's metadata: Slack says who submitted it.
         "origin": "modal", "requester": asker.user, "team": asker.team,
         "project": resource_of(services.settings, chosen(values, "project")),
         "issue_type": chosen(values, "issue_type"), "summary": summary,
-        "typed": True, "message": _message(values, draft), "written_by": meta.get("author", ""),
+        "typed": True, "message": from_message.words(values.get("description", {}), draft),
+        "written_by": meta.get("author", ""),
         "fields": _fields(values), "transcript": ticked(values, modal.WITH_THREAD),
-        "with_files": ticked(values, modal.WITH_FILES),
-        "files": draft.get("files", []) if ticked(values, modal.WITH_FILES) else [],
+        "with_files": ticked(values, WITH_FILES), "files": from_message.files(values, draft),
         "view_id": text(view, "id"), "form": kept_form(view),
     }  # fmt: skip
     payload |= _hidden_defaults(services, asker, values, payload)
@@ -79,15 +80,6 @@ def _as_defaults(values: Values, payload: Mapping[str, Any]) -> Defaults:
     labels = [text(each, "value") for each in choices_in(values.get(LABELS, {}))]
     component = next((text(each, "text", "text") for each in choices_in(values.get(COMPONENTS, {}))), "")
     return Defaults(payload["project"], payload["issue_type"], tuple(labels), component)
-
-
-def _message(values: Values, draft: Mapping[str, Any]) -> dict[str, Any]:
-    """The description: the message it was opened from, if nobody has changed that, or what was typed."""
-    state = values.get("description", {})
-    if draft.get("message") and modal.words_of(state) == draft.get("prefilled"):
-        return draft["message"]
-    rich = mapping(state, "rich_text_value")
-    return {"text": "", "blocks": [dict(rich)] if rich else []}
 
 
 def _fields(values: Values) -> list[dict[str, Any]]:

@@ -14,12 +14,14 @@ from typing import Any
 from slack_bolt import Ack, App, BoltResponse
 
 from bot.flows import asker as who
-from bot.flows import doing
+from bot.flows import doing, drafts, from_message
 from bot.flows.doing import Wish
+from bot.flows.sending_form import jira_is_away
 from bot.modals import doing as modal
 from bot.modals.elements import chosen, typed, values_of
 from bot.modals.fields import complaint, is_changed, named, value_of
 from bot.modals.filling import kept_form
+from bot.modals.source import words_of
 from bot.payload import mapping, objects, text
 from bot.services import Services
 
@@ -27,6 +29,9 @@ SPENT = re.compile(r"\s*(\d+([.,]\d+)?\s*[wdhm]\s*)+")
 
 type Asked = tuple[str, dict[str, Any]]
 """The operation that a form asks for, and what it has to know."""
+type Draft = Mapping[str, Any]
+"""What is kept of a form that was opened from a message; empty for the others."""
+type Read = Callable[[dict[str, Any], Draft], Asked]
 
 
 class Wrong(Exception):
@@ -39,22 +44,23 @@ def register(app: App, services: Services) -> None:
         app.view(callback)(_listener(services, read))
 
 
-def _listener(services: Services, read: Callable[[dict[str, Any]], Asked]) -> Callable[..., BoltResponse]:
+def _listener(services: Services, read: Read) -> Callable[..., BoltResponse]:
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
         asker, meta = who.of_interaction(body), json.loads(view.get("private_metadata") or "{}")
         refusal = who.may_not(services, asker)
         if refusal:
             return ack(response_action="errors", errors={_first_field(view): refusal})
         try:
-            operation, payload = read(view)
+            operation, payload = read(view, drafts.draft_of(services, asker.user, str(meta.get("form", ""))))
         except Wrong as wrong:
             block, sentence = wrong.args
             return ack(response_action="errors", errors={block: sentence})
         issue = payload.pop("issue", "") or meta["issue"]
         place = who.Asker(asker.team, asker.user, meta["channel"])
         wish = Wish(place, issue, meta["thread"], meta["response_url"], meta.get("home") or {})
-        doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
-        return ack(response_action="update", view=modal.working_view(text(view, "title", "text")))
+        asked = doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
+        shown = modal.away_view if jira_is_away(services, asked) else modal.working_view
+        return ack(response_action="update", view=shown(text(view, "title", "text")))
 
     return submitted
 
@@ -63,13 +69,13 @@ def _first_field(view: dict[str, Any]) -> str:
     return next(text(block, "block_id") for block in objects(view, "blocks") if text(block, "type") == "input")
 
 
-def _assign(view: dict[str, Any]) -> Asked:
+def _assign(view: dict[str, Any], _: Draft) -> Asked:
     given = chosen(values_of(view), modal.PERSON)
     kinds = {modal.ME: {"me": "yes"}, modal.NOBODY: dict[str, str]()}
     return "assign", {"to": kinds.get(given, {"account": given})}
 
 
-def _status(view: dict[str, Any]) -> Asked:
+def _status(view: dict[str, Any], _: Draft) -> Asked:
     values = values_of(view)
     step = mapping(values[modal.STEP], "selected_option")
     fields = [each for each, _ in _fields(view) if each["value"] is not None]
@@ -77,7 +83,7 @@ def _status(view: dict[str, Any]) -> Asked:
     return "transition", {"transition": text(step, "value"), "to": to, "fields": fields}
 
 
-def _edit(view: dict[str, Any]) -> Asked:
+def _edit(view: dict[str, Any], _: Draft) -> Asked:
     before: list[str] = json.loads(view["private_metadata"]).get("labels", [])
     values = values_of(view)
     changed = [
@@ -113,15 +119,21 @@ def _fields(view: dict[str, Any]) -> list[tuple[dict[str, Any], Mapping[str, Any
     return found
 
 
-def _comment(view: dict[str, Any]) -> Asked:
-    return "comment", {"text": _words(view), "typed": True}
+def _comment(view: dict[str, Any], draft: Draft) -> Asked:
+    state = values_of(view)["comment"]
+    if not words_of(state):
+        raise Wrong("comment", "Please write something.")
+    return "comment", {"message": from_message.words(state, draft)}
 
 
-def _add_to(view: dict[str, Any]) -> Asked:
-    return "comment", {"issue": chosen(values_of(view), modal.ISSUE), "text": _words(view), "typed": True}
+def _add_to(view: dict[str, Any], draft: Draft) -> Asked:
+    values, meta = values_of(view), json.loads(view["private_metadata"])
+    origin = {name: meta.get(name, "") for name in ("place", "author", "link")}
+    about = {"issue": chosen(values, modal.ISSUE), "files": from_message.files(values, draft), "from": origin}
+    return "comment", _comment(view, draft)[1] | about
 
 
-def _log_work(view: dict[str, Any]) -> Asked:
+def _log_work(view: dict[str, Any], _: Draft) -> Asked:
     values = values_of(view)
     spent, began = typed(values, "spent").strip(), values["started"].get("selected_date_time")
     if not SPENT.fullmatch(spent):
@@ -132,14 +144,7 @@ def _log_work(view: dict[str, Any]) -> Asked:
     }  # fmt: skip
 
 
-def _words(view: dict[str, Any]) -> str:
-    words = typed(values_of(view), "comment").strip()
-    if not words:
-        raise Wrong("comment", "Please write something.")
-    return words
-
-
-FORMS: dict[str, Callable[[dict[str, Any]], Asked]] = {
+FORMS: dict[str, Read] = {
     modal.ASSIGN: _assign, modal.STATUS: _status, modal.EDIT: _edit, modal.COMMENT: _comment,
     modal.LOG_WORK: _log_work, modal.ADD_TO: _add_to,
 }  # fmt: skip

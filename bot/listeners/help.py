@@ -29,7 +29,7 @@ comment_deleted attachments sprints versions worklogs all`
 
 In any message's menu: *Create Jira issue*, *Add to Jira issue* and *Link to Jira issue*
 In words: `@connect create bug in OPS: the printer is on fire`
-My *Home* tab shows your issues, a search, your accounts, and what I write to you of
+In my *Home* tab you create issues, search, and see yours, your accounts, and what I write to you of
 Replies in an issue's thread become its comments, and its comments replies; edits and deletions follow
 `/jira sync OPS-1 both` lets everything through; or `to-jira`, `to-slack`, `off`
 A reply that begins with // stays in Slack, unless another mark was set up."""

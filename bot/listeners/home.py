@@ -11,11 +11,13 @@ from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
 from bot.flows import asker as who
-from bot.flows import home, identity, linking, notices, preview_choices
+from bot.flows import create_form, home, identity, linking, notices, preview_choices
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan
 from bot.flows.subscribing import say
 from bot.flows.tell import tell_asker
+from bot.listeners.opening import open_form
+from bot.listeners.typed import jira_off
 from bot.message import Message, escape
 from bot.modals.filling import note
 from bot.payload import Payload, mapping, text, texts
@@ -105,6 +107,17 @@ def _previews(pressed: Pressed) -> None:
     preview_choices.choose(pressed.services, pressed.asker, ["me", "on" if ticked else "off"])
 
 
+def _create(pressed: Pressed) -> None:
+    """The form; the home shows the issue when it is there, and its card comes as a direct message."""
+    services, asker = pressed.services, pressed.asker
+    refusal = jira_off(services) or who.may_not(services, asker)
+    meta, values = create_form.blank(services, asker, "modal")
+    form = ({**meta, "home": pressed.state.brief}, values)
+    answer = Message(refusal) if refusal else open_form(services, pressed.trigger_id, form)
+    if answer:
+        tell_asker(pressed.plan, asker, "", answer)
+
+
 def _login(pressed: Pressed) -> None:
     refusal = who.may_not(pressed.services, pressed.asker)
     _window(pressed, say(refusal) if refusal else linking.login(pressed.services, pressed.asker))
@@ -133,6 +146,7 @@ def _window(pressed: Pressed, message: Message) -> None:
 
 USED: dict[str, Callable[[Pressed], None]] = {
     **{f"home_{tab}": _tab for tab in page.TABS},
+    page.CREATE: _create,
     page.SEARCH: _search,
     page.SITE: _site,
     page.BACK: _back,

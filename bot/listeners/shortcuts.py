@@ -9,10 +9,8 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
-from adapters.plain_text import to_text
-from adapters.slack.markup import read_message
 from bot.flows import asker as who
-from bot.flows import create_form
+from bot.flows import create_form, from_message
 from bot.flows.asker import Asker
 from bot.flows.doing import Wish
 from bot.flows.tell import tell_asker
@@ -31,14 +29,14 @@ ADD_SHORTCUT = "add_to_jira_issue"
 def register(app: App, services: Services) -> None:
     """Listen to the shortcuts of the manifest."""
 
-    def from_message(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
+    def of_message(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         asker = who.of_interaction(body)
         refusal = jira_off(services) or who.may_not(services, asker)
         if refusal:
             return tell_asker(context["plan"], asker, text(body, "response_url"), Message(refusal))
         author = _author(services, asker.team, mapping(body, "message"))
-        form = create_form.from_message(services, asker, body, author)
+        form = create_form.of_message(services, asker, body, author)
         answer = open_form(services, text(body, "trigger_id"), form)
         return tell_asker(context["plan"], asker, text(body, "response_url"), answer) if answer else None
 
@@ -59,7 +57,7 @@ def register(app: App, services: Services) -> None:
             tell_asker(context["plan"], asker, response_url, answer)
 
     app.message_shortcut(ADD_SHORTCUT)(add_to_issue)
-    app.message_shortcut(MESSAGE_SHORTCUT)(from_message)
+    app.message_shortcut(MESSAGE_SHORTCUT)(of_message)
     app.global_shortcut(GLOBAL_SHORTCUT)(from_anywhere)
 
 
@@ -67,21 +65,17 @@ def _open_add_to(services: Services, asker: Asker, body: dict[str, Any]) -> Mess
     refusal = jira_off(services) or who.may_not(services, asker)
     if refusal or services.urgent.slack is None:
         return Message(refusal)
-    thread_ts = text(body, "message", "thread_ts")
+    message = mapping(body, "message")
+    thread_ts = text(message, "thread_ts")
     thread = f"{asker.channel}/{thread_ts}" if thread_ts else ""
-    meta = Wish(asker, "", thread, text(body, "response_url")).meta
-    view = doing.add_to_view(meta, _words(services, asker, body))
+    meta, author = Wish(asker, "", thread, text(body, "response_url")).meta, _author(services, asker.team, message)
+    kept, _, shown = from_message.taken(services, asker, body, author)
+    view = doing.add_to_view(meta, shown, kept)
     try:
         services.urgent.slack.open_view(text(body, "trigger_id"), view)
     except AdapterError as error:
         return Message(f"Slack did not open the form. Try again. ({escape(error, 200)})")
     return None
-
-
-def _words(services: Services, asker: Asker, body: dict[str, Any]) -> str:
-    message = mapping(body, "message")
-    author, link = _author(services, asker.team, message), create_form.link_of(body, asker)
-    return f"{to_text(read_message(message))}\n\n— {author} {link}".rstrip()
 
 
 def _author(services: Services, team: str, message: Mapping[str, Any]) -> str:

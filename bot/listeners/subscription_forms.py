@@ -33,7 +33,7 @@ def register(app: App, services: Services) -> None:
         refusal = who.may_not(services, asker)
         if refusal:
             return ack(response_action="errors", errors={"name": refusal})
-        done = forms.saved(services, asker, meta, modal.read_draft(view["state"]["values"]))
+        done = forms.saved(services, asker, meta, modal.read_draft(view))
         if done.errors:
             return ack(response_action="errors", errors=dict(done.errors))
         return ack(response_action="update", view=modal.said_view("Subscription", done.said))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from adapters.document import Block, CodeBlock, Document, Paragraph, Text
+from adapters.document import Document
 from adapters.jira.fields import FieldSpec
 from adapters.plain_text import to_text
-from adapters.slack.markup import mention_element, read_rich_text, write_rich_text
+from adapters.slack.markup import read_rich_text
 from bot.create_screens import Screen
-from bot.message import BlockDict, actions, button, clean, context, escape, link, section, truncate
-from bot.modals import filling
+from bot.message import BlockDict, actions, button, clean, context, escape, link, section
+from bot.modals import filling, source
 from bot.modals.elements import State, Values, input_block, is_empty, option, picked, plain, typed
 from bot.modals.fields import action_of, can_show, field_block
 from bot.modals.filling import note
@@ -25,15 +25,13 @@ from bot.payload import mapping
 CALLBACK, TITLE = "create_issue", "Create Jira issue"
 KEPT = (
     "origin", "channel", "thread", "place", "signed", "requester", "form", "more", "files_label", "in_thread", "author",
-    "link", "long", "too_large", "admin",
+    "link", "long", "too_large", "admin", "home",
 )  # fmt: skip
 """What the form keeps about itself and where it was opened, in its private metadata."""
 MORE, AGAIN, OPEN_JIRA = "more_fields", "ask_jira_again", "open_jira_form"
 """Action ids of its buttons."""
-WITH_THREAD, WITH_FILES, AS_DEFAULT = "with_thread", "with_files", "as_default"
+WITH_THREAD, AS_DEFAULT = "with_thread", "as_default"
 SUMMARY_LIMIT = 255
-INPUT_LIMIT = 3000
-"""Characters of a message that are shown in the form; the rest of it is not lost, see `prefilled`."""
 MOST_FIELDS = 60
 ADDRESS_LIMIT = 2900
 """Slack takes 3000 characters in a button's address."""
@@ -61,31 +59,11 @@ def started(
         "summary": {"value": summary},
         "field:labels:labels": picked(*(option(label, label) for label in labels)),
         "field:options:components": picked(*([option(component, component)] if component else [])),
-        WITH_FILES: picked(option("yes", "yes")),
+        source.WITH_FILES: picked(option("yes", "yes")),
     }
-    if description is not None and description.blocks:
-        given["description"] = {"rich_text_value": write_rich_text(description, mentions=mention_element)}
+    if description is not None:
+        given["description"] = source.rich(description)
     return {name: state for name, state in given.items() if not is_empty(state)}
-
-
-def prefilled(message: Document) -> Document:
-    """What of a message the form shows: all of it, or its beginning, if it is too long to be edited there."""
-    kept: list[Block] = []
-    room = INPUT_LIMIT
-    for block in message.blocks:
-        words = to_text(Document((block,)))
-        if len(words) > room:
-            short = truncate(words, max(room, 1))
-            kept.append(CodeBlock(short) if isinstance(block, CodeBlock) else Paragraph((Text(short),)))
-            break
-        kept.append(block)
-        room -= len(words)
-    return Document(tuple(kept))
-
-
-def words_of(state: State) -> str:
-    """The words of a rich text as it was typed, for telling whether somebody has changed it."""
-    return " ".join(to_text(read_rich_text(mapping(state, "rich_text_value"))).split())
 
 
 # --- the form --------------------------------------------------------------------------------------------------------
@@ -175,24 +153,12 @@ def _source(form: Form, meta: Mapping[str, Any]) -> list[BlockDict]:
     """What else of the message goes along, if the form was opened from one."""
     blocks: list[BlockDict] = []
     if meta.get("in_thread"):
-        blocks.append(_tick(WITH_THREAD, "Thread", "Add the whole thread", form.values))
-    if meta.get("files_label"):
-        blocks.append(_tick(WITH_FILES, "Files", str(meta["files_label"]), form.values))
-    if meta.get("too_large"):
-        blocks.append(context(f":warning: Too large to take along: {escape(meta['too_large'], 300)}"))
+        blocks.append(source.tick(WITH_THREAD, "Thread", "Add the whole thread", form.values))
+    blocks += source.files_blocks(meta, form.values)
     if meta.get("admin"):
         words = "New issues from this channel begin with this project, type, labels and component"
-        blocks.append(_tick(AS_DEFAULT, "Defaults", words, form.values))
-    if meta.get("author"):
-        blocks.append(context(f"From a message of {escape(meta['author'], 100)}; the issue will have a link to it."))
-    if meta.get("long"):
-        blocks.append(context("The message is too long to show here. Left as it is, all of it goes to Jira."))
-    return blocks
-
-
-def _tick(action: str, label: str, words: str, values: Values) -> BlockDict:
-    element: BlockDict = {"type": "checkboxes", "action_id": action, "options": [option(words, "yes")]}
-    return input_block(action, label, element, values.get(action, {}), optional=True)
+        blocks.append(source.tick(AS_DEFAULT, "Defaults", words, form.values))
+    return blocks + source.origin_blocks(meta, "issue")
 
 
 def _buttons(form: Form, *, more: bool) -> list[BlockDict]:

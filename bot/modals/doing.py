@@ -8,11 +8,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.document import Document
 from adapters.jira.doing import Transition
 from adapters.jira.fields import FieldSpec, Held, held
 from adapters.jira.issue import Issue
-from bot.message import BlockDict, clean, context, escape, link, one_line, section, truncate
-from bot.modals.elements import field, filled, option, picked, plain
+from bot.message import BlockDict, context, escape, link, one_line, section
+from bot.modals import source
+from bot.modals.elements import field, filled, input_block, option, picked, plain
 from bot.modals.fields import MOST_CHOSEN, can_show, field_block, held_block
 from bot.modals.filling import form, note
 
@@ -47,14 +49,17 @@ def assign_view(meta: Meta) -> dict[str, Any]:
 
 def comment_view(meta: Meta) -> dict[str, Any]:
     """A comment."""
-    return _form(COMMENT, "Comment", meta, field("comment", "Comment", _long()))
+    return _form(COMMENT, "Comment", meta, _rich("comment", "Comment", Document(())))
 
 
-def add_to_view(meta: Meta, words: str) -> dict[str, Any]:
-    """A comment on an issue that is still to be found, prefilled with a message's words."""
+def add_to_view(meta: Meta, words: Document, message: Meta) -> dict[str, Any]:
+    """A comment on an issue that is still to be found, prefilled with the words of a message (`from_message.taken`)."""
     search: BlockDict = _search(ISSUE, "Type a key, or words of the summary")
+    about = {name: message[name] for name in ("form", "place", "author", "link") if name in message}
     return _form(
-        ADD_TO, "Add", meta, field("issue", "Issue", search), field("comment", "Comment", _long(words)),
+        ADD_TO, "Add", {**meta, **about}, field("issue", "Issue", search), _rich("comment", "Comment", words),
+        *source.files_blocks(message, {source.WITH_FILES: picked(option("yes", "yes"))}),
+        *source.origin_blocks(message, "comment"),
     )  # fmt: skip
 
 
@@ -73,6 +78,12 @@ def waiting_view(callback: str, issue: str) -> dict[str, Any]:
     """What a form shows that waits for what Jira has to say."""
     return note(title(callback, issue), section(":hourglass_flowing_sand: Asking Jira…"),
                 context("If this stays, Jira does not answer: the form appears here when it does."))  # fmt: skip
+
+
+def away_view(heading: str) -> dict[str, Any]:
+    """What it says while Jira is not there."""
+    return note(heading, section(":hourglass: Jira does not answer. This is kept, and done as soon as Jira is back."),
+                context("You may close this: you will be told when it is done."))  # fmt: skip
 
 
 def working_view(heading: str) -> dict[str, Any]:
@@ -159,9 +170,12 @@ def _search(action: str, placeholder: str) -> BlockDict:
     return {"type": "external_select", "action_id": action, "min_query_length": 0, "placeholder": plain(placeholder)}
 
 
-def _long(words: str = "") -> BlockDict:
-    element: BlockDict = {"type": "plain_text_input", "multiline": True, "max_length": TEXT_LIMIT}
-    return element | ({"initial_value": truncate(clean(words), TEXT_LIMIT)} if words else {})
+def _long() -> BlockDict:
+    return {"type": "plain_text_input", "multiline": True, "max_length": TEXT_LIMIT}
+
+
+def _rich(name: str, label: str, words: Document) -> BlockDict:
+    return input_block(name, label, {"type": "rich_text_input", "action_id": name}, source.rich(words))
 
 
 def _form(callback: str, submit: str, meta: Meta, *blocks: BlockDict) -> dict[str, Any]:

@@ -32,6 +32,7 @@ _NAMES = {
     "radio_buttons": ("selected_option", "initial_option"),
     "rich_text_input": ("rich_text_value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
+    "timepicker": ("selected_time", "initial_time"),
     "url_text_input": ("value", "initial_value"),
 }
 

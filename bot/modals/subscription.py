@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.message import BlockDict, clean, context, escape, section, truncate
-from bot.modals.elements import option
-from bot.payload import objects, text
+from bot.message import BlockDict, context, escape, section
+from bot.modals.elements import State, Values, choices_in, chosen, input_block, option, picked, plain, typed, values_of
+from bot.modals.filling import form, note
+from bot.payload import text
 
 CALLBACK = "subscription"
 NAME_LIMIT, JQL_LIMIT = 60, 2000
@@ -66,31 +67,29 @@ def form_view(draft: Draft, source: str, meta: Mapping[str, Any], warning: str =
         _time("quiet_to", "Quiet until", quiet.get("to", "")),
         _searched("timezone", "Time zone of the quiet hours", quiet.get("timezone", ""), "Europe/Berlin"),
     ]
-    return _modal("Subscription", blocks) | {
-        "callback_id": CALLBACK, "submit": _plain("Save"), "close": _plain("Cancel"),
-        "private_metadata": json.dumps(dict(meta)),
-    }  # fmt: skip
+    return form("Subscription", CALLBACK, "Save", json.dumps(dict(meta)), blocks)
 
 
 def said_view(title: str, *texts: str) -> dict[str, Any]:
     """A window that tells something, in mrkdwn that is inert already."""
-    return _modal(title, [section(shown) for shown in texts])
+    return note(title, *(section(shown) for shown in texts))
 
 
-def read_draft(state: Mapping[str, Any]) -> Draft:
-    """What a submitted form holds: `view.state.values`."""
-    events = [*_chosen_all(state, "events"), *_chosen_all(state, "event_status"), *_chosen_all(state, "event_field")]
-    filters: dict[str, Any] = {name: found for name in FILTERS if (found := _read_filter(state, name))}
-    jql, comments = _typed(state, "jql"), _chosen(state, "comments")
+def read_draft(view: Mapping[str, Any]) -> Draft:
+    """What a submitted form holds."""
+    values = values_of(view)
+    events = [*_all_in(values, "events"), *_all_in(values, "event_status"), *_all_in(values, "event_field")]
+    filters: dict[str, Any] = {name: found for name in FILTERS if (found := _read_filter(values, name))}
+    jql, comments = typed(values, "jql").strip(), chosen(values, "comments")
     filters |= {"jql": jql} if jql else {}
     filters |= {"comments": comments} if comments == "all" else {}
     quiet = {
-        "from": text(state, "quiet_from", "quiet_from", "selected_time"),
-        "to": text(state, "quiet_to", "quiet_to", "selected_time"), "timezone": _chosen(state, "timezone"),
+        "from": text(values.get("quiet_from", {}), "selected_time"),
+        "to": text(values.get("quiet_to", {}), "selected_time"), "timezone": chosen(values, "timezone"),
     }  # fmt: skip
     return Draft(
-        " ".join(_typed(state, "name").split()), events, filters, _chosen(state, "style") or "full",
-        _chosen(state, "thread") or "only", _chosen_all(state, "broadcast"), quiet if any(quiet.values()) else None,
+        " ".join(typed(values, "name").split()), events, filters, chosen(values, "style") or "full",
+        chosen(values, "thread") or "only", _all_in(values, "broadcast"), quiet if any(quiet.values()) else None,
     )  # fmt: skip
 
 
@@ -138,9 +137,9 @@ def _filter(name: str, choice: Mapping[str, Any]) -> BlockDict:
     return _multi(f"filter_{name}", FILTERS[name], chips, "Anything")
 
 
-def _read_filter(state: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _read_filter(values: Values, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for chip in _chosen_all(state, f"filter_{name}"):
+    for chip in _all_in(values, f"filter_{name}"):
         how, _, value = chip.partition(":")
         if how in ("empty", "set"):
             found["empty"] = how == "empty"
@@ -155,73 +154,45 @@ def _chip(how: str, value: str) -> BlockDict:
 
 
 def _group(title: str, options: list[BlockDict]) -> BlockDict:
-    return {"label": _plain(title), "options": options[:100]}
+    return {"label": plain(title), "options": options[:100]}
 
 
 def _several(name: str, label: str, offered: Mapping[str, str], chosen: Sequence[str]) -> BlockDict:
     element: BlockDict = {
-        "type": "multi_static_select", "action_id": name, "placeholder": _plain("None"),
+        "type": "multi_static_select", "placeholder": plain("None"),
         "options": [option(shown, value) for value, shown in offered.items()],
     }  # fmt: skip
-    if picked := [option(offered[value], value) for value in chosen if value in offered]:
-        element["initial_options"] = picked
-    return _input(name, label, element)
+    return _optional(name, label, element, picked(*(option(offered[one], one) for one in chosen if one in offered)))
 
 
 def _multi(name: str, label: str, chosen: list[BlockDict], placeholder: str) -> BlockDict:
-    element: BlockDict = {
-        "type": "multi_external_select", "action_id": name, "min_query_length": 0, "placeholder": _plain(placeholder),
-    }  # fmt: skip
-    return _input(name, label, element | ({"initial_options": chosen} if chosen else {}))
+    element: BlockDict = {"type": "multi_external_select", "min_query_length": 0, "placeholder": plain(placeholder)}
+    return _optional(name, label, element, picked(*chosen))
 
 
 def _searched(name: str, label: str, chosen: str, placeholder: str) -> BlockDict:
-    element: BlockDict = {
-        "type": "external_select", "action_id": name, "min_query_length": 0, "placeholder": _plain(placeholder),
-    }  # fmt: skip
-    return _input(name, label, element | ({"initial_option": option(chosen, chosen)} if chosen else {}))
+    element: BlockDict = {"type": "external_select", "min_query_length": 0, "placeholder": plain(placeholder)}
+    return _optional(name, label, element, picked(*([option(chosen, chosen)] if chosen else [])))
 
 
 def _choice(name: str, label: str, offered: Mapping[str, str], chosen: str) -> BlockDict:
     options = [option(shown, value) for value, shown in offered.items()]
     initial = next((one for one in options if one["value"] == chosen), options[0])
-    element: BlockDict = {
-        "type": "radio_buttons", "action_id": name, "options": options, "initial_option": initial,
-    }  # fmt: skip
-    return _input(name, label, element)
+    return _optional(name, label, {"type": "radio_buttons", "options": options}, picked(initial))
 
 
 def _time(name: str, label: str, chosen: str) -> BlockDict:
-    element: BlockDict = {"type": "timepicker", "action_id": name}
-    return _input(name, label, element | ({"initial_time": chosen} if chosen else {}))
+    return _optional(name, label, {"type": "timepicker"}, {"selected_time": chosen})
 
 
-def _text(name: str, label: str, typed: str, limit: int, *, lines: bool = False, hint: str = "") -> BlockDict:
-    element: BlockDict = {"type": "plain_text_input", "action_id": name, "max_length": limit, "multiline": lines}
-    if typed:
-        element["initial_value"] = truncate(clean(typed), limit)
-    return _input(name, label, element) | ({"hint": _plain(hint)} if hint else {})
+def _text(name: str, label: str, words: str, limit: int, *, lines: bool = False, hint: str = "") -> BlockDict:
+    element: BlockDict = {"type": "plain_text_input", "max_length": limit, "multiline": lines}
+    return _optional(name, label, element, {"value": words}) | ({"hint": plain(hint)} if hint else {})
 
 
-def _input(name: str, label: str, element: BlockDict) -> BlockDict:
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element, "optional": True}
+def _optional(name: str, label: str, element: BlockDict, state: State) -> BlockDict:
+    return input_block(name, label, {**element, "action_id": name}, state, optional=True)
 
 
-def _modal(title: str, blocks: list[BlockDict]) -> dict[str, Any]:
-    return {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": blocks}
-
-
-def _plain(words: str) -> BlockDict:
-    return {"type": "plain_text", "text": words}
-
-
-def _chosen(state: Mapping[str, Any], name: str) -> str:
-    return text(state, name, name, "selected_option", "value")
-
-
-def _chosen_all(state: Mapping[str, Any], name: str) -> list[str]:
-    return [text(one, "value") for one in objects(state, name, name, "selected_options")]
-
-
-def _typed(state: Mapping[str, Any], name: str) -> str:
-    return text(state, name, name, "value").strip()
+def _all_in(values: Values, name: str) -> list[str]:
+    return [text(one, "value") for one in choices_in(values.get(name, {}))]

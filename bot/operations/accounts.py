@@ -135,7 +135,7 @@ def acting(services: Services, user: str, issue: str, permission: str, *, urgent
     if own is not None:  # what they may do there is for Jira itself to say, when it is done
         return Acting(own.jira, key, own.account, person, own=True)
     person, account = known(services, jira, user, urgent=urgent)
-    if not _permitted(jira, account, permission, key):
+    if not permitted(jira, account, permission, key):
         raise Rejected(f"Jira does not permit you to do this to {key}.", "not_permitted")
     return Acting(jira, key, account, person)
 
@@ -160,7 +160,8 @@ def workflow_projects(services: Services) -> set[str]:
     return {resource_of(services.settings, key) for key in named if key}
 
 
-def _permitted(jira: JiraClient, account: Account, permission: str, key: str) -> bool:
+def permitted(jira: JiraClient, account: Account, permission: str, key: str) -> bool:
+    """Whether Jira permits this account to do something to an issue; raises `Rejected` if connect may not ask that."""
     try:
         return jira.permitted(account, permission, key)
     except AdapterError as error:

@@ -3,23 +3,26 @@
 All may be repeated but comments and worklogs, which are looked for by their marker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.document import Document, Paragraph, Text
-from adapters.errors import AdapterError, NotFound, Rejected
+from adapters.document import Block, Document, Paragraph, Text
+from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.accounts import Account
+from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.doing import Transition
 from adapters.jira.worklogs import Worklog
-from bot.operations.accounts import Acting, account_of, acting, unattended
+from bot.operations.accounts import NOBODY, Acting, account_of, acting, permitted, unattended
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
+from bot.operations.mentions import for_jira
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
-from bot.operations.words import STRONG, read_words
+from bot.operations.words import STRONG, TEXT_LIMIT, origin, permalink, person_of, read_words, shortened
+from bot.people import speaking
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -162,25 +165,48 @@ def _edit(services: Services, row: Integration) -> Effect:
 
 
 def _comment(services: Services, row: Integration) -> Effect:
-    words = read_words(services, row.payload)
+    words = Document(shortened(read_words(services, row.payload).blocks, TEXT_LIMIT))
     who = _acting(services, row, "ADD_COMMENTS")
+    jira, _ = jira_of(services, row.payload["issue"])
+    if row.payload.get("files") and not permitted(jira, who.account, "CREATE_ATTACHMENTS", who.key):
+        reason = f"Jira does not permit you to attach files to {who.key}. Without them you can comment."
+        raise Invalid(reason, {"with_files": reason})
+    mentions = for_jira(services, jira, words, row.payload["team"])
+    said = _named(who, Document((*words.blocks, *_of_message(services, row, who))))
     before_sending(services, row)
-    return _commented(who.jira.add_comment(who.key, _named(who, words), row.marker))
+    comment = who.jira.add_comment(who.key, said, row.marker, mentions)
+    return _commented(jira, comment, who.person.name)
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     jira, key = jira_of(services, row.payload["issue"])
     comment = jira.find_comment(key, row.marker, since)
-    return _commented(comment) if comment else None
+    requester = row.payload["requester"]
+    person = person_of(services, requester)
+    name = (person.name if person else "Someone") if requester else NOBODY.name
+    return _commented(jira, comment, name) if comment else None
 
 
-def _commented(comment: Comment) -> Effect:
-    return Effect(comment.id, data={"comment_id": comment.id})
+def _commented(jira: JiraClient, comment: Comment, name: str) -> Effect:
+    ident = jira.qualified(comment.id)
+    return Effect(ident, data={"comment_id": ident, "name": name})
+
+
+def _of_message(services: Services, row: Integration, who: Acting) -> Iterator[Block]:
+    """What stands beneath the words of a message: the names of its files, its author and its address."""
+    names = ", ".join(str(file["name"]) for file in row.payload.get("files", []))
+    if names:
+        yield Paragraph((Text(f"📎 {names}"),))
+    message: Mapping[str, str] = row.payload.get("from") or {}
+    if message:
+        yield origin(who.person.name, permalink(services, message["place"]) or message["link"], message["author"])
 
 
 def _named(who: Acting, words: Document) -> Document:
-    return Document((Paragraph((Text(f"{who.person.name} (in Slack):", STRONG),)), *words.blocks))
+    """The words under their author's name, unless they are written by an account of their own."""
+    name = () if who.own else (Paragraph((Text(speaking(who.person.name), STRONG),)),)
+    return Document((*name, *words.blocks))
 
 
 def _log_work(services: Services, row: Integration) -> Effect:

@@ -157,7 +157,7 @@ def _add_comment(services: Services, row: Integration) -> Effect:
     jira, key = jira_of(services, payload["issue"])
     mentions = for_jira(services, jira, words, payload.get("team", ""))
     before_sending(services, row)
-    return _commented(jira, (own.jira if own else jira).add_comment(key, words, row.marker, mentions), own)
+    return _commented(services, row, (own.jira if own else jira).add_comment(key, words, row.marker, mentions), own)
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
@@ -165,12 +165,14 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
     jira, key = jira_of(services, row.payload["issue"])
     own = own_jira(services, row.payload.get("author", ""), row.payload["issue"])
     comment = (own.jira if own else jira).find_comment(key, row.marker, since)
-    return _commented(jira, comment, own) if comment else None
+    return _commented(services, row, comment, own) if comment else None
 
 
-def _commented(jira: JiraClient, comment: Comment, own: Own | None) -> Effect:
-    ident = jira.qualified(comment.id)
-    return Effect(ident, data={"comment_id": ident, "updated": comment.updated, "own": "yes" if own else ""})
+def _commented(services: Services, row: Integration, comment: Comment, own: Own | None) -> Effect:
+    jira, _ = jira_of(services, row.payload["issue"])
+    ident, author = jira.qualified(comment.id), person_of(services, row.payload.get("author", ""))
+    told = {"comment_id": ident, "updated": comment.updated, "name": author.name if author else ""}
+    return Effect(ident, data={**told, "own": "yes" if own else ""})
 
 
 OPERATIONS = {

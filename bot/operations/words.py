@@ -15,6 +15,7 @@ from adapters.slack.markup import read_message, read_mrkdwn, read_rich_text
 from adapters.walk import changed
 from bot.message import clean, escape, truncate
 from bot.operations.slack import bare, slack_of
+from bot.people import speaking
 from bot.services import Services
 
 TEXT_LIMIT = 20_000
@@ -68,7 +69,7 @@ def signed_words(services: Services, payload: dict[str, Any], *, named: bool = T
     if not payload.get("author") or not named:
         return Document((*words.blocks, *files))
     person = person_of(services, payload["author"])
-    said = Paragraph((Text(f"{person.name if person else 'Someone'} (in Slack):", STRONG),))
+    said = Paragraph((Text(speaking(person.name if person else "Someone"), STRONG),))
     return Document((said, *words.blocks, *files))
 
 
@@ -115,6 +116,12 @@ def signature(name: str, permalink: str, author: str = "") -> Block:
     written = f"Written by {author}, reported" if author and author != name else "Reported"
     said: list[Inline] = [Text(f"{written} by {name} " if name else f"{written} ")]
     return Paragraph((*said, Link(permalink, "in Slack") if permalink else Text("in Slack")))
+
+
+def origin(name: str, permalink: str, author: str) -> Block:
+    """The closing line of what is made of a message: who wrote it, if that is not `name`, and where."""
+    written = f"Written by {author} " if author and author != name else "Written "
+    return Paragraph((Text(written), Link(permalink, "in Slack") if permalink else Text("in Slack")))
 
 
 def permalink(services: Services, place: str) -> str:

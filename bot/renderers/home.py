@@ -30,9 +30,9 @@ EMPTY = {
     "watched": "You watch no issue. *Watch*, in the menu of an issue, begins it.",
     "changed": "Nothing that is assigned to you, reported or watched by you has changed in the last two weeks.",
 }
-SEARCH, SITE, BACK, NEXT, AGAIN, NOTICES, PREVIEWS, LOGIN, LOGOUT, CLAIM = (
-    "home_search", "home_site", "home_back", "home_next", "home_again", "home_notices", "home_previews", "home_login",
-    "home_logout", "home_claim",
+CREATE, SEARCH, SITE, BACK, NEXT, AGAIN, NOTICES, PREVIEWS, LOGIN, LOGOUT, CLAIM = (
+    "home_create", "home_search", "home_site", "home_back", "home_next", "home_again", "home_notices", "home_previews",
+    "home_login", "home_logout", "home_claim",
 )  # fmt: skip
 SAID = "home_said"
 """The block that says how something ended; the next view has another, or none."""
@@ -132,6 +132,7 @@ def home(state: State, kept: Kept, found: Found) -> dict[str, Any]:
     """The whole of it."""
     blocks = [
         *([_said(found.said)] if found.said else []),
+        actions(button("Create issue", CREATE)),
         _search(state),
         _tabs(state, kept),
         *_list(state, found),

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.document import Mention
+from adapters.document import Document, Mention
 from adapters.jira.event import CommentEvent, actor
 from adapters.jira.issue import person_id, person_name
 from adapters.jira.markup import read_body
+from adapters.plain_text import to_text
 from adapters.slack.markup import live_mention, write_mrkdwn
 from bot.message import one_line
 from bot.payload import Payload, mapping
+from bot.people import speaking
 from bot.renderers.news import CommentKind
 from bot.renderers.parts import who
 
@@ -26,17 +28,28 @@ class Known:
 
 
 def comment_line(
-    payload: Payload, comment: CommentEvent, kind: CommentKind, people: Mapping[str, Known] | None = None
-) -> str:
+    payload: Payload, comment: CommentEvent, kind: CommentKind, people: Mapping[str, Known] | None = None,
+    author: str = "",
+) -> str:  # fmt: skip
     """What the reply shows that stands for a comment: the same for a state of it, whatever led to that.
 
-    `people` are those mentioned in it, as far as they are known, by account id.
+    `people` are those mentioned in it, as far as they are known, by account id; `author` is the name of the person in
+    Slack who wrote it by way of connect.
     """
     by, editor = comment.author or actor(payload)[0], actor(payload)[0]
     edited = "" if kind != "edited" else " (edited)" if editor in ("", by) else f" (edited by {who(editor)})"
     known = {ident: Known(name) for ident, name in _people(payload).items()} | dict(people or {})
-    body = write_mrkdwn(read_body(comment.body), COMMENT_LIMIT, mentions=naming(known)).strip()
-    return f"{who(by)} commented{edited}:\n{body}" if body else f"{who(by)} commented{edited}"
+    words = _without_name(read_body(comment.body), author)
+    body = write_mrkdwn(words, COMMENT_LIMIT, mentions=naming(known)).strip()
+    said = f"{who(author or by)} commented{edited}"
+    return f"{said}:\n{body}" if body else said
+
+
+def _without_name(words: Document, author: str) -> Document:
+    """The words without the line that names their author, who stands above them already."""
+    first = to_text(Document(words.blocks[:1])).strip("*")
+    named = bool(author) and first == speaking(author).strip("*")
+    return Document(words.blocks[1:]) if named else words
 
 
 def naming(people: Mapping[str, Known]) -> Callable[[Mention], str | None]:

@@ -17,11 +17,14 @@ from bot.modals import doing
 from bot.modals.elements import values_of
 from bot.modals.fields import is_changed, named, value_of
 from bot.modals.filling import kept_form, with_problems
+from bot.modals.source import prefilled
 from sandbox.slack.views import checked, initial_values
 
 NAMES = {"timeLogged": "spent"}
 
 META = {"issue": "eu/OPS-1", "channel": "T1/C1", "thread": "", "response_url": ""}
+MESSAGE = {"form": "ab12", "place": "T1/C1/1.2", "author": "Ada", "link": "https://x.test", "files_label": "Attach",
+           "too_large": "film.mp4", "long": True}  # fmt: skip
 HOSTILE = "<!channel> <https://evil.example|good> & *x* \u202e\x00\ud800"
 ISSUE = Issue(
     id="1", key="OPS-1", url="https://x.test/browse/OPS-1", summary="Door stuck", status="To Do", priority="High",
@@ -191,7 +194,8 @@ def test_whatever_jira_holds_slack_takes_the_forms(one: str, two: str, three: st
     values = {"summary": one, "labels": [one, two], "description": long * 10, "assignee": {"name": four or "a"}}
     steps = [Transition("1", two or "x", three or "y", (asked,))]
     views = [doing.edit_view(issue, (EDITABLE, values, (three,)), META), doing.status_view(issue, steps, META, "1"),
-             doing.add_to_view(META, long * 10), doing.told_view(one or "x", ":x:", "said")]  # fmt: skip
+             doing.add_to_view(META, prefilled(read_body(long * 10)), MESSAGE),
+             doing.told_view(one or "x", ":x:", "said")]  # fmt: skip
     for view in views:
         checked(view, ("modal",))
         if "submit" in view:

@@ -164,7 +164,7 @@ def test_a_comment_from_slack_that_is_edited_in_jira_is_told_and_follows_from_th
     world.settle()
     world.jira.edit_comment(key, number, "at two", "Ada Lovelace")
     world.settle()
-    assert said(world, ts) == ["*connect* commented (edited by *Ada Lovelace*):\nat two"]
+    assert said(world, ts) == ["*Mia Member* commented (edited by *Ada Lovelace*):\nat two"]
     world.jira.delete_comment(key, number, "Ada Lovelace")
     world.settle()
     assert said(world, ts) == []

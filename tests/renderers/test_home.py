@@ -61,6 +61,7 @@ def search(query: str = "") -> dict[str, Any]:
     }  # fmt: skip
 
 
+CREATE = {"type": "actions", "elements": [button("Create issue", "home_create")]}
 TABS = [
     button("Assigned to me", "home_assigned", value="assigned", style="primary"),
     button("Reported by me", "home_reported", value="reported"),
@@ -87,6 +88,7 @@ def test_a_home_with_issues_as_a_whole() -> None:
         ),
         "blocks": [
             mrkdwn(":white_check_mark: OPS-1 is assigned to you now.") | {"block_id": "home_said"},
+            CREATE,
             search(),
             {"type": "actions", "elements": TABS},
             mrkdwn("*Assigned to me*"),
@@ -120,6 +122,7 @@ def test_a_search_at_one_of_two_sites_that_has_no_answer_yet() -> None:
     tabs = [{name: value for name, value in tab.items() if name != "style"} for tab in TABS]
     site = {"type": "static_select", "action_id": "home_site", "options": [main, eu], "initial_option": eu}
     assert view["blocks"] == [
+        CREATE,
         search("door"),
         {"type": "actions", "elements": [*tabs, site]},
         mrkdwn("Issues for *door* (eu)"),
@@ -168,7 +171,7 @@ def test_each_list_offers_what_fits_it() -> None:
 
 def test_an_empty_list_says_so_and_an_empty_page_is_none() -> None:
     def said(state: State) -> str:
-        return home(state, KEPT, Found())["blocks"][3]["text"]["text"]
+        return home(state, KEPT, Found())["blocks"][4]["text"]["text"]
 
     assert {said(State(tab)) for tab in page.TABS} == set(page.EMPTY.values())
     assert said(State(query="door")).startswith("I found nothing that you may see.")
