@@ -32,8 +32,7 @@ def _listener(services: Services, service: str) -> Callable[..., None]:
         if answer is None:
             ack()
         else:
-            shared = typed.words[-1:] == ["share"] and answer.blocks[:1] != []
-            ack(text=answer.text, blocks=answer.blocks, response_type="in_channel" if shared else "ephemeral")
+            ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
 
     return command
 
@@ -58,7 +57,8 @@ def is_command(services: Services, text: str) -> bool:
     if first in ("help", "mine", "people"):
         return not rest  # "mine is broken too" asks for nothing
     known = (*COMMANDS, *connect_commands.COMMANDS, *jira_commands.COMMANDS)
-    return first in known or bool(issue_named(services.settings, text))
+    # A link is previewed.
+    return first in known or ("://" not in text and bool(issue_named(services.settings, text)))
 
 
 def _answer_connect(first: str, typed: Typed) -> Message | None:

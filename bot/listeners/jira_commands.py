@@ -58,7 +58,7 @@ def show(typed: Typed, key: str) -> Message | None:
         return say(f"I could not read {key}: {escape(error)}")
     if issue.secured:
         return say(f"{link(issue.url, key)} is restricted in Jira. Open it there to see it.")
-    if typed.words[-1:] != ["share"]:
+    if typed.text.lower() != "share":
         return card(issue)
     return share(typed.services, typed.plan, typed.asker, issue, str(typed.body.get("response_url") or ""))
 

@@ -54,9 +54,9 @@ type Command = Callable[[Typed], Message | None]
 
 
 def split(text: str) -> tuple[str, str]:
-    """The first word in lower case, and what stands behind it."""
+    """The first word, in lower case unless it is an address, and what stands behind it."""
     first, *rest = text.split(maxsplit=1) or [""]
-    return first.lower(), rest[0].strip() if rest else ""
+    return first if "://" in first else first.lower(), rest[0].strip() if rest else ""
 
 
 def unescaped(text: str) -> str:

@@ -19,7 +19,7 @@ from slack_bolt import App
 from bot.flows import approvals, tickets
 from bot.flows.steps import Run
 from bot.listeners.typed import jira_off
-from bot.operations.sites import issue_linked, issue_named, resource_of
+from bot.operations.sites import issue_named, resource_of
 from bot.payload import mapping, number, text
 from bot.services import Services
 from bot.settings import Settings
@@ -61,8 +61,7 @@ class Step:
     def issue(self) -> str:
         """The resource of the issue that is meant, by its key or by a link to it."""
         given = self.needed("issue", "issue")
-        linked = issue_linked(self.settings, given) if "://" in given else ""
-        found = linked or issue_named(self.settings, given)
+        found = issue_named(self.settings, given)
         if not found:
             raise Unfit(f"“{given[:80]}” is neither the key of an issue, such as OPS-7, nor a link to one.")
         return found
