@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.flows import asker as who
+from bot.flows.phrases import parse_creation
 from bot.listeners import connect_commands, github_commands, jira_commands
 from bot.listeners.help import help_message, help_of
 from bot.listeners.typed import Typed, split, unescaped
@@ -78,8 +79,10 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
 
 def _said_to(service: str, first: str, typed: Typed) -> Message | None:
     """The command with its words as they were typed: what was said in a message, or to `/connect`, comes escaped."""
-    if (service, first) == ("jira", "create") and typed.mentioned and not typed.text:
-        return connect_commands.form_button()
+    if (service, first) == ("jira", "create") and typed.mentioned:
+        wanted = parse_creation(f"create {typed.text}")
+        if wanted is None or not wanted.text:  # "create a ticket" says nothing of it
+            return connect_commands.form_button()
     return answer_to(service, first, replace(typed, text=unescaped(typed.text)))
 
 

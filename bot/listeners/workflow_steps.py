@@ -53,6 +53,13 @@ class Step:
             raise Unfit(f"The {title} is empty. {FILL_IN}")
         return given
 
+    def project(self) -> str:
+        """The project that is named; empty if none is."""
+        given = self.words("project")
+        if given and not resource_of(self.settings, given):
+            raise Unfit(f"“{given[:80]}” is no project of a Jira that connect knows.")
+        return given
+
     def place(self, name: str) -> str:
         """A channel or person, qualified by the workspace; empty if none is given."""
         given = self.words(name)
@@ -99,7 +106,7 @@ def _listener(services: Services, wanted: Callable[[Step], NewIntegration]) -> C
 def _create(step: Step) -> NewIntegration:
     run, user = step.run, step.place("user")
     payload = {
-        "origin": "step", "project": step.words("project"), "issue_type": step.words("type"),
+        "origin": "step", "project": step.project(), "issue_type": step.words("type"),
         "summary": step.needed("summary", "summary"), "text": step.words("description"),
         "channel": step.place("channel") or user, "requester": user or run.person, "starter": run.person,
         "team": run.team, "execution_id": run.execution,
@@ -140,7 +147,7 @@ def _find(step: Step) -> NewIntegration:
     limit = number(step.inputs, "limit")
     if limit is not None and not 1 <= limit <= MOST_FOUND:
         raise Unfit(f"The limit is a number from 1 to {MOST_FOUND}.")
-    project = resource_of(step.settings, step.words("project") or step.settings.jira_default_project)
+    project = resource_of(step.settings, step.project() or step.settings.jira_default_project)
     return step.run.ask("find_for_step", wanted=step.needed("jql", "search"), project=project, limit=limit or FOUND)
 
 

@@ -151,6 +151,9 @@ def test_a_project_of_one_site_is_not_that_of_another(world: World, eu: JiraStan
     step = run(world, "transition_jira_issue", MEMBER, project="OPS", issue="eu/OPS-1", status="Done")
     assert ended(step) == "eu/OPS-1 is not in the project OPS, for which this step is set up."
     assert eu.issues["OPS-1"].status.name == "To Do"
+    for name, inputs in (("create_jira_issue", {"summary": "x"}), ("find_jira_issues", {"jql": "x"})):
+        step = run(world, name, MEMBER, project="us/OPS", **inputs)
+        assert ended(step) == "“us/OPS” is no project of a Jira that connect knows."
     assert ended(run(world, "get_jira_issue", MEMBER, issue="us/OPS-1")) == (
         "“us/OPS-1” is neither the key of an issue, such as OPS-7, nor a link to one."
     )
