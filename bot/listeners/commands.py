@@ -74,7 +74,9 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
     if first in jira_commands.COMMANDS or issue_named(typed.services.settings, first):
         return _said_to("jira", first, typed)
     known = (*connect_commands.COMMANDS, *COMMANDS, *jira_commands.COMMANDS, "help")
-    return help_message("connect", "" if first == "help" else first, known)
+    if first == "help":
+        return help_of("connect", typed.words[0].lower() if typed.words else "", known)
+    return help_message("connect", first, known)
 
 
 def _said_to(service: str, first: str, typed: Typed) -> Message | None:

@@ -11,7 +11,7 @@ from bot.flows.sharing import share
 from bot.flows.subscribing import say
 from bot.listeners import connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.opening import open_form
-from bot.listeners.typed import Command, Typed, jira_off
+from bot.listeners.typed import Command, Typed, jira_off, quoted
 from bot.message import Message, escape, link
 from bot.modals.subscription import NAME_LIMIT
 from bot.operations.sites import issue_named, urgent_jira
@@ -65,7 +65,7 @@ def show(typed: Typed, key: str) -> Message | None:
 
 def _subscribe(typed: Typed) -> Message | None:
     """With events it is done at once; with a name, or nothing, the form opens."""
-    services, asker, words = typed.services, typed.asker, typed.words
+    services, asker, words = typed.services, typed.asker, quoted(typed.text)
     if words[:1] == ["list"]:
         return _subscriptions(typed)
     named = subscribing.events_in(words[1:])

@@ -188,6 +188,8 @@ def test_help_says_more_of_one_command(world: World) -> None:
     assert "What begins with a field and an operator is JQL" in text
     (text,) = shown(world, "help create")
     assert text.startswith("`/jira create` opens the form;")
+    assert shown(world, "help search", "/connect") == shown(world, "help search")
+    assert shown(world, "help unmap", "/connect")[0].startswith("`/connect map @ada")
     assert shown(world, "help serch")[0] == "I do not know `serch`. Did you mean `/jira search`?"
 
 
