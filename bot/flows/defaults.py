@@ -61,7 +61,7 @@ def in_payload(defaults: Defaults) -> dict[str, Any]:
 
 LABEL_LIMIT = 255
 _CHOICE = re.compile(r'(label|component):("[^"]*"|“[^”]*”|\S*)', re.IGNORECASE)
-USAGE = '`default OPS Bug label:office component:"Second floor"` sets it, `default clear` forgets it.'
+USAGE = '`/jira default OPS Bug label:office component:"Second floor"` sets it, `/jira default clear` forgets it.'
 
 
 def choose(services: Services, asker: Asker, text: str) -> Message:
@@ -138,7 +138,8 @@ def _checked(services: Services, wanted: Defaults) -> tuple[Defaults, str]:
         return wanted, f"Name a project's key. {USAGE}"
     wrong = next((label for label in wanted.labels if len(label) > LABEL_LIMIT or " " in label), "")
     if wrong:
-        return wanted, f"{code(wrong)} cannot be a label: Jira takes no spaces in one."
+        reason = "no spaces in one" if " " in wrong else f"no more than {LABEL_LIMIT} characters"
+        return wanted, f"{code(wrong)} cannot be a label: Jira takes {reason}."
     jira, project = urgent_jira(services, resource)
     try:
         kinds = [kind.name for kind in jira.issue_types(project) if not kind.subtask]

@@ -127,7 +127,9 @@ def _attached(row: Integration) -> tuple[NewIntegration, ...]:
     """The files of the message that the comment is made of follow it."""
     place = mapping(row.payload, "from").get("place", "")
     about = {name: row.payload[name] for name in ("requester", "channel", "thread")}
-    return files.attach(row.payload["issue"], row.payload.get("files", []), cause_of(row), {"place": place, **about})
+    return files.attach(
+        row.payload["issue"], row.payload.get("files", []), cause_of(row), {"place": place, **about}, row.key
+    )
 
 
 def _wrote(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:

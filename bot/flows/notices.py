@@ -144,7 +144,7 @@ def _identified(services: Services, asker: Asker) -> str:
     except AdapterError as error:  # the person waits: no site is asked after one that does not answer
         sentence = f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
         return "" if known else sentence
-    return "" if known else NO_ACCOUNT
+    return "" if known else NO_ACCOUNT.format("Jira")
 
 
 def _listed(kinds: Sequence[str]) -> str:

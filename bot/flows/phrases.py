@@ -4,9 +4,12 @@ import re
 from dataclasses import dataclass
 
 _CREATE = re.compile(r"create\b[ \t]*(?:(?:an?|the)\b[ \t]*)?(?:new\b[ \t]*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
-_PLACE = re.compile(r"(?:^|\s)(?:in|for|on|to)\s+(?:project\s+)?(?P<project>[A-Za-z][A-Za-z0-9_]+)$", re.IGNORECASE)
+_SITE = r"(?:[A-Za-z][A-Za-z0-9-]*/)?"
+_PLACE = re.compile(
+    rf"(?:^|\s)(?:in|for|on|to)\s+(?:project\s+)?(?P<project>{_SITE}[A-Za-z][A-Za-z0-9_]+)$", re.IGNORECASE
+)
 # Without a colon only a key in capitals is one: "printer is on fire" names no project.
-_SURE_PLACE = re.compile(r"(?:^|\s)(?:in|for)\s+(?:project\s+)?(?P<project>[A-Z][A-Z0-9_]+)$")
+_SURE_PLACE = re.compile(rf"(?:^|\s)(?:in|for)\s+(?:project\s+)?(?P<project>{_SITE}[A-Z][A-Z0-9_]+)$")
 # The colon that ends the head is not that of an address or of a time.
 _COLON = re.compile(r":(?!//|\d)")
 _NOUN = re.compile(r"\b(?:jira\s+)?(?:tickets?|issues?)$|^jira\b", re.IGNORECASE)

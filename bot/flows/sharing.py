@@ -15,19 +15,27 @@ from storage import history
 
 
 def share(services: Services, plan: Plan, asker: Asker, issue: Issue, response_url: str) -> Message | None:
-    """Ask for the issue's card in the channel; a link to it instead if it has one there already."""
+    """Ask for the issue's card in the channel; a link to it instead if it has one there already.
+
+    Returns what is for the person alone, if anything.
+    """
     resource = {"service": "jira", "resource": issue.resource, "uid": issue.uid}
     there = card_in(services, resource, asker.channel)
+    cause = {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
+    answer = {"response_url": response_url, "in_channel": True}
     if there is not None and there.extra.get("card_ts"):
-        return _pointer(services, issue, asker.channel, there.extra["card_ts"])
+        pointer = _pointer(services, issue, asker.channel, there.extra["card_ts"])
+        if not response_url:
+            return pointer
+        plan.add(to_slack("respond", f"{plan.key}:shown", plan.key, cause, asker.channel, answer, pointer))
+        return None
     key = f"card:{asker.channel}:jira:{issue.resource}"
     with services.database.read() as connection:
         earlier = history.with_key(connection, key)
     if earlier is not None and earlier.status == "pending":
         return say(f"The card of {issue.key} is on its way into this channel.")
-    shown, cause = card(issue), {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
+    shown = card(issue)
     # Where connect is no member it may not post, but the command's own answer may still be shown to all.
-    answer = {"response_url": response_url, "in_channel": True}
     otherwise = to_slack("respond", f"{plan.key}:shown", plan.key, cause, asker.channel, answer, shown)
     payload = {
         "channel": asker.channel, "otherwise": asdict(otherwise) if response_url else None,

@@ -29,7 +29,7 @@ def say(text: str) -> Message:
 
 def events_in(words: Sequence[str]) -> list[str]:
     """The events that words name; what stands behind a colon (`status:Done`) keeps its case."""
-    events = " ".join(words).replace(",", " ").split()
+    events = [event for word in words for event in word.split(",") if event]
     return [f"{name.lower()}{colon}{value}" for name, colon, value in (event.partition(":") for event in events)]
 
 

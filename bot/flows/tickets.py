@@ -6,6 +6,8 @@ from typing import Any
 
 from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
+from adapters.plain_text import to_text
+from adapters.slack.markup import read_message
 from bot.flows import files
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
@@ -13,6 +15,7 @@ from bot.message import Message, context, escape, link, section
 from bot.modals import create_issue as modal
 from bot.modals.filling import with_problems
 from bot.operations.words import first_line
+from bot.payload import mapping
 from bot.renderers.jira import card
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
@@ -152,10 +155,10 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     if payload.get("view_id"):
         view = with_problems(payload["form"], str(error), fields, modal.JIRA_NAMES)
         # Whoever has closed the form meanwhile is told by a message instead.
-        otherwise = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
+        otherwise = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload, error))
         answer = _view(row, view, asdict(otherwise) if otherwise else None)
     else:
-        answer = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload["summary"], error))
+        answer = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload, error))
     return Consequences(integrations=(answer,) if answer else ())
 
 
@@ -166,10 +169,17 @@ def sentence(error: AdapterError) -> str:
     return f"The issue was not created. {error} {details}".strip()
 
 
-def refusal_message(summary: str, error: AdapterError) -> Message:
+def refusal_message(payload: Mapping[str, Any], error: AdapterError) -> Message:
     """The same as a message, with what was asked for, so that it can be sent again."""
     text = escape(sentence(error))
-    return Message(text, [section(f":warning: {text}"), context(f"You asked for: {escape(summary, 300)}")])
+    return Message(text, [section(f":warning: {text}"), context(f"You asked for: {escape(_typed(payload), 2000)}")])
+
+
+def _typed(payload: Mapping[str, Any]) -> str:
+    """The summary, and the description where it says more."""
+    summary, written = payload["summary"], mapping(payload, "message")
+    words = to_text(read_message(written)) if written else payload.get("text", "")
+    return words if words.startswith(summary) else f"{summary}\n{words}".strip()
 
 
 def link_message(data: Mapping[str, Any]) -> Message:

@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.flows import asker as who
+from bot.flows.phrases import parse_creation
 from bot.listeners import connect_commands, github_commands, jira_commands
 from bot.listeners.help import help_message, help_of
 from bot.listeners.typed import Typed, split, unescaped
@@ -32,8 +33,7 @@ def _listener(services: Services, service: str) -> Callable[..., None]:
         if answer is None:
             ack()
         else:
-            shared = typed.words[-1:] == ["share"] and answer.blocks[:1] != []
-            ack(text=answer.text, blocks=answer.blocks, response_type="in_channel" if shared else "ephemeral")
+            ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
 
     return command
 
@@ -58,7 +58,8 @@ def is_command(services: Services, text: str) -> bool:
     if first in ("help", "mine", "people"):
         return not rest  # "mine is broken too" asks for nothing
     known = (*COMMANDS, *connect_commands.COMMANDS, *jira_commands.COMMANDS)
-    return first in known or bool(issue_named(services.settings, text))
+    # A link is previewed.
+    return first in known or ("://" not in text and bool(issue_named(services.settings, text)))
 
 
 def _answer_connect(first: str, typed: Typed) -> Message | None:
@@ -73,13 +74,17 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
     if first in jira_commands.COMMANDS or issue_named(typed.services.settings, first):
         return _said_to("jira", first, typed)
     known = (*connect_commands.COMMANDS, *COMMANDS, *jira_commands.COMMANDS, "help")
-    return help_message("connect", "" if first == "help" else first, known)
+    if first == "help":
+        return help_of("connect", typed.words[0].lower() if typed.words else "", known)
+    return help_message("connect", first, known)
 
 
 def _said_to(service: str, first: str, typed: Typed) -> Message | None:
     """The command with its words as they were typed: what was said in a message, or to `/connect`, comes escaped."""
-    if (service, first) == ("jira", "create") and typed.mentioned and not typed.text:
-        return connect_commands.form_button()
+    if (service, first) == ("jira", "create") and typed.mentioned:
+        wanted = parse_creation(f"create {typed.text}")
+        if wanted is None or not wanted.text:  # "create a ticket" says nothing of it
+            return connect_commands.form_button()
     return answer_to(service, first, replace(typed, text=unescaped(typed.text)))
 
 

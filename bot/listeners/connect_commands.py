@@ -44,7 +44,7 @@ def me(typed: Typed) -> Message:
 
 def form_button() -> Message:
     """What a mention gets instead of a window."""
-    text = "I cannot open the form from a message. Here it is:"
+    text = "I cannot open the form from a message. This button does:"
     return Message(text, [section(text), actions(button("Create an issue", OPEN_FORM, style="primary"))])
 
 

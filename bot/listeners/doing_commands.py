@@ -30,14 +30,14 @@ def _command(usage: str, deed: Deed) -> Command:
         refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
         if refusal:
             return say(refusal)
-        key, _, rest = typed.text.partition(" ")
+        key, *rest = typed.text.split(maxsplit=1) or [""]
         issue = issue_named(typed.services.settings, key)
         if not issue:
             return say(f"Say which issue: `/jira {usage}`.")
-        if typed.mentioned and deed in _ASKING and not rest.strip():
+        if typed.mentioned and deed in _ASKING and not rest:
             return say(f"I cannot open a form from a message. Say all of it: `@connect {usage}`.")
         wish = Wish(typed.asker, issue, typed.thread, text(typed.body, "response_url"))
-        return deed(typed, wish, rest.strip())
+        return deed(typed, wish, rest[0].strip() if rest else "")
 
     return command
 

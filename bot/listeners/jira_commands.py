@@ -11,7 +11,7 @@ from bot.flows.sharing import share
 from bot.flows.subscribing import say
 from bot.listeners import connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.opening import open_form
-from bot.listeners.typed import Command, Typed, jira_off
+from bot.listeners.typed import Command, Typed, jira_off, quoted
 from bot.message import Message, escape, link
 from bot.modals.subscription import NAME_LIMIT
 from bot.operations.sites import issue_named, urgent_jira
@@ -58,14 +58,14 @@ def show(typed: Typed, key: str) -> Message | None:
         return say(f"I could not read {key}: {escape(error)}")
     if issue.secured:
         return say(f"{link(issue.url, key)} is restricted in Jira. Open it there to see it.")
-    if typed.words[-1:] != ["share"]:
+    if typed.text.lower() != "share":
         return card(issue)
     return share(typed.services, typed.plan, typed.asker, issue, str(typed.body.get("response_url") or ""))
 
 
 def _subscribe(typed: Typed) -> Message | None:
     """With events it is done at once; with a name, or nothing, the form opens."""
-    services, asker, words = typed.services, typed.asker, typed.words
+    services, asker, words = typed.services, typed.asker, quoted(typed.text)
     if words[:1] == ["list"]:
         return _subscriptions(typed)
     named = subscribing.events_in(words[1:])

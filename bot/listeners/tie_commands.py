@@ -4,7 +4,6 @@
 # pyright: reportUnknownMemberType=false
 
 import json
-import re
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -31,7 +30,6 @@ from storage.mappings import Found
 SHORTCUT = "link_issue"
 OFFERED = 8
 """Issues in the menu: where Jira says of one issue at a time who may see it, more would take too long."""
-_LINKED = re.compile(r"/browse/([A-Z][A-Z0-9_]+-[0-9]+)(?=[>|?#/]|$)")
 
 
 def _link(typed: Typed) -> Message | None:
@@ -68,9 +66,7 @@ def _closed(tie: Found) -> bool:
 
 def _issue(typed: Typed) -> str:
     """The issue that was named, by its key or its address; empty if none was."""
-    word = typed.words[0] if typed.words else ""
-    linked = _LINKED.search(word)
-    return issue_named(typed.services.settings, linked[1] if linked else word)
+    return issue_named(typed.services.settings, typed.words[0]) if typed.words else ""
 
 
 COMMANDS: dict[str, Command] = {"link": _link, "unlink": _unlink}

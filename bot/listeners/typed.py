@@ -10,6 +10,7 @@ from bot.flows.plan import Plan
 from bot.message import Message
 from bot.services import Services
 
+_WORDS, _QUOTES = re.compile(r'(?:["“][^"“”]*["”]|\S)+'), re.compile(r'["“”]')
 _REFERENCE = re.compile(r"<([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
@@ -54,9 +55,14 @@ type Command = Callable[[Typed], Message | None]
 
 
 def split(text: str) -> tuple[str, str]:
-    """The first word in lower case, and what stands behind it."""
+    """The first word, in lower case unless it is an address, and what stands behind it."""
     first, *rest = text.split(maxsplit=1) or [""]
-    return first.lower(), rest[0].strip() if rest else ""
+    return first if "://" in first else first.lower(), rest[0].strip() if rest else ""
+
+
+def quoted(text: str) -> list[str]:
+    """The words of a text, where `status:"In Progress"` is one; without the quotation marks."""
+    return [_QUOTES.sub("", word) for word in _WORDS.findall(text)]
 
 
 def unescaped(text: str) -> str:

@@ -19,7 +19,7 @@ from slack_bolt import App
 from bot.flows import approvals, tickets
 from bot.flows.steps import Run
 from bot.listeners.typed import jira_off
-from bot.operations.sites import issue_linked, issue_named, resource_of
+from bot.operations.sites import issue_named, resource_of
 from bot.payload import mapping, number, text
 from bot.services import Services
 from bot.settings import Settings
@@ -53,6 +53,13 @@ class Step:
             raise Unfit(f"The {title} is empty. {FILL_IN}")
         return given
 
+    def project(self) -> str:
+        """The project that is named; empty if none is."""
+        given = self.words("project")
+        if given and not resource_of(self.settings, given):
+            raise Unfit(f"“{given[:80]}” is no project of a Jira that connect knows.")
+        return given
+
     def place(self, name: str) -> str:
         """A channel or person, qualified by the workspace; empty if none is given."""
         given = self.words(name)
@@ -61,8 +68,7 @@ class Step:
     def issue(self) -> str:
         """The resource of the issue that is meant, by its key or by a link to it."""
         given = self.needed("issue", "issue")
-        linked = issue_linked(self.settings, given) if "://" in given else ""
-        found = linked or issue_named(self.settings, given)
+        found = issue_named(self.settings, given)
         if not found:
             raise Unfit(f"“{given[:80]}” is neither the key of an issue, such as OPS-7, nor a link to one.")
         return found
@@ -100,7 +106,7 @@ def _listener(services: Services, wanted: Callable[[Step], NewIntegration]) -> C
 def _create(step: Step) -> NewIntegration:
     run, user = step.run, step.place("user")
     payload = {
-        "origin": "step", "project": step.words("project"), "issue_type": step.words("type"),
+        "origin": "step", "project": step.project(), "issue_type": step.words("type"),
         "summary": step.needed("summary", "summary"), "text": step.words("description"),
         "channel": step.place("channel") or user, "requester": user or run.person, "starter": run.person,
         "team": run.team, "execution_id": run.execution,
@@ -141,7 +147,7 @@ def _find(step: Step) -> NewIntegration:
     limit = number(step.inputs, "limit")
     if limit is not None and not 1 <= limit <= MOST_FOUND:
         raise Unfit(f"The limit is a number from 1 to {MOST_FOUND}.")
-    project = resource_of(step.settings, step.words("project") or step.settings.jira_default_project)
+    project = resource_of(step.settings, step.project() or step.settings.jira_default_project)
     return step.run.ask("find_for_step", wanted=step.needed("jql", "search"), project=project, limit=limit or FOUND)
 
 

@@ -30,7 +30,7 @@ NOBODY = Person(
     id="", team_id="", name="A workflow", email="", bot=True, guest=False, admin=False, deleted=False, timezone="",
     stranger=False,
 )  # fmt: skip
-NO_ACCOUNT = "I do not know your account in Jira. Type `/jira me` to say which one it is."
+NO_ACCOUNT = "I do not know your account in {}. Type `/jira me` to say which one it is."
 CANNOT_ASK = (
     "Jira does not tell connect what you may do there: whoever runs connect can give its Jira account the permission "
     "“Administer Projects”."
@@ -119,7 +119,7 @@ def known(services: Services, jira: JiraClient, user: str, *, urgent: bool = Fal
     person = member(services, user, urgent=urgent)
     account = account_of(services, jira, person, user)
     if account is None:
-        raise Rejected(NO_ACCOUNT, "no_account")
+        raise Rejected(NO_ACCOUNT.format(f"Jira ({jira.name})" if jira.name else "Jira"), "no_account")
     return person, account
 
 

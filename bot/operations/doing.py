@@ -15,6 +15,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.doing import Transition
 from adapters.jira.worklogs import Worklog
+from bot.message import truncate
 from bot.operations.accounts import NOBODY, Acting, account_of, acting, permitted, unattended
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
@@ -87,10 +88,11 @@ def _called(who: Acting, name: str) -> Account:
     candidates = exact or found
     if len(candidates) == 1:
         return candidates[0]
+    shown = truncate(wanted, 80)
     if not candidates:
-        raise Rejected(f"{who.key} can be assigned to nobody called {wanted}.", "nobody")
+        raise Rejected(f"{who.key} can be assigned to nobody called {shown}.", "nobody")
     names = ", ".join(one.display for one in candidates[:10])
-    raise Rejected(f"{len(candidates)} people are called {wanted}: {names}. Type the whole name.", "several")
+    raise Rejected(f"{len(candidates)} people are called {shown}: {names}. Type the whole name.", "several")
 
 
 def _watch(services: Services, row: Integration) -> Effect:
@@ -137,7 +139,7 @@ def _step(who: Acting, payload: Mapping[str, Any]) -> Transition | None:
         return None
     problem = "means more than one step" if found else "is not possible now"
     possible = ", ".join(one_step(step) for step in found or steps) or "nothing"
-    raise Rejected(f"“{payload['to']}” {problem} for {who.key}. Possible: {possible}.", "no_step")
+    raise Rejected(f"“{truncate(payload['to'], 80)}” {problem} for {who.key}. Possible: {possible}.", "no_step")
 
 
 def matching(steps: list[Transition], words: str) -> list[Transition]:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from adapters.document import Document
-from adapters.errors import AdapterError, Invalid, Rejected
+from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.issue import Issue
@@ -35,12 +35,14 @@ from bot.people import refusal
 from bot.services import Services
 from storage.integrations import Integration
 
+NO_PROJECT = "Say which project, as in `create bug in OPS: …`, or choose one for a channel: `/jira default OPS`."
+
 
 def _create_issue(services: Services, row: Integration) -> Effect:
     payload = row.payload
     wanted = _project_of(services, payload)
     if not wanted:
-        message = "Say which project, or set JIRA_DEFAULT_PROJECT."
+        message = NO_PROJECT if not payload.get("project") else f"I know no Jira for the project {payload['project']}."
         raise Invalid(message, {"project": message})
     jira, project = jira_of(services, wanted)
     person = _allowed(services, payload)
@@ -68,6 +70,9 @@ def _type_name(jira: JiraClient, project: str, payload: dict[str, Any]) -> str:
         return wanted
     try:
         names = [kind.name for kind in jira.issue_types(project)]
+    except NotFound as error:
+        reason = f"Jira has no project {project} in which I may create issues."
+        raise Invalid(reason, {"project": reason}) from error
     except Rejected:
         return wanted
     found = next((name for name in names if name.lower() == wanted.lower()), "")

@@ -53,7 +53,9 @@ def resource_of(settings: Settings, typed: str) -> str:
 
 
 def issue_named(settings: Settings, typed: str) -> str:
-    """The issue's resource if what a person typed is an issue's key; empty otherwise."""
+    """The issue's resource if what a person typed is an issue's key or a link to one; empty otherwise."""
+    if "://" in typed:
+        return issue_linked(settings, typed.strip().strip("<>").partition("|")[0])
     resource = resource_of(settings, typed)
     return resource if RESOURCE.fullmatch(resource) else ""
 

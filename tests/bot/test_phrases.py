@@ -30,6 +30,8 @@ BOT = "U0DEVBOT01"
         ("create bug in OPS:\n first\n second ", Creation("OPS", "bug", "first\n second")),
         ("create bug in OPS:", Creation("OPS", "bug", "")),
         ("create bug in OPS", Creation("OPS", "bug", "")),
+        ("create bug in eu/OPS: it burns", Creation("EU/OPS", "bug", "it burns")),
+        ("create bug in eu/OPS", Creation("eu/OPS", "bug", "")),
         ("create a ticket", Creation("", "", "")),
         ("create ticket in OPS", Creation("OPS", "", "")),
         ("create", Creation("", "", "")),

@@ -22,7 +22,7 @@ def say(world: World, text: str, user: str = MEMBER) -> str:
 
 
 def test_a_channel_chooses_and_shows_and_clears(world: World) -> None:
-    assert say(world, "default").startswith("This channel has no defaults of its own. `default OPS Bug")
+    assert say(world, "default").startswith("This channel has no defaults of its own. `/jira default OPS Bug")
     told = say(world, 'default web bug label:office label:noisy component:"second floor"')
     sentence = (
         "New issues from this channel: project *WEB*, type *Bug*, labels `office` `noisy`, component *Second floor*."
@@ -51,6 +51,7 @@ def test_a_project_alone_will_do(world: World) -> None:
         ("default OPS component:Shop", "OPS has no component Shop; it has none."),
         ("default WEB component:Attic", "WEB has no component Attic; it has Shop, Second floor."),
         ('default WEB label:"two words"', "`two words` cannot be a label: Jira takes no spaces in one."),
+        (f"default WEB label:{'x' * 256}", f"`{'x' * 49}…` cannot be a label: Jira takes no more than 255 characters."),
     ],
 )
 def test_what_jira_does_not_have_is_no_default(world: World, text: str, answer: str) -> None:

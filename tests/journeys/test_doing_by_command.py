@@ -47,6 +47,28 @@ def test_a_person_without_an_account_in_jira_is_named(world: World) -> None:
     ]
 
 
+def test_an_issue_may_be_named_by_a_link_to_it_and_what_is_said_may_stand_on_the_next_line(world: World) -> None:
+    account(world)
+    type_(world, f"comment <{world.jira.url}/browse/OPS-1|OPS-1>\nIt works\nagain")
+    type_(world, f"transition {world.jira.url}/browse/ops-1 done")
+    assert [comment.text.split()[-3:] for comment in issue(world).comments] == [["It", "works", "again"]]
+    assert issue(world).status.name == "Done"
+    assert type_(world, f"{world.jira.url}/browse/OPS-1") == "OPS-1: Printer is on fire (Done)"
+    elsewhere = "https://evil.test/browse/OPS-1"
+    assert type_(world, f"comment {elsewhere} hi") == "Say which issue: `/jira comment OPS-1 what you want to say`."
+
+
+@pytest.mark.parametrize(
+    "words", ["comment OPS-1 please share", "me claim share", "subscriptions share", "OPS-9 share"]
+)
+def test_what_is_no_issue_to_share_is_answered_to_the_person_alone(world: World, words: str) -> None:
+    account(world)
+    before = world.slack.history(GENERAL)
+    answer = world.slack.command(MEMBER, GENERAL, "/jira", words)
+    assert answer.body["response_type"] == "ephemeral"
+    assert world.slack.history(GENERAL) == before
+
+
 def test_unassign(world: World) -> None:
     account(world)
     world.jira.edit("OPS-1", "Ada Lovelace", assignee="Grace Hopper")
@@ -183,9 +205,10 @@ def test_a_key_can_be_given_while_jira_does_not_answer(world: World) -> None:
 
 def test_an_issue_that_is_shown_again_gets_a_link_to_its_card(world: World) -> None:
     before = doing.card(world)
-    assert "has its card here already" in type_(world, "OPS-1 share")
+    assert type_(world, "OPS-1 SHARE") == ""
     link = f"https://sandbox.slack.com/archives/{GENERAL}/p{before['ts'].replace('.', '')}"
     answer = world.slack.history(GENERAL)[-1]
+    assert "has its card here already" in answer["text"]
     assert link in answer["text"]
     cards = [one for one in world.slack.history(GENERAL) if one.get("bot_id") and one.get("subtype") != "bot_message"]
     assert len(cards) == 1

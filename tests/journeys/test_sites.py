@@ -199,6 +199,19 @@ def test_a_thread_is_tied_to_an_issue_of_another_site(world: World, eu: JiraStan
     )  # fmt: skip
 
 
+def test_an_issue_named_by_a_link_is_that_of_the_links_site(world: World, eu: JiraStandIn) -> None:
+    account(world, world.jira, "mia")
+    account(world, eu, "mia-eu")
+    world.jira.create("OPS", "Bug", "Door stuck")
+    eu.create("OPS", "Bug", "Lift stuck")
+    world.slack.command(MEMBER, GENERAL, "/jira", f"link {eu.url}/browse/OPS-1")
+    world.slack.command(MEMBER, GENERAL, "/jira", f"comment {eu.url}/browse/OPS-1 on it")
+    world.settle()
+    assert [issue for _, issue in threads(world)] == ["eu/OPS-1"]
+    assert ["on it" in note.text for note in eu.issues["OPS-1"].comments] == [True]
+    assert (world.jira.issues["OPS-1"].links, world.jira.issues["OPS-1"].comments) == ([], [])
+
+
 def test_an_account_belongs_to_its_site(world: World, eu: JiraStandIn) -> None:
     grace = eu.person("Grace Hopper")
     ident = grace.account_id if eu.cloud else grace.name

@@ -302,6 +302,25 @@ def test_whoever_closed_the_form_is_told_of_a_refusal_by_message(world: World) -
     assert "Closed early" in str(told[0]["blocks"])
 
 
+def test_a_refusal_gives_back_all_that_was_typed(world: World) -> None:
+    world.jira.fault("createIssue", status=403, body={"errorMessages": ["No."]})
+    world.slack.command(MEMBER, GENERAL, "/jira", "create Printer is on fire\nsince noon\non every floor")
+    world.settle()
+    (answer,) = world.slack.responses
+    assert answer["body"]["blocks"][-1]["elements"][0]["text"] == (
+        "You asked for: Printer is on fire\nsince noon\non every floor"
+    )
+    world.slack.responses.clear()
+    world.jira.fault("createIssue", status=403, body={"errorMessages": ["No."]})
+    world.slack.command(MEMBER, GENERAL, "/jira", "create")
+    view = forms.fill(world, {"Summary": "Closed early", "Description": "It began at noon"})
+    world.slack.submit(MEMBER, view["id"])
+    world.slack.close_view(MEMBER, view["id"])
+    world.settle()
+    told = world.slack.ephemeral(MEMBER)[-1]
+    assert told["blocks"][-1]["elements"][0]["text"] == "You asked for: Closed early\nIt began at noon"
+
+
 def test_all_of_it_works_with_jira_data_center(make_world: Callable[..., World]) -> None:
     world = make_world(cloud=False)
     ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: the *printer* is on fire")

@@ -150,6 +150,10 @@ def test_a_form_and_its_menus_work_while_jira_hangs(world: World) -> None:
 def test_words_that_are_events_subscribe_at_once_and_guests_get_no_form(world: World) -> None:
     said = world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS created status:Done").body["text"]
     assert said == ":white_check_mark: This channel now hears of *OPS*: created, status:Done."
+    words = 'subscribe OPS created,resolved status:"In Progress"'
+    said = world.slack.command(MEMBER, DEV, "/jira", words).body["text"]
+    assert said == ":white_check_mark: This channel now hears of *OPS*: created, resolved, status:In Progress."
+    assert [row["events"] for row in world.rows("subscriptions")] == [["created", "resolved", "status:In Progress"]]
     assert (
         "I do not know `exploded`"
         in world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS created exploded").body["text"]

@@ -96,14 +96,28 @@ def test_jql_in_a_mention_is_read_as_it_was_typed(world: World) -> None:
     assert "OPS-1 Printer is on fire" in told["text"]
 
 
-@pytest.mark.parametrize("text", ["create", "jira create"])
+@pytest.mark.parametrize("text", ["create", "jira create", "create a ticket", "create bug in OPS", "jira create issue"])
 def test_what_opens_a_window_comes_with_a_button_that_opens_it(world: World, text: str) -> None:
     (told,) = mention(world, text)
-    assert told["text"] == "I cannot open the form from a message. Here it is:"
+    assert told["text"] == "I cannot open the form from a message. This button does:"
     world.slack.click(MEMBER, "jira_open_form", message=told)
     view = world.slack.current_view(MEMBER)
     assert view is not None
     assert view["title"]["text"] == "Create Jira issue"
+    assert list(world.jira.issues) == ["OPS-1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("create bug in NOPE: it burns", "Jira has no project NOPE in which I may create issues."),
+        ("create bug in us/OPS: it burns", "I know no Jira for the project US/OPS."),
+    ],
+)
+def test_a_project_that_there_is_not_is_named_and_the_words_come_back(world: World, words: str, reason: str) -> None:
+    (told,) = mention(world, words)
+    assert told["text"] == f"The issue was not created. {reason}"
+    assert told["blocks"][-1]["elements"][0]["text"] == "You asked for: it burns"
 
 
 def test_what_is_said_to_connect_is_done_as_by_the_command(world: World) -> None:
@@ -174,6 +188,8 @@ def test_help_says_more_of_one_command(world: World) -> None:
     assert "What begins with a field and an operator is JQL" in text
     (text,) = shown(world, "help create")
     assert text.startswith("`/jira create` opens the form;")
+    assert shown(world, "help search", "/connect") == shown(world, "help search")
+    assert shown(world, "help unmap", "/connect")[0].startswith("`/connect map @ada")
     assert shown(world, "help serch")[0] == "I do not know `serch`. Did you mean `/jira search`?"
 
 
