@@ -186,6 +186,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "upload"): files.uploaded,
     ("slack", "read_files"): tickets.thread_files_read,
     ("slack", "read_message"): reactions.read,
+    ("slack", "find_threads"): requests.told_in_threads,
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,

@@ -5,8 +5,9 @@ from typing import Any
 from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.sites import resource_of
 from bot.services import Services
-from storage import history, mappings
+from storage import history, mappings, preferences
 from storage.integrations import Integration
 
 
@@ -195,6 +196,25 @@ def _read_message(services: Services, row: Integration) -> Effect:
     return Effect(ts, data={"message": message, "author": author})
 
 
+def _find_threads(services: Services, row: Integration) -> Effect:
+    """The threads of an issue that hear of it: none that ended, is silent, or whose issue is hidden from some."""
+    issue = resource_of(services.settings, row.payload["issue"])
+    with services.database.read() as connection:
+        found = mappings.threads_of(connection, "jira", issue, "")
+        heard = [one.id for one in found if not _deaf(one) and preferences.get(connection, one.id, "sync") not in DEAF]
+    if not heard:
+        raise NotFound(f"{issue} has no thread in Slack that could be told.", "no_thread")
+    return Effect("", issue, {"threads": heard})
+
+
+DEAF = ("to_jira", "off")
+"""What a thread has chosen in which nothing is told (`bot.flows.syncing`)."""
+
+
+def _deaf(thread: mappings.Found) -> bool:
+    return any(thread.extra.get(name) for name in ("closed", "gone", "private", "notice"))
+
+
 def _complete_step(services: Services, row: Integration) -> Effect:
     slack_of(services).complete_step(row.payload["execution_id"], row.payload["outputs"])
     return Effect(row.payload["execution_id"])
@@ -215,6 +235,7 @@ OPERATIONS = {
     "publish_home": Operation(_publish_home, idempotent=True),
     "tell": Operation(_tell, idempotent=True),
     "read_message": Operation(_read_message, idempotent=True),
+    "find_threads": Operation(_find_threads, idempotent=True),
     "complete_step": Operation(_complete_step, idempotent=True),
     "fail_step": Operation(_fail_step, idempotent=True),
 }
