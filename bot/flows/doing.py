@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
-from bot.flows import home, steps
+from bot.flows import audience, home, steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import tell
@@ -21,6 +21,7 @@ from bot.modals.filling import with_problems
 from bot.payload import mapping
 from bot.renderers.jira import card, version
 from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
 
 REFUSED = {
     "assign": "{0} was not assigned.",
@@ -90,7 +91,14 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     answer = _answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence))
     by_form = row.payload.get("home") and row.payload.get("view_id")
     rows = [answer, _fresh_card(row, data), home.after(row) if by_form else None]
-    return Consequences(integrations=tuple(new for new in rows if new))
+    return Consequences(_watching(row, data), tuple(new for new in rows if new))
+
+
+def _watching(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:
+    if row.operation not in ("watch", "unwatch"):
+        return ()
+    watches, user = row.operation == "watch", row.payload["requester"]
+    return (audience.watch(row.payload["issue"], user, data["account"], watches=watches),)
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
