@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from adapters.errors import AdapterError
+from bot.memory import Memory
 
 log = logging.getLogger(__name__)
 
@@ -34,27 +35,29 @@ class Choices:
     def __init__(self, readers: Executor | None = None) -> None:
         self._readers = readers or ThreadPoolExecutor(MOST_READERS, "choices")
         self._lock = threading.Lock()
-        self._known: dict[Key, tuple[datetime, Listed]] = {}
+        self._known = Memory[Key, Listed](KEPT, MOST_LISTS)
         self._reading: dict[Key, Future[Listed]] = {}
 
     def get(self, key: Key, read: Callable[[], Listed], now: datetime) -> Listed | None:
         """The list; None if it is not known and `read` does not tell it in time, or raises an `AdapterError`."""
         with self._lock:
-            at, known = self._known.get(key, (now, None))
-            if known is not None and now - at < FRESH:
-                return known
+            noted = self._known.get(key, now)
+            if noted is not None and now - noted.at < FRESH:
+                return noted.value
             reading = self._reading.get(key) or self._begin(key, read, now)
-        if known is not None or reading is None:
-            return known
+        if noted is not None:
+            return noted.value
+        if reading is None:
+            return None
         try:
             return reading.result(PATIENCE)
         except (AdapterError, TimeoutError):
             return None
 
-    def known(self, key: Key) -> Listed:
-        """The list as it was last read; empty if it never was."""
-        with self._lock:
-            return self._known.get(key, (None, ()))[1]
+    def known(self, key: Key, now: datetime) -> Listed:
+        """The list as it was last read; empty if it was not for a day."""
+        noted = self._known.get(key, now)
+        return () if noted is None else noted.value
 
     def _begin(self, key: Key, read: Callable[[], Listed], now: datetime) -> Future[Listed] | None:
         if len(self._reading) >= MOST_WAITING:
@@ -71,20 +74,11 @@ class Choices:
             log.info("a list of choices was not read: %s", error)
             begun.set_exception(error)
         else:
-            self._note(key, found, now)
+            self._known.put(key, found, now)
             begun.set_result(found)
         finally:
             with self._lock:
                 del self._reading[key]
-
-    def _note(self, key: Key, found: Listed, now: datetime) -> None:
-        with self._lock:
-            self._known.pop(key, None)
-            self._known[key] = (now, found)
-            for old in [name for name, (at, _) in self._known.items() if now - at > KEPT]:
-                del self._known[old]
-            while len(self._known) > MOST_LISTS:
-                del self._known[next(iter(self._known))]
 
 
 def _told(done: Future[None]) -> None:

@@ -1,7 +1,6 @@
 """What Jira's create screens look like, remembered for five minutes: a form is drawn while somebody waits for it."""
 
 import math
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from adapters.errors import Unavailable
 from adapters.jira.client import JiraClient
 from adapters.jira.fields import FieldSpec
 from adapters.jira.forms import IssueType
+from bot.memory import Memory
 
 REMEMBERED = timedelta(minutes=5)
 PATIENCE = 1.2
@@ -36,8 +36,7 @@ class CreateScreens:
     """Screens by project and type, shared by the threads of a process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, ...], tuple[datetime, Any]] = {}
+        self._known = Memory[tuple[str, ...], Any](REMEMBERED)
         self._silent_since: dict[str, datetime] = {}
 
     def known(self, project: str, issue_type: str, now: datetime) -> Screen | None:
@@ -89,17 +88,13 @@ class CreateScreens:
         except Unavailable:
             self._silent_since[site] = now
             raise
-        with self._lock:
-            self._silent_since.pop(site, None)
-            self._known[key] = (now, found)
-            for old in [name for name, (at, _) in self._known.items() if now - at >= REMEMBERED]:
-                del self._known[old]
+        self._silent_since.pop(site, None)
+        self._known.put(key, found, now)
         return found
 
     def _get(self, key: tuple[str, ...], now: datetime) -> Any:
-        with self._lock:
-            at, found = self._known.get(key, (now, None))
-        return found if now - at < REMEMBERED else None
+        noted = self._known.get(key, now)
+        return noted.value if noted is not None else None
 
 
 def choose(types: tuple[IssueType, ...], wanted: str) -> IssueType | None:

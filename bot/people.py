@@ -1,11 +1,11 @@
 """Who a Slack person is, here and in Jira, remembered for five minutes: asked before anything is done in their name."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack.client import Person, SlackClient
+from bot.memory import Memory
 
 REMEMBERED = timedelta(minutes=5)
 
@@ -15,8 +15,7 @@ class People:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, str], tuple[datetime, Any]] = {}
+        self._known = Memory[tuple[str, str], Any](REMEMBERED)
 
     def person(self, slack: SlackClient, qualified: str) -> Person:
         """The person, from memory or from Slack; raises an `AdapterError` if Slack does not say."""
@@ -25,15 +24,11 @@ class People:
     def recall[T](self, kind: str, ident: str, look: Callable[[], T]) -> T:
         """What is known of somebody, from memory or by looking it up; what `look` raises is not remembered."""
         now = self._clock()
-        with self._lock:
-            known = self._known.get((kind, ident))
-        if known is not None and now - known[0] < REMEMBERED:
-            return known[1]
+        known = self._known.get((kind, ident), now)
+        if known is not None:
+            return known.value
         found = look()
-        with self._lock:
-            self._known[kind, ident] = (now, found)
-            for old in [name for name, (at, _) in self._known.items() if now - at >= REMEMBERED]:
-                del self._known[old]
+        self._known.put((kind, ident), found, now)
         return found
 
 

@@ -12,7 +12,7 @@ from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
-from bot.flows import files, home, steps
+from bot.flows import audience, files, home, steps
 from bot.flows.asker import Asker
 from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
@@ -106,7 +106,15 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     answer = _answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence))
     by_form = row.payload.get("home") and row.payload.get("view_id")
     rows = [answer, _fresh_card(row, data), home.after(row) if by_form else None]
-    return Consequences(_wrote(row, data), (*(new for new in rows if new), *_attached(row)))
+    made = (*_wrote(row, data), *_watching(row, data))
+    return Consequences(made, (*(new for new in rows if new), *_attached(row)))
+
+
+def _watching(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:
+    if row.operation not in ("watch", "unwatch"):
+        return ()
+    watches, user = row.operation == "watch", row.payload["requester"]
+    return (audience.watch(row.payload["issue"], user, data["account"], watches=watches),)
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:

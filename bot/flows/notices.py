@@ -3,27 +3,25 @@
 Nobody is told of what they did themselves, nor of what Jira does not let them see.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError
-from adapters.jira.issue import Site
+from adapters.jira.issue import Site, person_id
+from bot.flows import audience, direct
 from bot.flows.asker import Asker, may_not
-from bot.flows.plan import Consequences, to_slack
 from bot.flows.subscribing import say
-from bot.flows.tickets import cause_of, issue_from
 from bot.message import Message, code, escape
 from bot.operations.accounts import NO_ACCOUNT, account_of
 from bot.operations.notices import PREFERENCE, wanted_by
 from bot.operations.sites import urgent_jiras
-from bot.payload import Payload, text
+from bot.payload import Payload, mapping, text
 from bot.renderers.news import News
-from bot.renderers.notices import KINDS, concerned, deletion, notice
+from bot.renderers.notices import KINDS, concerned
 from bot.services import Services
 from storage import preferences
-from storage.integrations import Integration, NewIntegration
+from storage.integrations import NewIntegration
 
 USUAL = ("assigned", "mentioned")
 
@@ -37,9 +35,14 @@ def plan(connection: Connection, payload: Payload, news: News, event: str, deliv
         for user in wanted_by(connection, site.qualified(account), kind)
     }
     if event == "jira:issue_deleted":
-        return _of_deletion(people, news, event)
-    watched = event != "jira:issue_created" and _somebody_watches(connection)
-    if not people and not watched:
+        return direct.deleted(connection, people, news, event)
+    if news.private:
+        audience.doubt(connection, news.resource)
+    reporter = person_id(mapping(payload, "issue", "fields").get("reporter"))
+    watched = audience.somebody_watches(connection)
+    reported = bool(reporter and wanted_by(connection, site.qualified(reporter), "reported"))
+    cards = direct.holders(connection, news.resource, news.uid)
+    if not (people or watched or reported or cards):
         return []
     return [
         NewIntegration(
@@ -52,41 +55,12 @@ def plan(connection: Connection, payload: Payload, news: News, event: str, deliv
             source_id=news.resource,
             target_id=news.resource,
             payload={
-                "issue": news.resource, "people": people, "watched": watched, "by": news.actor, "by_id": news.actor_id,
-                "comment": text(payload, "comment", "id"),
+                "issue": news.resource, "people": people, "watched": watched, "cards": cards,
+                "by": news.actor, "by_id": news.actor_id, "comment": text(payload, "comment", "id"),
                 "line": news.line.text if news.line else "", "occasion": news.occasion or f"jira:{delivery}",
             },
         )
     ]  # fmt: skip
-
-
-def _of_deletion(people: Mapping[str, Mapping[str, str]], news: News, event: str) -> list[NewIntegration]:
-    """Nobody can ask Jira any more who may see it: who reported it is told that it is gone, and nothing of it."""
-    key, cause = f"deleted:{news.uid}", {"source_service": "jira", "event_type": event, "source_id": news.resource}
-    return [
-        to_slack("post_message", f"notice:{key}:{user}", f"notice:{user}", cause, user, {"channel": user},
-                 deletion(news.actor, news.resource.rpartition("/")[2]))
-        for user, found in people.items() if found["kind"] == "reported"
-    ]  # fmt: skip
-
-
-def _somebody_watches(connection: Connection) -> bool:
-    return any("watching" in kinds for kinds in preferences.subjects(connection, PREFERENCE).values())
-
-
-def tell_all(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """Everybody's direct message; one occasion that two webhooks tell of is one message."""
-    if not data["people"]:
-        return Consequences()
-    issue, payload = issue_from(data["issue"]), row.payload
-    rows = [
-        to_slack(
-            "post_message", f"notice:{payload['occasion']}:{user}", f"notice:{user}", cause_of(row), user,
-            {"channel": user}, notice(kind, data["by"], issue, payload["line"]),
-        )
-        for user, kind in data["people"].items()
-    ]  # fmt: skip
-    return Consequences(integrations=tuple(rows))
 
 
 # --- the person's choice ---------------------------------------------------------------------------------------------

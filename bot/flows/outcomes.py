@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from adapters.errors import AdapterError, Rejected
 from bot.flows import (
     approvals,
+    direct,
     doing,
     files,
     home,
     looking,
-    notices,
     pausing,
     previews,
     project_events,
@@ -98,7 +98,8 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
     # A thread that begins with a line has no card to edit.
     shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
     again = {"closed": ""} if card.get("tied") else {}  # the same two may have been tied before
-    extra = {**shown, **again, "version": card.get("version", ""), "url": card.get("url", "")}
+    direct = {name: card[name] for name in ("notice", "account", "above") if name in card}
+    extra = {**shown, **again, **direct, "version": card.get("version", ""), "url": card.get("url", "")}
     slack = ("slack", card.get("thread") or place)
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
@@ -147,6 +148,11 @@ def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(later=lambda connection, now: project_events.found(connection, row, data, now))
 
 
+def _audience_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """Everybody is told in their direct message who is to be."""
+    return Consequences(later=lambda connection, now: direct.told(connection, row, data, now))
+
+
 def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """What Jira was asked is known: the channel is told, or not."""
     return Consequences(later=lambda connection, now: looking.answered(connection, row, data, now))
@@ -183,7 +189,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "delete_comment"): _edited,
     ("jira", "read_issue"): _read,
     ("jira", "find_projects"): _located,
-    ("jira", "read_audience"): notices.tell_all,
+    ("jira", "read_audience"): _audience_read,
     ("jira", "preview_issue"): previews.read,
     ("jira", "attach"): files.attached,
     ("jira", "delete_attachments"): removed_files.left_jira,
@@ -207,6 +213,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "upload"): files.uploaded,
     ("slack", "read_files"): tickets.thread_files_read,
     ("slack", "read_message"): reactions.read,
+    ("slack", "find_threads"): requests.told_in_threads,
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,

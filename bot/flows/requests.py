@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from adapters.document import plain
 from adapters.github.client import BODY_LIMIT
@@ -52,28 +52,49 @@ class CreateTicket(Payload):
     user: SlackId | None = None
 
 
+def _is_key(value: str) -> str:
+    site, _, key = value.rpartition("/")
+    resource = f"{site}/{key.upper()}" if site else key.upper()
+    if not RESOURCE.fullmatch(resource):
+        raise ValueError("is not an issue key such as OPS-1")
+    return resource
+
+
+IssueKey = Annotated[str, AfterValidator(_is_key)]
+
+
 class AddComment(Payload):
     """slack → jira `add_comment`."""
 
-    issue: str
+    issue: IssueKey
     message: Words
-
-    @field_validator("issue")
-    @classmethod
-    def _is_key(cls, value: str) -> str:
-        site, _, key = value.rpartition("/")
-        resource = f"{site}/{key.upper()}" if site else key.upper()
-        if not RESOURCE.fullmatch(resource):
-            raise ValueError("is not an issue key such as OPS-1")
-        return resource
 
 
 class PostMessage(Payload):
-    """jira → slack and github → slack `post_message`; in the text, Slack's marks work, mentions and links are plain."""
+    """github → slack `post_message`; in the text, Slack's marks work, mentions and links are plain."""
 
     channel: SlackId
     text: Words
     thread_ts: Ts | None = None
+
+
+class PostOfJira(Payload):
+    """jira → slack `post_message`: in a channel or thread, or in every thread of an issue."""
+
+    text: Words
+    channel: SlackId | None = None
+    thread_ts: Ts | None = None
+    issue: Annotated[IssueKey | None, Field(validate_default=True)] = None
+
+    @field_validator("issue")
+    @classmethod
+    def _is_the_one_place(cls, value: str | None, info: ValidationInfo) -> str | None:
+        channel, thread_ts = info.data.get("channel"), info.data.get("thread_ts")
+        if value is not None and (channel or thread_ts):
+            raise ValueError("goes without channel and thread_ts: an issue knows its threads")
+        if value is None and "channel" in info.data and channel is None:
+            raise ValueError("name a channel or an issue")
+        return value
 
 
 class CreateGitHubIssue(Payload):
@@ -119,6 +140,29 @@ def _post_message(service: str) -> Callable[[Any, str, str], NewIntegration]:
         return to_slack("post_message", key, target, cause, target, payload, Message(escape(given.text, 40_000)))
 
     return build
+
+
+_post_in_channel = _post_message("jira")
+
+
+def _post_of_jira(given: Any, key: str, team: str) -> NewIntegration:
+    if given.issue is None:
+        return _post_in_channel(given, key, team)
+    cause = {"source_service": "jira", "event_type": "post_message", "source_id": given.issue}
+    payload = {"issue": given.issue, "origin": "rest"}
+    order = f"threads:{given.issue}"
+    return to_slack("find_threads", key, order, cause, given.issue, payload, Message(escape(given.text, 40_000)))
+
+
+def told_in_threads(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The text is posted in every thread of the issue."""
+    said, cause = Message(row.payload["text"]), tickets.cause_of(row)
+    places = [(thread, *thread.rpartition("/")[::2]) for thread in data["threads"]]
+    return Consequences(integrations=tuple(
+        to_slack("post_message", f"{row.key}:{thread}", f"{channel}:{row.payload['issue']}", cause, thread,
+                 {"channel": channel, "thread_ts": ts}, said)
+        for thread, channel, ts in places
+    ))  # fmt: skip
 
 
 def _create_github_issue(given: Any, key: str, team: str) -> NewIntegration:
@@ -170,7 +214,7 @@ type Kind = tuple[type[Payload], Callable[[Any, str, str], NewIntegration]]
 KINDS: dict[tuple[str, str, str], Kind] = {
     ("slack", "jira", "create_ticket"): (CreateTicket, _create_ticket),
     ("slack", "jira", "add_comment"): (AddComment, _add_comment),
-    ("jira", "slack", "post_message"): (PostMessage, _post_message("jira")),
+    ("jira", "slack", "post_message"): (PostOfJira, _post_of_jira),
     ("github", "slack", "post_message"): (PostMessage, _post_message("github")),
     ("slack", "github", "create_issue"): (CreateGitHubIssue, _create_github_issue),
     ("slack", "github", "add_comment"): (AddGitHubComment, _add_github_comment),

@@ -256,7 +256,8 @@ def ended(connection: Connection, thread: mappings.Found) -> bool:
 
 def threads(connection: Connection, service: str, news: News) -> dict[str, mappings.Found]:
     """The thread of the news' resource in each channel (`team/channel`) that has one, an open one before closed."""
-    found = mappings.threads_of(connection, service, news.resource, news.uid) if news.resource else []
+    known = mappings.threads_of(connection, service, news.resource, news.uid) if news.resource else []
+    found = [thread for thread in known if "notice" not in thread.extra]  # a person's own is for `bot.flows.direct`
     found.sort(key=lambda thread: not thread.extra.get("closed"))
     return {thread.id.rpartition("/")[0]: thread for thread in found}
 

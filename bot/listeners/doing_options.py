@@ -22,6 +22,7 @@ from bot.message import BlockDict
 from bot.modals import doing as modal
 from bot.modals.elements import option
 from bot.operations.accounts import account_of
+from bot.operations.looking import may_be_shown
 from bot.operations.sites import issue_named, urgent_jira, urgent_jiras
 from bot.payload import text
 from bot.services import Services
@@ -69,7 +70,7 @@ def _issues(services: Services, asker: Asker, typed: str) -> list[BlockDict]:
 
 
 def _visible(services: Services, asker: Asker, typed: str) -> Iterator[Issue]:
-    """The issues that are found and that this person may see in Jira."""
+    """The issues that are found and that may be shown to this person."""
     begun, named = time.monotonic(), issue_named(services.settings, typed)
     try:
         sites = [urgent_jira(services, named)] if named else [(jira, typed) for _, jira in urgent_jiras(services)]
@@ -77,10 +78,10 @@ def _visible(services: Services, asker: Asker, typed: str) -> Iterator[Issue]:
         person = services.people.person(slack, asker.user) if slack else None
         for jira, wanted in sites:
             account = account_of(services, jira, person, asker.user) if person else None
-            for issue in jira.pick(wanted, ISSUES_SHOWN) if account else []:
-                if time.monotonic() - begun > ENOUGH_SECONDS:
-                    return
-                if account and jira.permitted(account, "BROWSE_PROJECTS", issue.key):
-                    yield issue
+            found = jira.pick(wanted, ISSUES_SHOWN) if account else []
+            if time.monotonic() - begun > ENOUGH_SECONDS:
+                return
+            if account:
+                yield from may_be_shown(jira, account, found)
     except AdapterError:
         return

@@ -109,7 +109,7 @@ def _projects(asked: Asked) -> list[tuple[str, str]]:
     for name, jira in urgent_jiras(asked.services):
         told = asked.read(("projects", name, typed), lambda jira=jira: _read_projects(jira, asked.typed))
         if told is None:
-            told = _containing(asked.services.choices.known(("projects", name, "")), typed)
+            told = _containing(asked.services.choices.known(("projects", name, ""), asked.services.now()), typed)
         found += told
     settings = asked.services.settings
     given = resource_of(settings, asked.typed or settings.jira_default_project)

@@ -98,13 +98,13 @@ def _called(who: Acting, name: str) -> Account:
 def _watch(services: Services, row: Integration) -> Effect:
     who = _acting(services, row, "BROWSE_PROJECTS")
     who.jira.watch(who.key, who.account)
-    return Effect(who.key)
+    return Effect(who.key, data={"account": who.account.id})
 
 
 def _unwatch(services: Services, row: Integration) -> Effect:
     who = _acting(services, row, "BROWSE_PROJECTS")
     who.jira.unwatch(who.key, who.account)
-    return Effect(who.key)
+    return Effect(who.key, data={"account": who.account.id})
 
 
 # --- status, fields --------------------------------------------------------------------------------------------------

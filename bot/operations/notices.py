@@ -36,28 +36,38 @@ def wanted_by(connection: Connection, account: str, kind: str) -> list[str]:
 
 
 def _read_audience(services: Services, row: Integration) -> Effect:
-    """The issue as it is now, and of those whom the row names, or who watch it, those who may see it."""
+    """The issue as it is now, and which of those whom it concerns, and of those who have its card, may see it."""
     payload = row.payload
     jira, key = jira_of(services, payload["issue"])
     try:
         issue = jira.issue(key)
         watchers = jira.watchers(key) if payload["watched"] else []
     except NotFound:
-        return Effect(row.payload["issue"], data={"people": {}})
-    # Some webhooks of a comment do not name the reporter either; who made an issue knows of it.
-    reporters = [issue.reporter_id] if row.event_type != "jira:issue_created" and issue.reporter_id else []
-    people = {
-        **_wanting(services, jira, [watcher.id for watcher in watchers], "watching"),
-        **_wanting(services, jira, reporters, "reported"), **payload["people"],
-    }  # fmt: skip
-    own = _asked_by(services, row) if people and payload["by_id"] == jira.myself().id else []
+        return Effect(row.payload["issue"])
+    # Some webhooks of a comment do not name the reporter either.
+    reporters = [issue.reporter_id] if issue.reporter_id else []
+    watching = _wanting(services, jira, [watcher.id for watcher in watchers], "watching")
+    reported = _wanting(services, jira, reporters, "reported")
+    # Who made an issue, and who watches it since, knows of it.
+    news = {} if row.event_type == "jira:issue_created" else {**watching, **reported}
+    concerned = {**payload["cards"], **watching, **reported, **payload["people"]}
+    seen = [user for user, found in _first(concerned.items()) if _may_see(jira, key, found)]
+    own = _asked_by(services, row) if seen and payload["by_id"] == jira.myself().id else []
     told = {
-        user: found["kind"]
-        for user, found in _first(people.items())
-        if user not in own and found["account"] != payload["by_id"] and _may_see(jira, key, found)
+        user: found
+        for user, found in {**news, **payload["people"]}.items()
+        if user in seen and user not in own and found["account"] != payload["by_id"]
     }
+    kept = {user: _kinds(concerned[user]["account"], watching=user in watching, reported=user in reported)
+            for user in seen if user in watching or user in reported}  # fmt: skip
     by = services.people.person(slack_of(services), own[0]).name if told and len(own) == 1 else payload["by"]
-    return Effect(row.payload["issue"], data={"issue": asdict(issue), "people": told, "by": by})
+    return Effect(
+        payload["issue"], data={"issue": asdict(issue), "people": told, "seen": seen, "kept": kept, "by": by}
+    )  # fmt: skip
+
+
+def _kinds(account: str, *, watching: bool, reported: bool) -> dict[str, str]:
+    return {"account": account, "watching": "yes" if watching else "", "reported": "yes" if reported else ""}
 
 
 def _asked_by(services: Services, row: Integration) -> list[str]:
@@ -89,7 +99,7 @@ def _wanting(services: Services, jira: JiraClient, accounts: Iterable[str], kind
 
 
 def _may_see(jira: JiraClient, key: str, found: dict[str, str]) -> bool:
-    """Jira says; where it does not tell connect, it counts as no for whom anybody may name: who is only mentioned."""
+    """Jira says; where it does not tell connect, it counts as no for whom anybody may name: who was only mentioned."""
     try:
         return jira.permitted(Account(found["account"], found["account"], ""), "BROWSE_PROJECTS", key)
     except NotFound:
@@ -97,7 +107,7 @@ def _may_see(jira: JiraClient, key: str, found: dict[str, str]) -> bool:
     except Unauthorized:
         raise
     except Rejected:
-        return found["kind"] != "mentioned"
+        return found["kind"] not in ("mentioned", "")
 
 
 OPERATIONS = {"read_audience": Operation(_read_audience, idempotent=True)}

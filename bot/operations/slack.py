@@ -1,5 +1,6 @@
 """Calls to Slack. What one person alone sees (`post_ephemeral`, `respond`) cannot be looked up: sent at most once."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -7,8 +8,9 @@ from sqlalchemy import Connection
 from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.sites import resource_of
 from bot.services import Services
-from storage import history, mappings
+from storage import history, mappings, preferences
 from storage.integrations import Integration
 
 
@@ -25,10 +27,13 @@ def bare(qualified: str) -> str:
 
 
 def card_in(services: Services, card_of: dict[str, Any], channel: str) -> mappings.Found | None:
-    """The mapping of a resource's thread in one channel, if there is one by now; an open one before one that ended."""
+    """The mapping of a resource's thread in one channel, if there is one by now; an open one before one that ended.
+
+    A person's id stands for their direct message.
+    """
     with services.database.read() as connection:
         threads = mappings.threads_of(connection, card_of["service"], card_of["resource"], card_of.get("uid", ""))
-    here = [thread for thread in threads if thread.id.startswith(f"{channel}/")]
+    here = [one for one in threads if one.id.startswith(f"{channel}/") or one.extra.get("notice") == channel]
     return next((thread for thread in here if not _ended(thread)), here[0] if here else None)
 
 
@@ -38,8 +43,8 @@ def _ended(thread: mappings.Found | None) -> bool:
 
 
 def _post_message(services: Services, row: Integration) -> Effect:
-    payload, thread_ts = row.payload, thread_of(services, row.payload)
-    if thread_ts is None:
+    payload, (channel, thread_ts) = row.payload, _where(services, row.payload)
+    if thread_ts is None and "notice" not in payload:
         return Effect("", data={"skipped": "the thread was deleted"})
     words = payload if not _withdrawn(services, payload) else {"text": payload["comment"]["instead"]}
     if not words["text"]:
@@ -47,11 +52,11 @@ def _post_message(services: Services, row: Integration) -> Effect:
     before_sending(services, row)
     try:
         posted = slack_of(services).post_message(
-            bare(payload["channel"]), words["text"], words.get("blocks") or [],
-            thread_ts=thread_ts, marker=row.marker, broadcast=payload.get("broadcast", False),
+            channel, words["text"], words.get("blocks") or [],
+            thread_ts=thread_ts or "", marker=row.marker, broadcast=payload.get("broadcast", False),
         )  # fmt: skip
     except NotFound as error:
-        return _thread_gone(services, payload, error)
+        return _thread_gone(services, row, error)
     return _posted(services, payload, posted)
 
 
@@ -70,33 +75,45 @@ def is_withdrawn(connection: Connection, comment_id: str, channel: str) -> bool:
     return bool(gone) or any(row.key.endswith(f":{channel}") for row in hidden)
 
 
-def _thread_gone(services: Services, payload: dict[str, Any], error: NotFound) -> Effect:
-    """People deleted the thread of a resource: that ends it, and nobody is told what they did themselves."""
+def _thread_gone(services: Services, row: Integration, error: NotFound) -> Effect:
+    """People deleted the thread of a resource: that ends it, and nobody is told what they did themselves.
+
+    What a person asked to be told they are told all the same, outside it.
+    """
+    payload = row.payload
     thread = card_in(services, payload["card_of"], payload["channel"]) if "card_of" in payload else None
     if thread is None or error.code != "thread_not_found":
         raise error
-    return Effect("", data={"skipped": "the thread was deleted", "closed": thread.row_id})
+    if "notice" not in payload:
+        return Effect("", data={"skipped": "the thread was deleted", "closed": thread.row_id})
+    user = bare(payload["channel"])
+    posted = slack_of(services).post_message(user, payload["text"], payload["blocks"], marker=row.marker)
+    return replace(_posted(services, payload, posted), data={"closed": thread.row_id})
 
 
 def _find_message(services: Services, row: Integration) -> Effect | None:
     since = row.sent_at or row.created_at
-    posted = slack_of(services).find_message(
-        bare(row.payload["channel"]), row.marker, since=since.timestamp(),
-        thread_ts=thread_of(services, row.payload) or "",
-    )  # fmt: skip
+    channel, thread_ts = _where(services, row.payload)
+    posted = slack_of(services).find_message(channel, row.marker, since=since.timestamp(), thread_ts=thread_ts or "")
+    if posted is None and thread_ts and "notice" in row.payload:  # its thread may have been deleted before it was sent
+        posted = slack_of(services).find_message(channel, row.marker, since=since.timestamp())
     return _posted(services, row.payload, posted) if posted else None
 
 
 def thread_of(services: Services, payload: dict[str, Any]) -> str | None:
     """The thread to post in: a given one, or that of the resource's card as it is known by now; None if it ended."""
-    if payload.get("thread_ts"):
-        return payload["thread_ts"]
-    if "card_of" not in payload:
-        return ""
+    return _where(services, payload)[1]
+
+
+def _where(services: Services, payload: dict[str, Any]) -> tuple[str, str | None]:
+    """The channel, by Slack's id, and the thread in it; a person's direct message has an id of its own."""
+    channel = bare(payload["channel"])
+    if payload.get("thread_ts") or "card_of" not in payload:
+        return channel, payload.get("thread_ts") or ""
     thread = card_in(services, payload["card_of"], payload["channel"])
-    if _ended(thread):
-        return None
-    return thread.id.rpartition("/")[2] if thread else ""
+    if thread is None or _ended(thread):
+        return channel, None if thread else ""
+    return thread.id.split("/")[1], thread.id.rpartition("/")[2]
 
 
 def _posted(services: Services, payload: dict[str, Any], posted: Posted) -> Effect:
@@ -106,7 +123,7 @@ def _posted(services: Services, payload: dict[str, Any], posted: Posted) -> Effe
 
 
 def _update_message(services: Services, row: Integration) -> Effect:
-    """Edit a resource's card, unless there is none or it shows a newer state."""
+    """Edit a resource's card, unless there is none or it shows a newer state; what stands above it stays."""
     payload = row.payload
     thread = card_in(services, payload["card_of"], payload["channel"])
     card_ts = thread.extra.get("card_ts", "") if thread else ""
@@ -114,14 +131,17 @@ def _update_message(services: Services, row: Integration) -> Effect:
         return Effect("", data={"skipped": "there is no card to edit"})
     if thread.extra.get("version", "") > payload["version"]:
         return Effect(card_ts, data={"skipped": "the card shows a newer state"})
+    above = () if payload.get("bare") else thread.extra.get("above", ())
+    channel, blocks = thread.id.rpartition("/")[0], [*above, *payload["blocks"]]
     try:
-        slack_of(services).update_message(bare(payload["channel"]), card_ts, payload["text"], payload["blocks"])
+        slack_of(services).update_message(bare(channel), card_ts, payload["text"], blocks)
     except NotFound as error:
         if error.code != "message_not_found":
             raise
-        gone = {"skipped": "the card was deleted", "mapping": thread.row_id, "note": {"card_ts": ""}}
+        over = {"closed": "yes"} if "notice" in thread.extra else {}  # a person's next notice begins a new one
+        gone = {"skipped": "the card was deleted", "mapping": thread.row_id, "note": {"card_ts": "", **over}}
         return Effect(card_ts, data=gone)
-    return Effect(card_ts, f"{payload['channel']}/{card_ts}", {"mapping": thread.row_id})
+    return Effect(card_ts, f"{channel}/{card_ts}", {"mapping": thread.row_id})
 
 
 def _replace_message(services: Services, row: Integration) -> Effect:
@@ -201,6 +221,25 @@ def _read_message(services: Services, row: Integration) -> Effect:
     return Effect(ts, data={"message": message, "author": author})
 
 
+def _find_threads(services: Services, row: Integration) -> Effect:
+    """The threads of an issue that hear of it: none that ended, is silent, or whose issue is hidden from some."""
+    issue = resource_of(services.settings, row.payload["issue"])
+    with services.database.read() as connection:
+        found = mappings.threads_of(connection, "jira", issue, "")
+        heard = [one.id for one in found if not _deaf(one) and preferences.get(connection, one.id, "sync") not in DEAF]
+    if not heard:
+        raise NotFound(f"{issue} has no thread in Slack that could be told.", "no_thread")
+    return Effect("", issue, {"threads": heard})
+
+
+DEAF = ("to_jira", "off")
+"""What a thread has chosen in which nothing is told (`bot.flows.syncing`)."""
+
+
+def _deaf(thread: mappings.Found) -> bool:
+    return any(thread.extra.get(name) for name in ("closed", "gone", "private", "notice"))
+
+
 def _complete_step(services: Services, row: Integration) -> Effect:
     slack_of(services).complete_step(row.payload["execution_id"], row.payload["outputs"])
     return Effect(row.payload["execution_id"])
@@ -221,6 +260,7 @@ OPERATIONS = {
     "publish_home": Operation(_publish_home, idempotent=True),
     "tell": Operation(_tell, idempotent=True),
     "read_message": Operation(_read_message, idempotent=True),
+    "find_threads": Operation(_find_threads, idempotent=True),
     "complete_step": Operation(_complete_step, idempotent=True),
     "fail_step": Operation(_fail_step, idempotent=True),
 }

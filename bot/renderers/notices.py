@@ -42,16 +42,36 @@ def concerned(payload: Payload) -> dict[str, str]:
 
 
 def notice(kind: str, by: str, issue: Issue, line: str) -> Message:
-    """The direct message: why it comes, what happened (`line`, mrkdwn) and the issue's card."""
-    shown = card(issue)
+    """Why somebody is told, and what happened (`line`, mrkdwn)."""
     headline = _HEADLINES[kind].format(who=who(by), issue=link(issue.url, f"{issue.key}: {issue.summary}"))
     said = [section(line)] if line and kind != "assigned" else []
-    return Message(f"{headline}\n{line}" if said else headline, [section(headline), *said, *shown.blocks])
+    return Message(f"{headline}\n{line}" if said else headline, [section(headline), *said])
 
 
-def deletion(by: str, key: str) -> Message:
-    """What who reported an issue is told when it is deleted: nothing of what was in it."""
-    text = f":wastebasket: {who(by)} deleted {one_line(key, 40)}, which you reported."
+def with_card(said: Message, issue: Issue) -> Message:
+    """The message that begins what a person is told of an issue: its card stands beneath."""
+    return Message(said.text, [*said.blocks, *card(issue).blocks])
+
+
+def again(user: str, said: Message) -> Message:
+    """The same for the thread of an issue's card: it names the person, since not everybody is notified of replies."""
+    first, *rest = said.blocks
+    named = f"<@{user}> {first['text']['text']}"
+    return Message(f"<@{user}> {said.text}", [section(named), *rest])
+
+
+_DELETED = {"reported": "which you reported", "watching": "which you watched"}
+
+
+def deletion(kind: str, by: str, key: str) -> Message:
+    """What who reported or watched an issue is told when it is deleted: nothing of what was in it."""
+    text = f":wastebasket: {who(by)} deleted {one_line(key, 40)}, {_DELETED[kind]}."
+    return Message(text, [section(text)])
+
+
+def gone(key: str) -> Message:
+    """What is left of the card of an issue that was deleted: nothing of what was in it."""
+    text = f":wastebasket: {one_line(key, 40)} was deleted."
     return Message(text, [section(text)])
 
 

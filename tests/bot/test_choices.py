@@ -89,30 +89,27 @@ def test_what_cannot_be_read_anew_stays_as_it_was_and_is_tried_again() -> None:
     for minutes in (2, 4):
         assert known.get(KEY, read, NOW + timedelta(minutes=minutes)) == FIRST
         readers.go()
-    assert known.known(KEY) == SECOND
+    assert known.known(KEY, NOW) == SECOND
 
 
 def test_a_list_that_cannot_be_read_is_none() -> None:
     assert Choices().get(KEY, reads(Unavailable("Jira is away.")), NOW) is None
-    assert Choices().known(KEY) == ()
+    assert Choices().known(KEY, NOW) == ()
 
 
-def test_only_so_many_lists_are_read_at_a_time_and_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    readers = Readers()
-    known = Choices(readers)
+def test_only_so_many_lists_are_read_at_a_time() -> None:
+    known = Choices(readers := Readers())
     for number in range(choices.MOST_WAITING + 5):
         known.get(("projects", str(number)), reads(FIRST), NOW)
     assert len(readers.waiting) == choices.MOST_WAITING
-    monkeypatch.setattr(choices, "MOST_LISTS", 3)
     readers.go()
-    kept = [number for number in range(choices.MOST_WAITING) if known.known(("projects", str(number)))]
-    assert kept == list(range(choices.MOST_WAITING - 3, choices.MOST_WAITING))
+    kept = [number for number in range(choices.MOST_WAITING + 5) if known.known(("projects", str(number)), NOW)]
+    assert kept == list(range(choices.MOST_WAITING))
 
 
-def test_a_list_of_another_day_is_forgotten() -> None:
+def test_a_list_of_another_day_is_not_offered_any_more() -> None:
     known = Choices(readers := Readers())
     known.get(KEY, reads(FIRST), NOW)
     readers.go()
-    known.get(("types", "OPS"), reads(SECOND), NOW + timedelta(days=2))
-    readers.go()
-    assert (known.known(KEY), known.known(("types", "OPS"))) == ((), SECOND)
+    later = NOW + timedelta(days=2)
+    assert (known.known(KEY, NOW), known.known(KEY, later), known.get(KEY, reads(SECOND), later)) == (FIRST, (), None)

@@ -192,6 +192,14 @@ def test_issues_that_the_person_may_not_see_in_jira_are_not_offered(world: World
     assert offered(world, "jira_issue", "OPS-1") == [("OPS-1", "OPS-1")]
 
 
+def test_issues_with_a_security_level_are_not_offered(world: World) -> None:
+    account(world)
+    world.jira.edit("OPS-1", "Grace Hopper", security="Staff")
+    ts = world.slack.say(ADMIN, GENERAL, "The printer smells")
+    world.slack.message_shortcut(MEMBER, GENERAL, ts, "add_to_jira_issue")
+    assert offered(world, "jira_issue", "prin") == []
+
+
 def test_a_key_can_be_given_while_jira_does_not_answer(world: World) -> None:
     account(world)
     ts = world.slack.say(ADMIN, GENERAL, "The printer smells")

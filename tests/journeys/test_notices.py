@@ -24,12 +24,22 @@ def notify(world: World, words: str, user: str = MEMBER) -> str:
 
 
 def told(world: World, user: str = MEMBER) -> list[dict[str, Any]]:
-    """The direct messages from connect to somebody."""
-    return [message for message in world.slack.history(world.slack.direct(user).id) if message.get("bot_id")]
+    """The direct messages from connect to somebody, those in threads as well, in the order in which they came."""
+    return [message for message in world.slack.channels[world.slack.direct(user).id].messages if "bot_id" in message]
 
 
 def headlines(world: World, user: str = MEMBER) -> list[str]:
-    return [message["text"].partition("\n")[0] for message in told(world, user)]
+    return [message["blocks"][0]["text"]["text"] for message in told(world, user)]
+
+
+def cards(world: World, user: str = MEMBER) -> list[dict[str, Any]]:
+    """The messages that stand in the direct message itself."""
+    return [message for message in world.slack.history(world.slack.direct(user).id) if message.get("bot_id")]
+
+
+def words(message: dict[str, Any]) -> str:
+    """All that a message shows, in one text."""
+    return "\n".join(block["text"]["text"] for block in message["blocks"] if "text" in block)
 
 
 def heading(world: World, key: str) -> str:
@@ -67,7 +77,7 @@ def test_a_mention_in_a_comment_is_told_once_with_its_words(world: World) -> Non
     world.jira.comment(key, "Grace Hopper", f"Could you look, {mention(world, mia(world))}?")
     world.settle()
     assert headlines(world) == [f"*Grace Hopper* mentioned you in {heading(world, key)}"]
-    assert "Could you look" in told(world)[0]["text"]
+    assert "Could you look" in words(told(world)[0])
 
 
 def test_a_mention_that_is_added_to_the_description_is_told(world: World) -> None:
@@ -85,7 +95,7 @@ def test_who_reported_an_issue_hears_what_happens_to_it(world: World) -> None:
     world.jira.transition(key, "In Progress", "Ada Lovelace")
     world.settle()
     assert headlines(world) == [f"News of {heading(world, key)}, which you reported"]
-    assert "*Ada Lovelace* changed *Status*: To Do → In Progress" in told(world)[0]["text"]
+    assert "*Ada Lovelace* changed *Status*: To Do → In Progress" in words(told(world)[0])
 
 
 def test_who_watches_an_issue_hears_what_happens_to_it(world: World) -> None:
@@ -213,10 +223,10 @@ def test_what_connect_wrote_for_one_person_is_told_the_others_under_that_persons
     world.slack.command(MEMBER, GENERAL, "/jira", f"transition {key} Done")
     world.settle()
     news = f"News of {heading(world, key)}, which you reported"
-    assert (headlines(world, ADMIN)[before[0] :], headlines(world)[before[1] :]) == ([news, news], [])
+    assert (headlines(world, ADMIN)[before[0] :], headlines(world)[before[1] :]) == ([news, f"<@{ADMIN}> {news}"], [])
     world.slack.command(MEMBER, GENERAL, "/jira", f"assign {key} ada2")
     world.settle()
-    assert headlines(world, ADMIN)[-1] == f"*Mia Member* assigned {heading(world, key)} to you"
+    assert headlines(world, ADMIN)[-1] == f"<@{ADMIN}> *Mia Member* assigned {heading(world, key)} to you"
 
 
 def test_a_notice_has_the_card_with_its_buttons_which_act_as_whoever_presses_them(world: World) -> None:

@@ -143,15 +143,20 @@ def test_a_card_for_one_person_offers_a_new_thread(world: World) -> None:
     assert ties(world) == [(f"{TEAM}/{GENERAL}/{posted['ts']}", "OPS-1")]
 
 
-def test_a_direct_message_and_a_home_have_no_thread_to_link(world: World) -> None:
+def test_a_card_in_a_direct_message_has_a_thread_that_can_be_ended_and_the_next_notice_begins_another(
+    world: World,
+) -> None:
     world.give_account(MEMBER)
     world.slack.command(MEMBER, DEV, "/jira", "notify all")
-    world.jira.create("OPS", "Bug", "Door stuck", assignee="mia")
+    key = world.jira.create("OPS", "Bug", "Door stuck", assignee="mia")
     world.settle()
-    (notice,) = [each for each in world.slack.direct(MEMBER).messages if MORE in str(each.get("blocks"))]
-    assert open_thread(world, notice["ts"]) == (
-        "There is no thread of OPS-1 here. In a channel's thread, `@connect link OPS-1` links it."
-    )
+    direct = world.slack.direct(MEMBER)
+    (notice,) = [each for each in direct.messages if MORE in str(each.get("blocks"))]
+    assert open_thread(world, notice["ts"]).startswith("This thread belongs to OPS-1.")
+    assert choose(world, unlink=True) == ":white_check_mark: The thread is not linked with OPS-1 any more."
+    world.jira.comment(key, "Grace Hopper", "[~accountid:712020:mia] [~mia]")
+    world.settle()
+    assert len([each for each in direct.messages if MORE in str(each.get("blocks"))]) == 2
 
 
 def test_a_thread_of_another_issue_says_so(world: World) -> None:
