@@ -40,7 +40,7 @@ def title(world: World, key: str = "OPS-1") -> str:
     return f"<{world.jira.url}/browse/{key}|{key}: {world.jira.issues[key].summary}>"
 
 
-def assigned(world: World, summary: str = "Door stuck", **fields: str) -> str:
+def assigned(world: World, summary: str = "Door stuck", **fields: Any) -> str:
     """An issue that was just assigned to Mia."""
     key = world.jira.create("OPS", "Bug", summary, assignee="Mia", **fields)
     world.settle()
@@ -182,7 +182,7 @@ def said(world: World, user: str = MEMBER) -> list[str]:
     return [each["text"] for each in world.slack.channels[place(world, user)].messages if "bot_id" in each]
 
 
-def watched(world: World, **fields: str) -> str:
+def watched(world: World, **fields: Any) -> str:
     """An issue that Mia watches, as connect learned when something happened to it."""
     key = world.jira.create("OPS", "Bug", "Door stuck", **fields)
     world.jira.issues[key].watchers.append(world.jira.person("Mia"))
