@@ -30,8 +30,9 @@ def shown_by(news: News, instead: str = "") -> dict[str, Any]:
     comment = news.comment
     if comment is None or comment.kind == "deleted":
         return {}
-    only_some = {"restricted": True} if news.facts.restricted else {}
-    return {"comment": {"id": comment.id, "version": comment.version, "instead": instead, **only_some}}
+    # Files wait for a comment that only some may see, and so for one that all may see since an edit.
+    awaited = {"awaited": True} if news.facts.restricted or comment.kind == "edited" else {}
+    return {"comment": {"id": comment.id, "version": comment.version, "instead": instead, **awaited}}
 
 
 def told(
@@ -66,13 +67,15 @@ def _edit(comment: CommentNews, line: NewIntegration, order: str) -> NewIntegrat
 
 
 def hidden(
-    connection: Connection, comment: CommentNews, channel: str, cause: Mapping[str, str]
+    connection: Connection, comment: CommentNews, channel: str, issue: str, cause: Mapping[str, str]
 ) -> list[NewIntegration]:
-    """A comment that only some may see from now on leaves the channel; one that was never there stays out."""
+    """A comment that only some may see from now on leaves the channel with its files; one never there stays out."""
     _await_answers(connection, comment.id)
     if _order(connection, comment.id, channel) is None:
         return []
-    return [_withdrawn(connection, comment.id, channel, cause, f"restricted:{comment.version}")]
+    gone = _withdrawn(connection, comment.id, channel, cause, f"restricted:{comment.version}")
+    key, order = f"comment:{comment.id}:hides:{comment.version}:{channel}", f"{channel}:{issue}:files"
+    return [gone, to_slack("hide_files", key, order, cause, channel, {"channel": channel, "issue": issue})]
 
 
 def deleted(connection: Connection, comment_id: str, cause: Mapping[str, str]) -> tuple[NewIntegration, ...]:

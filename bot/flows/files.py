@@ -103,7 +103,7 @@ def upload_prefix(issue: str, ident: str) -> str:
 
 
 def once_told(connection: Connection, row: Integration) -> list[NewIntegration]:
-    """A channel was told of a comment that only some may see: what waits for that is shown now, or tried again.
+    """A channel was told of a comment that not all could see: what waits for that is shown now, or tried again.
 
     Rows of files that are shown already, or may not be for another reason, find that out anew.
     """

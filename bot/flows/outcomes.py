@@ -83,7 +83,7 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
     known = replace(known, integrations=(*known.integrations, *files.shown_with(row, place)))
     if not comment:
         return known
-    if comment.get("restricted"):
+    if comment.get("awaited"):
         known = replace(known, later=_files_of(row))
     extra = {"issue": row.source_id, "version": comment["version"], "instead": comment["instead"]}
     reply = NewMapping("comment", "jira", comment["id"], "slack", place, "", extra)
@@ -211,6 +211,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "update_view"): _shown,
     ("slack", "tell"): _turn_came,
     ("slack", "upload"): files.uploaded,
+    ("slack", "hide_files"): removed_files.left_slack,
     ("slack", "read_files"): tickets.thread_files_read,
     ("slack", "read_message"): reactions.read,
     ("slack", "find_threads"): requests.told_in_threads,

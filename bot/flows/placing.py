@@ -67,7 +67,7 @@ def _into(
     if channel.thread is not None and (occasion.echo or telling.ended(connection, channel.thread)):
         return []
     if news.comment and news.facts.restricted and not channel.passing:
-        return comments.hidden(connection, news.comment, channel.name, occasion.cause(news))
+        return comments.hidden(connection, news.comment, channel.name, news.resource, occasion.cause(news))
     silence = _silence(connection, occasion, news, channel, channel.thread) if channel.thread is not None else None
     if silence is not None:
         return silence

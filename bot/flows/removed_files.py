@@ -67,6 +67,11 @@ def left_jira(_: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(notes=notes, ended=tuple(data["shares"]))
 
 
+def left_slack(_: Integration, data: Mapping[str, Any]) -> Consequences:
+    """What was taken away is not shown any more."""
+    return Consequences(ended=tuple(data["files"]))
+
+
 def not_deleted(row: Integration, error: AdapterError) -> Consequences:
     """The thread is told that a file is not in Jira any more, where connect cannot take it away."""
     return Consequences(later=lambda connection, _: _left_behind(connection, row, error))

@@ -82,14 +82,18 @@ def _attachment(services: Services, row: Integration, jira: JiraClient, key: str
     try:
         with _jira_asked():
             file = next((each for each in jira.attachments(key) if each.id == ident), None)
-            given_with = _restricted_comments(jira, key, file.name) if file is not None else set[str]()
+            hidden = file is not None and _is_hidden(services, row, jira, key, file.name)
     except NotFound:
-        file, given_with = None, set[str]()
+        file, hidden = None, False
     if file is None:
         return None, "it is not in Jira any more"
-    given_with |= {row.payload["file"].get("comment", "")} - {""}
-    told = not given_with or any(is_told(services, comment, channel) for comment in given_with)
-    return (file, "") if told else (None, "it was given with a comment that only some may see")
+    return (None, "it was given with a comment that only some may see") if hidden else (file, "")
+
+
+def _is_hidden(services: Services, row: Integration, jira: JiraClient, key: str, name: str) -> bool:
+    """Whether a file was given with comments that only some may see, none of which the row's channel is told."""
+    given_with = _restricted_comments(jira, key, name) | {row.payload.get("file", {}).get("comment", "")} - {""}
+    return bool(given_with) and not any(is_told(services, each, row.payload["channel"]) for each in given_with)
 
 
 def is_shown_in(file: mappings.Found, channel: str) -> bool:
@@ -160,7 +164,26 @@ def _shown(jira: JiraClient, row: Integration, file_id: str, thread_ts: str) -> 
     return Effect(file_id, data["thread"], data)
 
 
+def _hide_files(services: Services, row: Integration) -> Effect:
+    """Delete what a channel shows of an issue's files that were given with a comment which it is not told any more."""
+    (jira, key), channel = jira_of(services, row.payload["issue"]), row.payload["channel"]
+    deleted: list[int] = []
+    with _jira_asked():
+        attachments = jira.attachments(key)
+    for attachment in attachments:
+        with services.database.read() as connection:
+            known = mappings.other_ends(connection, "file", "jira", jira.qualified(attachment.id), "slack")
+        here = [file for file in known if is_shown_in(file, channel)]
+        with _jira_asked():
+            hidden = bool(here) and _is_hidden(services, row, jira, key, attachment.name)
+        for file in here if hidden else ():
+            slack_of(services).delete_file(bare(file.id))
+            deleted.append(file.row_id)
+    return Effect("", data={"files": deleted})
+
+
 IN_SLACK = {
     "upload": Operation(_upload, find=_find_upload),
     "delete_file": Operation(_delete_file, idempotent=True),
+    "hide_files": Operation(_hide_files, idempotent=True),
 }

@@ -157,6 +157,30 @@ def test_a_file_of_a_comment_for_agents_alone_goes_where_that_does(sqlite_url: s
     world.close()
 
 
+def restrict(world: World, key: str, note: str, visibility: dict[str, str] | None) -> None:
+    """Somebody edits who may see a comment; Jira tells of it as of any edit."""
+    _, found = world.jira.find_comment(note, key)
+    found.visibility = visibility
+    world.advance(1)
+    world.jira.changes.edit_comment(world.jira.issues[key], found, found.body, found.author)
+    world.settle()
+
+
+def test_a_file_comes_when_all_may_see_its_comment_and_leaves_when_they_may_not(world: World) -> None:
+    subscribe(world, DEV)
+    key = world.jira.create("OPS", "Task", "Printer", files={"plan.txt": b"plan"})
+    world.settle()
+    given_along(world, key)
+    thread = card(world, DEV)
+    assert shown(world, thread, DEV) == [("plan.txt", b"plan")]
+    note = world.jira.issues[key].comments[0].id
+    restrict(world, key, note, None)
+    assert shown(world, thread, DEV) == [("plan.txt", b"plan"), *SECRET]
+    restrict(world, key, note, {"type": "role", "value": "Administrators"})
+    assert shown(world, thread, DEV) == [("plan.txt", b"plan")]
+    all_done(world)
+
+
 def test_it_stays_out_where_attachments_are_not_asked_for(world: World) -> None:
     subscribe(world, DEV, events=["created", "commented"], filters=ALL)
     key = world.jira.create("OPS", "Task", "Printer")

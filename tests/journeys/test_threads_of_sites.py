@@ -106,3 +106,19 @@ def test_a_mention_in_a_comment_there_is_one_of_the_person_in_slack(world: World
     world.settle()
     assert said(world, ts) == []
     nothing_elsewhere(world)
+
+
+def test_files_go_both_ways_and_leave_at_their_site_alone(world: World, eu: JiraStandIn) -> None:
+    ts = thread(world, eu)
+    ident = eu.attach("SHOP-1", "Grace Hopper", "theirs.txt", b"theirs")
+    reply = world.slack.say(MEMBER, GENERAL, "see", thread_ts=ts, files={"ours.txt": b"ours"})
+    world.settle()
+    assert [each.name for each in eu.issues["SHOP-1"].attachments] == ["theirs.txt", "ours.txt"]
+    shown = [file["name"] for message in world.slack.thread(GENERAL, ts) for file in message.get("files", ())]
+    assert sorted(shown) == ["ours.txt", "theirs.txt"]
+    eu.detach(ident)
+    world.slack.delete(GENERAL, reply)
+    world.settle()
+    assert eu.issues["SHOP-1"].attachments == []
+    assert [message for message in world.slack.thread(GENERAL, ts) if message.get("files")] == []
+    nothing_elsewhere(world)
