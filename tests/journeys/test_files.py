@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from bot.flows import files
 from bot.operations.files import MEGABYTE, files_of
 from sandbox.slack import GENERAL, MEMBER
@@ -14,7 +12,6 @@ from tests.world import World
 CHANNEL = f"{TEAM}/{GENERAL}"
 NEXT = "You can add it in Jira itself."
 LARGE = bytes(range(256)) * 8192
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def shared(world: World, contents: dict[str, bytes]) -> tuple[str, list[dict[str, Any]]]:
@@ -58,7 +55,6 @@ def test_of_two_files_that_are_alike_a_lost_answer_loses_none(on_both_jiras: Wor
     assert [each.content for each in world.jira.issues[key].attachments] == [b"it burns"] * 2
 
 
-@on_sqlite
 def test_what_is_too_large_or_not_slacks_is_told_with_its_name(on_both_jiras: World) -> None:
     world = on_both_jiras
     world.jira.largest_file = 5 * MEGABYTE
