@@ -11,7 +11,6 @@ from tests.journeys.test_slack_to_jira import only_issue
 from tests.world import World
 
 # Where the database makes no difference, one kind of it is enough.
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 EVERYTHING: dict[str, Any] = {
     "Samples": "12.5", "Begins on": "2026-12-24", "Begins at": 1_798_120_800, "Gear": ["Gloves", "Goggles"],
     "Place": "Berlin › Roof", "Supervisor": "ada", "Helpers": ["ada", "grace"], "Tags": ["laser beams", "hot"],
@@ -40,7 +39,6 @@ def person(world: World, name: str) -> dict[str, str]:
     return {"accountId": user.account_id} if world.jira.cloud else {"name": user.name}
 
 
-@on_sqlite
 def test_required_fields_come_first_and_the_rest_when_it_is_asked_for(lab: World) -> None:
     forms.opened(lab, GENERAL)
     view = forms.fill(lab, {"Project": "LAB", "Type": "Experiment"})
@@ -56,7 +54,6 @@ def test_required_fields_come_first_and_the_rest_when_it_is_asked_for(lab: World
     ]  # fmt: skip
 
 
-@on_sqlite
 def test_what_is_filled_in_arrives_in_the_shape_that_each_jira_takes(lab: World) -> None:
     lab.give_account(MEMBER)
     epic = lab.jira.create("LAB", "Epic", "An epic in ice")
@@ -85,7 +82,6 @@ def test_what_is_filled_in_arrives_in_the_shape_that_each_jira_takes(lab: World)
     assert "With a *laser*" in json.dumps(method).replace("\\", "")
 
 
-@on_sqlite
 def test_another_project_or_type_draws_the_form_anew_and_keeps_what_was_typed(lab: World) -> None:
     forms.opened(lab, GENERAL)
     typed = {"Summary": "Melt it", "Description": "Once *more*", "Hypothesis": "It melts", "Method": "Slowly",
@@ -101,7 +97,6 @@ def test_another_project_or_type_draws_the_form_anew_and_keeps_what_was_typed(la
     assert {label: forms.shown(view, label) for label in typed} == typed
 
 
-@on_sqlite
 def test_a_choice_that_the_other_type_does_not_have_is_not_taken_along(lab: World) -> None:
     forms.opened(lab, GENERAL)
     forms.fill(lab, {"Project": "LAB", "Type": "Experiment"})
@@ -113,7 +108,6 @@ def test_a_choice_that_the_other_type_does_not_have_is_not_taken_along(lab: Worl
     assert only_issue(lab).custom == {}
 
 
-@on_sqlite
 def test_a_field_that_cannot_be_shown_is_named_with_the_way_to_jiras_own_form(lab: World) -> None:
     forms.opened(lab, GENERAL)
     forms.fill(lab, {"Summary": "Let me in & out", "Description": "Please"})
@@ -129,7 +123,6 @@ def test_a_field_that_cannot_be_shown_is_named_with_the_way_to_jiras_own_form(la
     assert "Committee" not in forms.labels(forms.current(lab))
 
 
-@on_sqlite
 def test_what_is_wrong_is_said_at_its_field_before_jira_is_asked(lab: World) -> None:
     forms.opened(lab, GENERAL)
     forms.fill(lab, {"Project": "LAB", "Type": "Experiment", "Summary": "Melt it"})
@@ -190,7 +183,6 @@ def test_while_jira_is_away_the_request_is_kept_and_whoever_asked_is_told_when_i
     assert [":white_check_mark: Created" in text for text in direct] == [True, True]
 
 
-@on_sqlite
 def test_the_form_opens_at_once_while_jira_hangs_and_its_fields_come_when_it_is_back(lab: World) -> None:
     hanging = lab.jira.fault("getCreateIssueMetaIssueTypes", kind="hang", seconds=4, times=10)
     view = forms.opened(lab, GENERAL)
@@ -209,7 +201,6 @@ def test_the_form_opens_at_once_while_jira_hangs_and_its_fields_come_when_it_is_
     assert only_issue(lab).type.name == "Task"
 
 
-@on_sqlite
 def test_a_form_that_knows_no_fields_still_makes_an_issue(lab: World) -> None:
     lab.jira.fault("getCreateIssueMetaIssueTypeId", status=500, times=10)
     forms.opened(lab, GENERAL)
@@ -218,7 +209,6 @@ def test_a_form_that_knows_no_fields_still_makes_an_issue(lab: World) -> None:
     assert (only_issue(lab).summary, only_issue(lab).type.name) == ("Printer is on fire", "Task")
 
 
-@on_sqlite
 def test_lists_are_searched_as_the_person_types(lab: World) -> None:
     mia = lab.give_account(MEMBER)
     lab.jira.create("LAB", "Epic", "An epic in ice")
@@ -250,7 +240,6 @@ def test_lists_are_searched_as_the_person_types(lab: World) -> None:
     assert found("Parent", "epic") == [f"{key} No epic", "LAB-1 An epic in ice"]
 
 
-@on_sqlite
 def test_a_quick_second_choice_is_the_one_that_counts(lab: World) -> None:
     forms.opened(lab, GENERAL)
     forms.fill(lab, {"Project": "LAB", "Type": "Experiment"})

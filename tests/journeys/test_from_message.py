@@ -88,7 +88,6 @@ def test_a_messages_formatting_author_and_address_arrive(on_both_jiras: World) -
     assert_all_done(world)
 
 
-@on_sqlite
 def test_what_is_written_instead_of_the_message_arrives_instead_of_it(on_both_jiras: World) -> None:
     world = on_both_jiras
     opened_from(world, world.slack.say(ADMIN, GENERAL, "The printer is on fire", blocks=[RICH]))
@@ -99,7 +98,6 @@ def test_what_is_written_instead_of_the_message_arrives_instead_of_it(on_both_ji
     assert "flames" not in only_issue(world).text
 
 
-@on_sqlite
 def test_a_message_that_is_too_long_for_the_form_arrives_whole(on_both_jiras: World) -> None:
     world = on_both_jiras
     words = " ".join(f"word{number}" for number in range(900))
@@ -134,7 +132,6 @@ def assert_thread_mapping_of_issue(world: World, root: str, key: str) -> None:
     assert_thread_mapping(world, f"{CHANNEL}/{root}", key)
 
 
-@on_sqlite
 def test_files_stay_out_if_that_is_not_ticked_and_those_too_large_are_named(on_both_jiras: World) -> None:
     world = on_both_jiras
     ts = world.slack.say(ADMIN, GENERAL, "see", files={"leak.png": b"water", "film.mp4": b"x"})
@@ -147,7 +144,6 @@ def test_files_stay_out_if_that_is_not_ticked_and_those_too_large_are_named(on_b
     assert only_issue(world).attachments == []
 
 
-@on_sqlite
 def test_the_files_survive_jiras_refusal(on_both_jiras: World) -> None:
     world = on_both_jiras
     opened_from(world, world.slack.say(ADMIN, GENERAL, "see", files={"leak.png": b"water"}))
@@ -180,7 +176,6 @@ def test_a_reaction_makes_one_issue_of_a_message_however_many_react(on_both_jira
     assert_all_done(world)
 
 
-@on_sqlite
 def test_a_mention_and_a_reaction_to_it_make_one_issue(on_both_jiras: World) -> None:
     world = on_both_jiras
     ts = world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> create bug in OPS: the door squeaks")
@@ -189,7 +184,6 @@ def test_a_mention_and_a_reaction_to_it_make_one_issue(on_both_jiras: World) -> 
     assert len(world.jira.issues) == 1
 
 
-@on_sqlite
 def test_a_reply_that_is_reacted_to_gives_its_thread_the_card(on_both_jiras: World) -> None:
     world = on_both_jiras
     root = world.slack.say(ADMIN, GENERAL, "Good morning")
@@ -201,7 +195,6 @@ def test_a_reply_that_is_reacted_to_gives_its_thread_the_card(on_both_jiras: Wor
     assert_thread_mapping(world, f"{CHANNEL}/{root}", issue.key)
 
 
-@on_sqlite
 def test_other_reactions_and_those_of_guests_make_no_issue(on_both_jiras: World) -> None:
     world = on_both_jiras
     ts = world.slack.say(ADMIN, GENERAL, "The printer is on fire")
@@ -229,7 +222,6 @@ def test_another_emoji_may_be_chosen(make_world: Any) -> None:
 # --- a channel's defaults --------------------------------------------------------------------------------------------
 
 
-@on_sqlite
 def test_every_way_to_an_issue_takes_the_channels_defaults(on_both_jiras: World) -> None:
     world = on_both_jiras
     choose_defaults(world, project="WEB", issue_type="Bug", labels=["office"])
@@ -246,7 +238,6 @@ def test_every_way_to_an_issue_takes_the_channels_defaults(on_both_jiras: World)
     assert made == dict.fromkeys(("By command", "By mention", "By reaction", "By form"), ("WEB", "Bug", "office"))
 
 
-@on_sqlite
 def test_what_a_person_names_goes_before_the_channels_defaults(on_both_jiras: World) -> None:
     world = on_both_jiras
     choose_defaults(world, project="WEB", issue_type="Bug", labels=["office"], component="Printers")
@@ -256,7 +247,6 @@ def test_what_a_person_names_goes_before_the_channels_defaults(on_both_jiras: Wo
     assert (issue.project.key, issue.type.name, len(issue.labels)) == ("OPS", "Story", 1)
 
 
-@on_sqlite
 def test_the_default_component_is_chosen_where_there_is_one(on_both_jiras: World) -> None:
     world = on_both_jiras
     world.jira.add_laboratory()
@@ -267,7 +257,6 @@ def test_the_default_component_is_chosen_where_there_is_one(on_both_jiras: World
     assert "Components" not in forms.labels(forms.opened(world, GENERAL))
 
 
-@on_sqlite
 def test_the_defaults_are_taken_though_jira_did_not_show_its_fields(on_both_jiras: World) -> None:
     world = on_both_jiras
     choose_defaults(world, project="WEB", labels=["office"])
@@ -279,7 +268,6 @@ def test_the_defaults_are_taken_though_jira_did_not_show_its_fields(on_both_jira
     assert only_issue(world).labels[0] == "office"
 
 
-@on_sqlite
 def test_an_admin_makes_what_is_chosen_the_channels_defaults(on_both_jiras: World) -> None:
     world = on_both_jiras
     world.jira.add_laboratory()
