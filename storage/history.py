@@ -14,6 +14,8 @@ from storage.turns import DONE
 
 NEWEST = 300
 """Rows that `posted_since` looks at."""
+NEWEST_CALLS = 5000
+"""Rows that `sent_about` looks at."""
 _ROWS: Any = IntegrationLog.__table__
 _WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
 _LOCKED = locked(_ROWS)
@@ -116,24 +118,31 @@ def posted_since(connection: Connection, channel: str, since: datetime) -> list[
     return [json.loads(payload) for payload in connection.scalars(rows)]
 
 
-def askers(
-    connection: Connection, operations: Collection[str], *, ordering_key: str = "", remote_ids: Collection[str] = (),
-    since: datetime | None = None,
-) -> list[str]:  # fmt: skip
-    """The people (`team/user`) at whose wish such calls were planned: of an ordering key, since a time, or which made
-    what the far side calls by one of these ids.
-    """
-    rows = select(IntegrationLog.payload).where(
-        IntegrationLog.operation.in_(operations), IntegrationLog.status != "failed"
+def askers(connection: Connection, operations: Collection[str], remote_ids: Collection[str]) -> list[str]:
+    """The people (`team/user`) at whose wish such calls made what the far side calls by one of these ids."""
+    rows = select(_ROWS.c.payload).where(
+        _ROWS.c.operation.in_(operations), _ROWS.c.status != "failed", _ROWS.c.remote_id.in_(list(map(fit, remote_ids)))
     )
-    if ordering_key:
-        rows = rows.where(IntegrationLog.ordering_key == fit(ordering_key))
-    if remote_ids:
-        rows = rows.where(IntegrationLog.remote_id.in_(list(map(fit, remote_ids))))
-    if since is not None:
-        rows = rows.where(IntegrationLog.created_at >= since)
     found = [json.loads(payload).get("requester") for payload in connection.scalars(rows)]
     return sorted({asker for asker in found if asker})
+
+
+def sent_about(
+    connection: Connection, target: str, operations: Collection[str], since: datetime, until: datetime
+) -> list[Any]:
+    """The calls of these operations to a target (an issue) that left in that time and did not fail, the oldest first.
+
+    So far as they are among the newest rows.
+    """
+    newest = connection.scalar(select(func.max(_ROWS.c.id))) or 0
+    rows = select(_ROWS).where(
+        _ROWS.c.id > newest - NEWEST_CALLS,
+        _ROWS.c.target_id == fit(target),
+        _ROWS.c.operation.in_(operations),
+        _ROWS.c.status != "failed",
+        _ROWS.c.sent_at.between(since, until),
+    )
+    return list(connection.execute(rows.order_by(_ROWS.c.id)))
 
 
 def payload_of(row: Any) -> dict[str, Any]:

@@ -44,10 +44,15 @@ class CommentEvent:
 
 def changes(payload: Mapping[str, Any]) -> list[Change]:
     """What the changelog says, without Jira's own bookkeeping such as `Rank`."""
+    return [change for change in every_change(payload) if change.field.casefold() not in _NOISE]
+
+
+def every_change(payload: Mapping[str, Any]) -> list[Change]:
+    """What the changelog says, all of it."""
     found: list[Change] = []
     for item in objects(mapping(payload.get("changelog")).get("items")):
         field = string(item.get("field"))
-        if field and field.casefold() not in _NOISE:
+        if field:
             before, after = string(item.get("fromString")), string(item.get("toString"))
             ends = string(item.get("from")), string(item.get("to"))
             found.append(Change(field, before, after, string(item.get("fieldId")) or field.casefold(), *ends))

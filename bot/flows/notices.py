@@ -4,10 +4,12 @@ Nobody is told of what they did themselves, nor of what Jira does not let them s
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError
+from adapters.jira.event import Change, every_change
 from adapters.jira.issue import Site, person_id
 from bot.flows import audience, direct
 from bot.flows.asker import Asker, may_not
@@ -16,7 +18,7 @@ from bot.message import Message, code, escape
 from bot.operations.accounts import NO_ACCOUNT, account_of
 from bot.operations.notices import PREFERENCE, wanted_by
 from bot.operations.sites import urgent_jiras
-from bot.payload import Payload, mapping, text
+from bot.payload import Payload, mapping, number, text
 from bot.renderers.news import News
 from bot.renderers.notices import KINDS, concerned
 from bot.services import Services
@@ -24,6 +26,7 @@ from storage import preferences
 from storage.integrations import NewIntegration
 
 USUAL = ("assigned", "mentioned")
+VALUE_LIMIT = 300
 
 
 def plan(connection: Connection, payload: Payload, news: News, event: str, delivery: int) -> list[NewIntegration]:
@@ -57,10 +60,16 @@ def plan(connection: Connection, payload: Payload, news: News, event: str, deliv
             payload={
                 "issue": news.resource, "people": people, "watched": watched, "cards": cards,
                 "by": news.actor, "by_id": news.actor_id, "comment": text(payload, "comment", "id"),
+                "changes": [_brief(change) for change in every_change(payload)], "at": number(payload, "timestamp"),
                 "line": news.line.text if news.line else "", "occasion": news.occasion or f"jira:{delivery}",
             },
         )
     ]  # fmt: skip
+
+
+def _brief(change: Change) -> dict[str, str]:
+    """Enough to tell which call made the change: a long text is told by its field."""
+    return {name: value[:VALUE_LIMIT] for name, value in asdict(change).items()}
 
 
 # --- the person's choice ---------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,21 +9,16 @@ from sqlalchemy import Connection
 from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
-from adapters.jira.issue import Site
 from bot.operations.base import Effect, Operation
+from bot.operations.doers import asker_of
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.services import Services
-from storage import history, mappings, preferences
+from storage import mappings, preferences
 from storage.integrations import Integration
 
 PREFERENCE = "notices"
 """By this name a person's choice is kept: a list of kinds."""
-JUST_NOW = timedelta(minutes=2)
-"""Who asked connect for a change in this time has done what connect's account is seen to do."""
-COMMENTS = ("add_comment", "comment")
-CHANGES = ("assign", "transition", "edit", "log_work")
-"""The operations that comment, and those that change an issue otherwise."""
 MOST = 50
 """People asked about for one event; nobody's day is better for more."""
 
@@ -52,15 +46,15 @@ def _read_audience(services: Services, row: Integration) -> Effect:
     news = {} if row.event_type == "jira:issue_created" else {**watching, **reported}
     concerned = {**payload["cards"], **watching, **reported, **payload["people"]}
     seen = [user for user, found in _first(concerned.items()) if _may_see(jira, key, found)]
-    own = _asked_by(services, row) if seen and payload["by_id"] == jira.myself().id else []
+    own = asker_of(services, row) if seen and payload["by_id"] == jira.myself().id else ""
     told = {
         user: found
         for user, found in {**news, **payload["people"]}.items()
-        if user in seen and user not in own and found["account"] != payload["by_id"]
+        if user in seen and user != own and found["account"] != payload["by_id"]
     }
     kept = {user: _kinds(concerned[user]["account"], watching=user in watching, reported=user in reported)
             for user in seen if user in watching or user in reported}  # fmt: skip
-    by = services.people.person(slack_of(services), own[0]).name if told and len(own) == 1 else payload["by"]
+    by = services.people.person(slack_of(services), own).name if told and own else payload["by"]
     return Effect(
         payload["issue"], data={"issue": asdict(issue), "people": told, "seen": seen, "kept": kept, "by": by}
     )  # fmt: skip
@@ -68,20 +62,6 @@ def _read_audience(services: Services, row: Integration) -> Effect:
 
 def _kinds(account: str, *, watching: bool, reported: bool) -> dict[str, str]:
     return {"account": account, "watching": "yes" if watching else "", "reported": "yes" if reported else ""}
-
-
-def _asked_by(services: Services, row: Integration) -> list[str]:
-    """Who asked connect for what its own account is seen to have done: they did it themselves, and nobody else did."""
-    issue, comment = row.payload["issue"], row.payload["comment"]
-    key, recently = f"jira:{issue}", row.created_at - JUST_NOW
-    with services.database.read() as connection:
-        if comment:
-            ids = [comment, Site("", issue.rpartition("/")[0]).qualified(comment)]
-            wrote = history.askers(connection, COMMENTS, ordering_key=key, remote_ids=ids)
-            return wrote or history.askers(connection, COMMENTS, ordering_key=key, since=recently)
-        if row.event_type == "jira:issue_created":
-            return history.askers(connection, ("create_issue",), remote_ids=[issue])
-        return history.askers(connection, CHANGES, ordering_key=key, since=recently)
 
 
 def _first(people: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:

@@ -229,6 +229,35 @@ def test_what_connect_wrote_for_one_person_is_told_the_others_under_that_persons
     assert headlines(world, ADMIN)[-1] == f"<@{ADMIN}> *Mia Member* assigned {heading(world, key)} to you"
 
 
+def test_of_two_who_change_an_issue_through_connect_each_hears_what_the_other_did(world: World) -> None:
+    world.give_account(ADMIN, "ada2")
+    key = world.jira.create("OPS", "Bug", "Door stuck", assignee="Mia", reporter="Ada2")
+    world.settle()
+    for user in (MEMBER, ADMIN):
+        notify(world, "all", user)
+        world.slack.command(user, GENERAL, "/jira", f"watch {key}")
+    world.settle()
+    for user, typed in (
+        (MEMBER, f"transition {key} In Progress"), (ADMIN, f"assign {key} me"), (MEMBER, f"comment {key} on my way"),
+        (ADMIN, f"transition {key} Done"), (ADMIN, f"comment {key} thanks"), (MEMBER, f"unassign {key}"),
+    ):  # fmt: skip
+        world.slack.command(user, GENERAL, "/jira", typed)
+    world.settle()
+    heard = [[message["blocks"][1]["text"]["text"] for message in told(world, user)] for user in (MEMBER, ADMIN)]
+    resolved = "*connect* changed:\n• *Resolution*: _none_ → Done\n• *Status*: In Progress → Done"
+    assert heard == [
+        [
+            "*connect* changed *Assignee*: Mia → Ada2", resolved,
+            "*connect* commented:\n*Ada Admin (in Slack):*\n\nthanks",
+        ],
+        [
+            "*connect* changed *Status*: To Do → In Progress",
+            "*connect* commented:\n*Mia Member (in Slack):*\n\non my way",
+            "*connect* changed *Assignee*: Ada2 → _nobody_",
+        ],
+    ]  # fmt: skip
+
+
 def test_a_notice_has_the_card_with_its_buttons_which_act_as_whoever_presses_them(world: World) -> None:
     notify(world, "mentioned")
     key = world.jira.create("OPS", "Bug", "Door stuck")
