@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from adapters.errors import Unauthorized
 from adapters.github.client import GitHubClient
@@ -13,6 +13,7 @@ from bot.bell import Bell
 from bot.choices import Choices
 from bot.create_screens import CreateScreens
 from bot.lanes import Watch
+from bot.memory import Memory
 from bot.metrics import Metrics
 from bot.people import People
 from bot.settings import Settings
@@ -89,6 +90,8 @@ class Services:
     """What the steps of a workflow are offered to choose from."""
     clock: Callable[[], datetime] = utc_now
     screens: CreateScreens = field(default_factory=CreateScreens)
+    rights: Memory[tuple[str, str, str, str], bool] = field(default_factory=lambda: Memory(timedelta(minutes=1)))
+    """What Jira permits: site, account, permission, and the issue or project."""
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""
     work: Bell[Claimed] = field(default_factory=Bell[Claimed])

@@ -136,6 +136,7 @@ class Settings(BaseSettings):
     jira_oauth_api_url: HttpUrl = "https://api.atlassian.com"
     jira_preview_projects: Annotated[str, AfterValidator(_projects)] = ""
     jira_workflow_projects: Annotated[str, AfterValidator(_projects)] = ""
+    jira_without_account: Annotated[str, BeforeValidator(_lower), Field(pattern="^(allow|refuse)$")] = "allow"
     github_token: SecretStr = NO_SECRET
     github_api_url: HttpUrl = "https://api.github.com"
     github_webhook_secret: SecretStr = NO_SECRET
@@ -214,7 +215,9 @@ DESCRIPTIONS: dict[str, str] = {
     "JIRA_PREVIEW_PROJECTS": "keys, with commas, of the projects whose issues may be previewed in every channel; "
     "empty: whatever Jira lets the person see who shares a link",
     "JIRA_WORKFLOW_PROJECTS": "keys, with commas, of the projects in which workflow steps may act where nobody is "
-    "known who started the workflow; empty: none",
+    "known who started the workflow; empty: none, but they create issues in JIRA_DEFAULT_PROJECT",
+    "JIRA_WITHOUT_ACCOUNT": "allow or refuse: whether people whose Jira account is not known may create issues, reply "
+    "into them, subscribe channels and look at issues",
     "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.errors import NotFound
-from adapters.jira.issue import person_id
+from adapters.jira.issue import KEY, person_id
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.site import JiraSite, valid_key
 
@@ -40,15 +40,14 @@ class Accounts(JiraSite):
         return read_account(raw) if _is_active(raw) and person_id(raw) == ident else None
 
     def permitted(self, account: Account, permission: str, key: str) -> bool:
-        """Whether a user has a permission (`ADD_COMMENTS`, …) for an issue.
+        """Whether a user has a permission (`ADD_COMMENTS`, …) for an issue, or in a project (its key).
 
-        Raises `Rejected` if connect's own account may not ask: it takes "Administer Projects".
+        Raises `Rejected` if connect's own account may not ask: it takes "Administer Projects". Raises `NotFound`.
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-permission-search-get
         """
         who = {"accountId": account.id} if self.cloud else {"username": account.name}
-        found = objects(
-            self._session.get("user", "permission", "search", permissions=permission, issueKey=valid_key(key), **who)
-        )
+        place = {"issueKey" if KEY.fullmatch(key) else "projectKey": key}
+        found = objects(self._session.get("user", "permission", "search", permissions=permission, **place, **who))
         return any(person_id(raw) == account.id for raw in found)
 
     def watchers(self, key: str) -> list[Account]:

@@ -6,10 +6,11 @@ into the time that Slack waits.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from adapters.errors import AdapterError
 from adapters.jira.issue import Issue
+from bot.flows import sharing
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of, issue_from
@@ -21,6 +22,8 @@ from storage.integrations import Integration, NewIntegration
 BACK, NEXT, SHOW = "jira_search_back", "jira_search_next", "jira_show_here"
 VALUE_LIMIT = 2000
 """Of a button: https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
+type Form = Literal["alone", "everyone", "share"]
+"""For the person alone, for everyone as it is now, or for everyone as the channel's live card."""
 NO_OPEN = "No open issue is assigned to you. :tada:"
 
 
@@ -42,9 +45,9 @@ def request(
     return _ask("search_issues", f"{key}:search_issues", event, "", payload)
 
 
-def request_show(key: str, event: str, asked: Mapping[str, Any], issue: str) -> NewIntegration:
-    """Ask for an issue's card for everyone in the place that `asked` names."""
-    return _ask("show_issue", f"{key}:show_issue", event, issue, {**asked, "issue": issue})
+def request_show(key: str, event: str, asked: Mapping[str, Any], issue: str, form: Form) -> NewIntegration:
+    """Ask for an issue's card in the place that `asked` names."""
+    return _ask("show_issue", f"{key}:show_issue", event, issue, {**asked, "issue": issue, "form": form})
 
 
 def _ask(operation: str, key: str, event: str, target: str, payload: Mapping[str, Any]) -> NewIntegration:
@@ -67,8 +70,12 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
 
 
 def shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """The issue's card, for everyone."""
+    """The issue's card."""
     payload, message = row.payload, card(issue_from(data["issue"]))
+    if payload["form"] == "share":
+        return sharing.shared(row, data)
+    if payload["form"] == "alone":
+        return _answer(row, message, replace=False)
     answer = {"response_url": payload["response_url"], "in_channel": True,
               "thread_ts": payload.get("thread", "").rpartition("/")[2]}  # fmt: skip
     key = f"{row.key}:answer"

@@ -1,62 +1,62 @@
 """Showing an issue to a channel: one live card for each issue and channel, and a link to it where there is one."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
-from adapters.errors import AdapterError
+from sqlalchemy import Connection
+
 from adapters.jira.issue import Issue
-from bot.flows.asker import Asker
-from bot.flows.plan import Plan, to_slack
+from bot.flows.plan import Consequences, to_slack
 from bot.flows.subscribing import say
-from bot.message import Message, link, section
-from bot.operations.slack import bare, card_in
+from bot.flows.tell import tell
+from bot.flows.tickets import cause_of, issue_from
+from bot.message import Message, link
 from bot.renderers.jira import SUMMARY_LIMIT, card, version
-from bot.services import Services
 from storage import history
+from storage.integrations import Integration, NewIntegration
 
 
-def share(services: Services, plan: Plan, asker: Asker, issue: Issue, response_url: str) -> Message | None:
-    """Ask for the issue's card in the channel; a link to it instead if it has one there already.
+def shared(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The issue's card is posted in the channel; where it has one there already (`there`), a link to that is shown."""
+    issue = issue_from(data["issue"])
+    if data["there"] is not None:
+        return Consequences(integrations=_shown(row, _pointer(issue, data["there"])))
+    return Consequences(later=lambda connection, _: _posted(connection, row, issue))
 
-    Returns what is for the person alone, if anything.
-    """
-    resource = {"service": "jira", "resource": issue.resource, "uid": issue.uid}
-    there = card_in(services, resource, asker.channel)
-    cause = {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
-    answer = {"response_url": response_url, "in_channel": True}
-    if there is not None and there.extra.get("card_ts"):
-        pointer = _pointer(services, issue, asker.channel, there.extra["card_ts"])
-        if not response_url:
-            return pointer
-        plan.add(to_slack("respond", f"{plan.key}:shown", plan.key, cause, asker.channel, answer, pointer))
-        return None
-    key = f"card:{asker.channel}:jira:{issue.resource}"
-    with services.database.read() as connection:
-        earlier = history.with_key(connection, key)
+
+def _posted(connection: Connection, row: Integration, issue: Issue) -> tuple[NewIntegration, ...]:
+    channel = row.payload["channel"]
+    key = f"card:{channel}:jira:{issue.resource}"
+    earlier = history.with_key(connection, key)
     if earlier is not None and earlier.status == "pending":
-        return say(f"The card of {issue.key} is on its way into this channel.")
+        return _told(row, say(f"The card of {issue.key} is on its way into this channel."))
     shown = card(issue)
     # Where connect is no member it may not post, but the command's own answer may still be shown to all.
-    otherwise = to_slack("respond", f"{plan.key}:shown", plan.key, cause, asker.channel, answer, shown)
+    otherwise = [asdict(new) for new in _shown(row, shown)] if row.payload["response_url"] else [None]
     payload = {
-        "channel": asker.channel, "otherwise": asdict(otherwise) if response_url else None,
-        "card": {**resource, "url": issue.url, "origin": "slack", "version": version(issue)},
+        "channel": channel, "otherwise": otherwise[0],
+        "card": {"service": "jira", "resource": issue.resource, "uid": issue.uid, "url": issue.url, "origin": "slack",
+                 "version": version(issue)},
     }  # fmt: skip
-    once = key if earlier is None else f"{key}:{plan.key}"
-    plan.add(to_slack("post_message", once, f"{asker.channel}:{issue.resource}", cause, asker.channel, payload, shown))
-    return None
+    once = key if earlier is None else f"{key}:{row.key}"
+    return (to_slack("post_message", once, f"{channel}:{issue.resource}", cause_of(row), channel, payload, shown),)
 
 
-def _pointer(services: Services, issue: Issue, channel: str, card_ts: str) -> Message:
+def _shown(row: Integration, message: Message) -> tuple[NewIntegration, ...]:
+    """The command's answer for everyone; a mention has none, so it is for the person alone."""
+    channel, response_url = row.payload["channel"], row.payload["response_url"]
+    if not response_url:
+        return _told(row, message)
+    answer = {"response_url": response_url, "in_channel": True}
+    return (to_slack("respond", f"{row.key}:shown", row.key, cause_of(row), channel, answer, message),)
+
+
+def _told(row: Integration, message: Message) -> tuple[NewIntegration, ...]:
+    told = tell(row.payload, f"{row.key}:answer", cause_of(row), message)
+    return (told,) if told else ()
+
+
+def _pointer(issue: Issue, address: str) -> Message:
     name = link(issue.url, f"{issue.key}: {issue.summary or 'Untitled'}", SUMMARY_LIMIT)
-    address = _address(services, channel, card_ts)
-    text = f"{name} has its card here already" + (f": {link(address, 'look there')}." if address else ".")
-    return Message(text, [section(text)])
-
-
-def _address(services: Services, channel: str, ts: str) -> str:
-    if services.urgent.slack is None:
-        return ""
-    try:
-        return services.urgent.slack.permalink(bare(channel), ts)
-    except AdapterError:
-        return ""
+    return say(f"{name} has its card here already" + (f": {link(address, 'look there')}." if address else "."))

@@ -1,14 +1,17 @@
 """`subscribe`, `unsubscribe`, `subscribe list`: which repository or project a channel hears of."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.errors import AdapterError, NotFound
+from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.slack.client import Channel
+from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES, unknown_events
 from bot.flows.asker import Asker, may_not
 from bot.message import Message, escape, section
+from bot.operations.accounts import entitled
 from bot.operations.sites import resource_of, urgent_jira
 from bot.renderers.subscriptions import entries
 from bot.services import Services
@@ -45,6 +48,9 @@ def subscribe(services: Services, asker: Asker, service: str, words: Sequence[st
     reason = may_not(services, asker)
     if reason:
         return say(reason)
+    unheard = may_not_hear(services, asker, source) if service == "jira" else ""
+    if unheard:
+        return say(escape(unheard))
     private, outside = seen_channel(services, asker)
     refusal, warning = look(services, service, source, private=private)
     if refusal:
@@ -56,6 +62,21 @@ def subscribe(services: Services, asker: Asker, service: str, words: Sequence[st
     return say(
         f":white_check_mark: This channel now hears of *{escape(source)}*: {', '.join(events)}. {warning}".strip()
     )
+
+
+def may_not_hear(services: Services, asker: Asker, project: str) -> str:
+    """Why a person may not let a channel hear of a project of Jira's (empty: they may)."""
+    begun = time.monotonic()
+    try:
+        entitled(services, asker.user, project, "BROWSE_PROJECTS", urgent=True)
+    except NotFound:
+        return ""  # whoever looks for the project says so
+    except Rejected as refused:
+        return str(refused)
+    except AdapterError:
+        return f"Jira did not tell me whether you may see {project}. Try again in a moment."
+    # There is more to ask, and what is known by now is remembered.
+    return "" if time.monotonic() - begun < PATIENCE else "Jira answers slowly just now. Try again in a moment."
 
 
 def seen_channel(services: Services, asker: Asker) -> tuple[bool, str]:

@@ -10,7 +10,7 @@ from adapters.errors import Unauthorized
 from bot.filters import DEFAULTS, FILTERS, unknown_events
 from bot.flows import queries
 from bot.flows.asker import Asker
-from bot.flows.subscribing import look, say, seen_channel
+from bot.flows.subscribing import look, may_not_hear, say, seen_channel
 from bot.manner import QuietHours
 from bot.message import Message, escape
 from bot.modals.subscription import Draft, form_view
@@ -52,7 +52,7 @@ def draft_of(kept: Kept) -> Draft:
 def saved(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> Saved:
     """Keep what the form holds, unless something in it is wrong."""
     source = str(meta["source"])
-    errors = _wrong(draft) or _refused(services, source, draft)
+    errors = _wrong(draft) or _unheard(services, asker, source) or _refused(services, source, draft)
     if errors:
         return Saved(errors=errors)
     try:
@@ -106,6 +106,11 @@ def _wrong(draft: Draft) -> dict[str, str]:
         where = str(problem.errors()[0]["loc"][0])
         errors["jql" if where == "jql" else f"filter_{where}"] = problem.errors()[0]["msg"]
     return errors
+
+
+def _unheard(services: Services, asker: Asker, source: str) -> dict[str, str]:
+    refusal = may_not_hear(services, asker, source)
+    return {"name": refusal} if refusal else {}
 
 
 def _refused(services: Services, source: str, draft: Draft) -> dict[str, str]:

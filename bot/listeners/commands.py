@@ -11,7 +11,7 @@ from slack_bolt import Ack, App
 
 from bot.flows import asker as who
 from bot.flows.phrases import parse_creation
-from bot.listeners import connect_commands, github_commands, jira_commands
+from bot.listeners import connect_commands, github_commands, jira_commands, look_commands
 from bot.listeners.help import help_message, help_of
 from bot.listeners.typed import Typed, split, unescaped
 from bot.message import Message
@@ -46,7 +46,7 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
     if first in commands:
         return commands[first](typed)
     if service == "jira" and (issue := issue_named(typed.services.settings, first)):
-        return jira_commands.show(typed, issue)
+        return look_commands.show(typed, issue)
     if first == "help":
         return help_of(service, typed.words[0].lower() if typed.words else "", commands)
     return help_message(service, first, (*commands, "help"))

@@ -1,22 +1,20 @@
 """`/jira`: one function for each first word."""
 
-from adapters.errors import AdapterError, NotFound
+from adapters.errors import AdapterError
 from bot.filters import unknown_events
 from bot.flows import asker as who
 from bot.flows import create_form, linking, notices, preview_choices, subscribing, syncing, tickets
 from bot.flows import subscription_forms as forms
 from bot.flows.defaults import for_channel, in_payload
 from bot.flows.sending_form import jira_is_away
-from bot.flows.sharing import share
 from bot.flows.subscribing import say
 from bot.listeners import connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off, quoted
-from bot.message import Message, escape, link
+from bot.message import Message, escape
 from bot.modals.subscription import NAME_LIMIT
-from bot.operations.sites import issue_named, urgent_jira
+from bot.operations.sites import issue_named
 from bot.operations.words import first_line
-from bot.renderers.jira import card
 
 
 def _create(typed: Typed) -> Message | None:
@@ -42,25 +40,6 @@ def _create(typed: Typed) -> Message | None:
     if jira_is_away(services, wanted):
         return say(f":hourglass: Jira does not answer. *{what}* is kept, and created in {where} when Jira is back.")
     return say(f":hourglass_flowing_sand: Creating *{what}* in {where}…")
-
-
-def show(typed: Typed, key: str) -> Message | None:
-    """`/jira OPS-1`: the issue's card, unless only some may see it; with `share` for all, live from then on."""
-    refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
-    if refusal:
-        return say(refusal)
-    try:
-        jira, bare = urgent_jira(typed.services, key)
-        issue = jira.issue(bare)
-    except NotFound:
-        return say(f"Jira has no issue {key} that I can see.")
-    except AdapterError as error:
-        return say(f"I could not read {key}: {escape(error)}")
-    if issue.secured:
-        return say(f"{link(issue.url, key)} is restricted in Jira. Open it there to see it.")
-    if typed.text.lower() != "share":
-        return card(issue)
-    return share(typed.services, typed.plan, typed.asker, issue, str(typed.body.get("response_url") or ""))
 
 
 def _subscribe(typed: Typed) -> Message | None:

@@ -1,5 +1,6 @@
-"""`/jira search` and `/jira mine`, whose answer comes a moment later, through a row; and `/jira default`."""
+"""`/jira search`, `mine` and `OPS-1`, whose answer comes a moment later, through a row; and `/jira default`."""
 
+from bot.flows import asker as who
 from bot.flows import defaults, searching
 from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, jira_off
@@ -18,11 +19,25 @@ def _mine(typed: Typed) -> Message | None:
     return _ask(typed, site if site.endswith("/") else "")
 
 
+def show(typed: Typed, issue: str) -> Message | None:
+    """`/jira OPS-1`: the issue's card, unless only some may see it; with `share` for all, live from then on."""
+    refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
+    if refusal:
+        return say(refusal)
+    form: searching.Form = "share" if typed.text.lower() == "share" else "alone"
+    typed.plan.add(searching.request_show(typed.plan.key, typed.plan.event, typed.asked, issue, form))
+    return _if_away(typed)
+
+
 def _ask(typed: Typed, query: str) -> Message | None:
     off = jira_off(typed.services) or _no_site(typed, query)
     if off:
         return say(off)
     typed.plan.add(searching.request(typed.plan.key, typed.plan.event, typed.asked, query))
+    return _if_away(typed)
+
+
+def _if_away(typed: Typed) -> Message | None:
     away = typed.services.watch.paused_until("jira", typed.services.now())
     return say(AWAY) if away else None
 

@@ -30,7 +30,7 @@ def register(app: App, services: Services) -> None:
     def show(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         key, plan = text(_action(body), "selected_option", "value"), context["plan"]
-        plan.add(searching.request_show(plan.key, plan.event, _asked(body), key))
+        plan.add(searching.request_show(plan.key, plan.event, _asked(body), key, "everyone"))
 
     def open_empty(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()

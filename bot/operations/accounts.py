@@ -1,15 +1,18 @@
 """Whose account in Jira a person in Slack has, and what they may do there.
 
 What a person asks connect to do in Jira is done with their rights: by their own account where they have linked it, else
-by connect's, once Jira was asked whether they may.
+by connect's, once Jira was asked whether they may. Most takes an account that connect knows (`acting`); to create, to
+reply, to subscribe a channel and to look takes one only where JIRA_WITHOUT_ACCOUNT says so (`entitled`).
 """
 
+import time
 from dataclasses import dataclass
 
-from adapters.errors import AdapterError, Rejected, Unauthorized
+from adapters.errors import AdapterError, NotFound, Rejected, Unauthorized, Unavailable
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Person
+from bot.create_screens import PATIENCE
 from bot.operations import identities
 from bot.operations.identities import RECHECKED, Kept
 from bot.operations.links import own_jira
@@ -35,6 +38,12 @@ CANNOT_ASK = (
     "Jira does not tell connect what you may do there: whoever runs connect can give its Jira account the permission "
     "“Administer Projects”."
 )
+REFUSED = {
+    "CREATE_ISSUES": "Jira does not permit you to create issues in {}.",
+    "ADD_COMMENTS": "Jira does not permit you to comment on {}.",
+    "CREATE_ATTACHMENTS": "Jira does not permit you to attach files to {}.",
+    "BROWSE_PROJECTS": "Jira does not permit you to see {}.",
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def known(services: Services, jira: JiraClient, user: str, *, urgent: bool = Fal
     person = member(services, user, urgent=urgent)
     account = account_of(services, jira, person, user)
     if account is None:
-        raise Rejected(NO_ACCOUNT.format(f"Jira ({jira.name})" if jira.name else "Jira"), "no_account")
+        raise Rejected(NO_ACCOUNT.format(_called(jira)), "no_account")
     return person, account
 
 
@@ -162,9 +171,73 @@ def workflow_projects(services: Services) -> set[str]:
 
 def permitted(jira: JiraClient, account: Account, permission: str, key: str) -> bool:
     """Whether Jira permits this account to do something to an issue; raises `Rejected` if connect may not ask that."""
+    may = permits(jira, account, permission, key)
+    if may is None:
+        raise Rejected(CANNOT_ASK, "not_permitted")
+    return may
+
+
+def permits(jira: JiraClient, account: Account, permission: str, key: str) -> bool | None:
+    """Whether Jira permits this account something on an issue or in a project; None if connect may not ask that."""
     try:
         return jira.permitted(account, permission, key)
-    except AdapterError as error:
+    except Rejected as error:
         if type(error) is Rejected and error.code == "403":
-            raise Rejected(CANNOT_ASK, "not_permitted") from error
+            return None
         raise
+
+
+# --- what takes no account of one's own ------------------------------------------------------------------------------
+
+
+def entitled(services: Services, user: str, resource: str, permission: str, *, urgent: bool = False) -> Account | None:
+    """The account of a person (`team/user`) who wants to create, comment, subscribe or look, if they may.
+
+    `resource` is the issue's or the project's. Whose account is not known (None) may as JIRA_WITHOUT_ACCOUNT says;
+    where Jira does not let connect ask, everybody may. Raises `Rejected` with a sentence for the person if they may
+    not, or an `AdapterError` if somebody does not answer.
+    """
+    jira, key = (urgent_jira if urgent else jira_of)(services, resource)
+    begun = time.monotonic()
+    account = _account(services, jira, user, urgent=urgent)
+    if urgent and time.monotonic() - begun > PATIENCE:
+        raise Unavailable("Jira answers slowly just now.")
+    if account is None:
+        if services.settings.jira_without_account == "refuse":
+            raise Rejected(NO_ACCOUNT.format(_called(jira)), "no_account")
+        return None
+    asked, now = (jira.name, account.id, permission, key), services.now()
+    if services.rights.get(asked, now) is None:
+        if permits(jira, account, permission, key) is False:
+            raise Rejected(REFUSED[permission].format(key), "not_permitted")
+        services.rights.put(asked, True, now)  # a no is asked anew: who is given a right tries at once
+    return account
+
+
+def contributing(services: Services, user: str, issue: str, permission: str) -> Account | None:
+    """The same for somebody who adds to an issue from its thread: one that is restricted takes an account."""
+    account = entitled(services, user, issue, permission)
+    if account is None:
+        jira, key = jira_of(services, issue)
+        if jira.issue(key).secured:
+            raise Rejected(f"{key} is restricted in Jira. {NO_ACCOUNT.format(_called(jira))}", "restricted")
+    return account
+
+
+def may_be_created_in(services: Services, project: str) -> None:
+    """Raises `Rejected` unless a workflow that nobody is known to have started may create in a project (a resource)."""
+    default = resource_of(services.settings, services.settings.jira_default_project)
+    if project not in workflow_projects(services) | {default}:
+        raise Rejected(UNATTENDED.format(project), "not_permitted")
+
+
+def _account(services: Services, jira: JiraClient, user: str, *, urgent: bool) -> Account | None:
+    slack = services.urgent.slack if urgent and services.urgent.slack else slack_of(services)
+    try:
+        return account_of(services, jira, services.people.person(slack, user), user)
+    except NotFound:  # Slack shows nothing of some people of other organisations
+        return None
+
+
+def _called(jira: JiraClient) -> str:
+    return f"Jira ({jira.name})" if jira.name else "Jira"

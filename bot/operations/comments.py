@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.errors import NotFound
 from adapters.jira.client import JiraClient
+from bot.operations.accounts import entitled
 from bot.operations.base import Effect, Operation
 from bot.operations.links import own_jira
 from bot.operations.mentions import for_jira
@@ -29,11 +30,15 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     skipped = _skip(comment, "edited", payload["version"])
     if comment is None or skipped:
         return Effect("", data={"skipped": skipped})
-    jira, key = jira_of(services, comment.extra.get("issue") or payload["issue"])
+    issue = comment.extra.get("issue") or payload["issue"]
+    jira, key = jira_of(services, issue)
+    writer = _writer(services, payload, comment, jira)
     words = signed_words(services, payload, named=not comment.extra.get("own"))
     mentions = for_jira(services, jira, words, payload["team"])
     try:
-        written = _writer(services, payload, comment, jira).edit_comment(key, _bare_id(comment), words, mentions)
+        if writer is jira:
+            entitled(services, payload["author"], issue, "ADD_COMMENTS")
+        written = writer.edit_comment(key, _bare_id(comment), words, mentions)
     except NotFound:
         return Effect(comment.id, data=_note(comment, deleted="yes"))
     return Effect(comment.id, data=_note(comment, edited=payload["version"], updated=written.updated))

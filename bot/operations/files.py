@@ -8,6 +8,7 @@ from adapters.errors import Rejected, Unavailable
 from adapters.jira.client import JiraClient
 from adapters.jira.files import Attachment, file_name
 from adapters.slack.files import File, file_of
+from bot.operations.accounts import contributing, entitled
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
@@ -38,6 +39,7 @@ def _attach(services: Services, row: Integration) -> Effect:
         ours = {"attachment_id": known.id} if known.source_service == "slack" else {}
         return Effect(known.id, data={"skipped": "the issue has this file", **ours})
     jira, key = jira_of(services, row.payload["issue"])
+    _permitted(services, row.payload)
     slack, file = slack_of(services), _file(row.payload["file"])
     if not file.url:
         # Slack shows no more than the id of what somebody of another organisation shared.
@@ -46,6 +48,13 @@ def _attach(services: Services, row: Integration) -> Effect:
     before_sending(services, row)
     with slack.download(file) as chunks:
         return _attached(jira, jira.attach(key, file.name, in_time(services, row, chunks), file.size, file.mimetype))
+
+
+def _permitted(services: Services, payload: Mapping[str, Any]) -> None:
+    if payload.get("author"):
+        contributing(services, payload["author"], payload["issue"], "CREATE_ATTACHMENTS")
+    elif payload.get("requester"):
+        entitled(services, payload["requester"], payload["issue"], "CREATE_ATTACHMENTS")
 
 
 def _attachment_of(services: Services, row: Integration) -> mappings.Found | None:

@@ -5,13 +5,14 @@ from typing import Any
 
 from adapters.document import Document
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
+from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message
-from bot.operations.accounts import account_of
+from bot.operations.accounts import account_of, contributing, entitled, may_be_created_in
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
 from bot.operations.links import Own, own_jira
@@ -36,6 +37,7 @@ from bot.services import Services
 from storage.integrations import Integration
 
 NO_PROJECT = "Say which project, as in `create bug in OPS: …`, or choose one for a channel: `/jira default OPS`."
+NO_SUCH_PROJECT = "Jira has no project {} in which I may create issues."
 
 
 def _create_issue(services: Services, row: Integration) -> Effect:
@@ -46,17 +48,56 @@ def _create_issue(services: Services, row: Integration) -> Effect:
         raise Invalid(message, {"project": message})
     jira, project = jira_of(services, wanted)
     person = _allowed(services, payload)
+    own = _own(services, payload, wanted)
+    if own is None:
+        _permitted(services, payload, wanted)
     content: dict[str, Any] = {
         "project": project,
         "issue_type": _type_name(jira, project, payload) or services.settings.jira_default_issue_type,
         "summary": _summary(services, payload),
-        "description": _description(services, payload, person),
-        "reporter": account_of(services, jira, person, payload["requester"]) if person else None,
+        "description": _description(services, payload, "" if own or person is None else person.name),
+        "reporter": _reporter(services, jira, payload, person, own),
         **_fields(services, jira, payload, person),
     }
     before_sending(services, row)
-    issue = jira.create_issue(marker=row.marker, **content)
+    issue = (own.jira if own else jira).create_issue(marker=row.marker, **content)
     return created(_in_full(jira, issue))
+
+
+def _asker(payload: dict[str, Any]) -> str:
+    """With whose rights an issue is created; empty for a workflow that nobody started, and over REST."""
+    if payload["origin"] == "rest":
+        return ""
+    return payload["starter"] if "starter" in payload else payload.get("requester", "")
+
+
+def _own(services: Services, payload: dict[str, Any], project: str) -> Own | None:
+    return own_jira(services, _asker(payload), project)
+
+
+def _permitted(services: Services, payload: dict[str, Any], project: str) -> None:
+    """Raises `Invalid`, for the project, if whoever asks may not create there."""
+    try:
+        if _asker(payload):
+            entitled(services, _asker(payload), project, "CREATE_ISSUES")
+        elif payload["origin"] == "step":
+            may_be_created_in(services, project)
+    except NotFound as error:
+        reason = NO_SUCH_PROJECT.format(project)
+        raise Invalid(reason, {"project": reason}) from error
+    except Rejected as error:
+        if error.code not in ("not_permitted", "no_account"):
+            raise
+        raise Invalid(str(error), {"project": str(error)}) from error
+
+
+def _reporter(
+    services: Services, jira: JiraClient, payload: dict[str, Any], person: Person | None, own: Own | None
+) -> Account | None:
+    """For whom the issue is; none where Jira takes whoever creates it."""
+    if person is None or (own is not None and payload["requester"] == _asker(payload)):
+        return None
+    return account_of(services, jira, person, payload["requester"])
 
 
 def _project_of(services: Services, payload: dict[str, Any]) -> str:
@@ -71,7 +112,7 @@ def _type_name(jira: JiraClient, project: str, payload: dict[str, Any]) -> str:
     try:
         names = [kind.name for kind in jira.issue_types(project)]
     except NotFound as error:
-        reason = f"Jira has no project {project} in which I may create issues."
+        reason = NO_SUCH_PROJECT.format(project)
         raise Invalid(reason, {"project": reason}) from error
     except Rejected:
         return wanted
@@ -115,12 +156,12 @@ def _fields(services: Services, jira: JiraClient, payload: dict[str, Any], perso
     return {"labels": fields.pop("labels", payload.get("labels", [])), "fields": fields}
 
 
-def _description(services: Services, payload: dict[str, Any], person: Person | None) -> Document:
+def _description(services: Services, payload: dict[str, Any], name: str) -> Document:
     words = shortened(read_words(services, payload).blocks, TEXT_LIMIT)
     said = transcript(services, payload["thread"], payload.get("place", "")) if payload.get("transcript") else ()
     link = permalink(services, payload.get("place", "")) or payload.get("link", "")
     room = DESCRIPTION_LIMIT - len(to_text(Document(words)))
-    closing = signature(person.name if person else "", link, payload.get("written_by", ""))
+    closing = signature(name, link, payload.get("written_by", ""))
     return Document((*words, *shortened(said, room), closing))
 
 
@@ -145,8 +186,10 @@ def _read_issue(services: Services, row: Integration) -> Effect:
 
 
 def _find_issue(services: Services, row: Integration) -> Effect | None:
-    jira, _ = jira_of(services, _project_of(services, row.payload))
-    issue = jira.find_issue(row.marker)
+    """Look with the eyes of whoever may have created it, and with connect's: a link may have begun or ended since."""
+    project = _project_of(services, row.payload)
+    (jira, _), own = jira_of(services, project), _own(services, row.payload, project)
+    issue = (own.jira.find_issue(row.marker) if own else None) or jira.find_issue(row.marker)
     return created(_in_full(jira, issue)) if issue else None
 
 
@@ -156,8 +199,10 @@ def created(issue: Issue) -> Effect:
 
 
 def _add_comment(services: Services, row: Integration) -> Effect:
-    payload = row.payload
-    own = own_jira(services, payload.get("author", ""), payload["issue"])
+    payload, author = row.payload, row.payload.get("author", "")
+    own = own_jira(services, author, payload["issue"])
+    if author and own is None:
+        contributing(services, author, payload["issue"], "ADD_COMMENTS")
     words = signed_words(services, payload, named=own is None)
     jira, key = jira_of(services, payload["issue"])
     mentions = for_jira(services, jira, words, payload.get("team", ""))

@@ -1,8 +1,8 @@
 """Looking things up in Jira for one person: what a search finds, and one issue to show to others.
 
-connect's account sees more than the person may. So everybody needs an account of their own here, and of each page that
-Jira's search finds only what that account may see is shown; what has a security level stays in Jira. How much was left
-out is not said, since that says something of its content.
+connect's account sees more than the person may. So everybody who searches needs an account of their own, and of each
+page that Jira's search finds only what that account may see is shown; what has a security level stays in Jira. How much
+was left out is not said, since that says something of its content.
 """
 
 from dataclasses import asdict, replace
@@ -14,9 +14,11 @@ from adapters.jira.client import JiraClient
 from adapters.jira.issue import Issue
 from adapters.jira.jql import containing, is_jql, open_of
 from adapters.jira.search import Page
-from bot.operations.accounts import known
+from bot.operations.accounts import entitled, known
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import issue_named, jira_of
+from bot.operations.slack import card_in
+from bot.operations.words import permalink
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -95,13 +97,27 @@ def may_be_shown(jira: JiraClient, account: Account, issues: Any) -> list[Issue]
 
 
 def _show(services: Services, row: Integration) -> Effect:
-    """Read an issue that a person wants to show to those around them."""
-    jira, key = jira_of(services, row.payload["issue"])
-    _, account = known(services, jira, row.payload["requester"])
-    issue = jira.issue(key)
-    if not may_be_shown(jira, account, [issue]):
-        raise Rejected(f"{key} cannot be shown here: it is restricted in Jira, or you may not see it.", "not_permitted")
-    return Effect(issue.resource, issue.resource, {"issue": asdict(issue)})
+    """Read an issue that a person wants to see, or to show to those around them; `there` is its card among these."""
+    payload = row.payload
+    jira, key = jira_of(services, payload["issue"])
+    try:
+        entitled(services, payload["requester"], payload["issue"], "BROWSE_PROJECTS")
+        issue = jira.issue(key)
+    except NotFound as error:
+        raise NotFound(f"Jira has no issue {payload['issue']} that I can see.", error.code) from error
+    if issue.secured:
+        raise Rejected(f"{key} is restricted in Jira. Open it there to see it: {issue.url}", "restricted")
+    there = _card_in(services, issue, payload["channel"]) if payload["form"] == "share" else None
+    return Effect(issue.resource, issue.resource, {"issue": asdict(issue), "there": there})
+
+
+def _card_in(services: Services, issue: Issue, channel: str) -> str | None:
+    """The address of the issue's card in a channel (empty if Slack does not say); None if there is none."""
+    resource = {"service": "jira", "resource": issue.resource, "uid": issue.uid}
+    found = card_in(services, resource, channel)
+    if found is None or not found.extra.get("card_ts"):
+        return None
+    return permalink(services, f"{channel}/{found.extra['card_ts']}")
 
 
 OPERATIONS = {

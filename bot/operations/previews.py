@@ -20,7 +20,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.event import CommentEvent
 from adapters.jira.issue import Issue
 from adapters.slack.client import Person
-from bot.operations.accounts import account_of
+from bot.operations.accounts import account_of, permits
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import bare, slack_of
@@ -145,14 +145,7 @@ def subscribed(connection: Connection, channel: str, project: str) -> bool:
 def _may_browse(services: Services, jira: JiraClient, key: str, viewing: Viewing) -> bool | None:
     """Whether Jira lets the person see the issue; None if they have no account, or Jira does not tell."""
     account = account_of(services, jira, viewing.person, viewing.user)
-    if account is None:
-        return None
-    try:
-        return jira.permitted(account, "BROWSE_PROJECTS", key)
-    except Rejected as error:
-        if type(error) is Rejected and error.code == "403":
-            return None
-        raise
+    return None if account is None else permits(jira, account, "BROWSE_PROJECTS", key)
 
 
 def _first_in_a_while(services: Services, viewing: Viewing, issue: Issue, place: str) -> bool:

@@ -135,11 +135,15 @@ class SiteRoutes:
         asked = set(filter(None, request.args.get("permissions", "").split(",")))
         if not asked or asked - set(PERMISSIONS.split()):
             raise Refusal(400, "The permissions are not valid.")
-        self._jira.find(request.args["issueKey"])
+        issue = self._jira.find(request.args["issueKey"]) if "issueKey" in request.args else None
+        if issue is None:
+            self._project(request.args.get("projectKey", ""))
         found = [
             self._jira.views.user(user, email=True)
             for user in self._jira.users
-            if self._asked_for(user) and not asked & self._jira.denied_to.get(user.display, set())
+            if self._asked_for(user)
+            and not asked & self._jira.denied_to.get(user.display, set())
+            and (issue is None or "BROWSE_PROJECTS" not in asked or self._jira.may_see(user, issue))
         ]
         return found, 200
 

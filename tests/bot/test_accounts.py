@@ -42,7 +42,7 @@ def test_an_account_that_was_mapped_comes_before_the_email_address(world: World)
 
 
 def test_who_has_no_account_is_told_how_to_name_it(world: World) -> None:
-    assert refused(world) == NO_ACCOUNT
+    assert refused(world) == NO_ACCOUNT.format("Jira")
 
 
 def test_who_may_not_in_jira_may_not_here(world: World) -> None:

@@ -266,6 +266,7 @@ def test_a_notice_has_the_card_with_its_buttons_which_act_as_whoever_presses_the
     (message,) = told(world)
     card = [{name: value for name, value in block.items() if name != "block_id"} for block in message["blocks"][2:]]
     world.slack.command(MEMBER, GENERAL, "/jira", key)
+    world.settle()
     assert card == [
         {name: value for name, value in block.items() if name != "block_id"}
         for block in world.slack.ephemeral(MEMBER)[-1]["blocks"]

@@ -125,7 +125,7 @@ def test_one_issue_of_the_table_can_be_shown_to_everyone(world: World) -> None:
     world.slack.click(MEMBER, "jira_show_here", value="OPS-1", message=told)
     world.settle()
     assert len([message for message in world.slack.history(OUTSIDE) if message.get("bot_id")]) == 1
-    assert world.slack.ephemeral(MEMBER)[-1]["text"].startswith("OPS-1 cannot be shown here: it is restricted")
+    assert world.slack.ephemeral(MEMBER)[-1]["text"].startswith("OPS-1 is restricted in Jira.")
 
 
 def test_mine_shows_my_open_issues_by_status_and_due_date(world: World) -> None:

@@ -93,7 +93,9 @@ def test_issues_with_the_same_key_and_id_stay_apart(world: World, eu: JiraStandI
 @pytest.mark.parametrize("typed", ["SHOP-1", "shop-1", "eu/SHOP-1"])
 def test_an_issue_is_shown_by_its_bare_or_its_full_name(world: World, eu: JiraStandIn, typed: str) -> None:
     eu.create("SHOP", "Bug", "Cart is empty")
-    assert "Cart is empty" in world.slack.command(MEMBER, GENERAL, "/jira", typed).body["text"]
+    world.slack.command(MEMBER, GENERAL, "/jira", typed)
+    world.settle()
+    assert "Cart is empty" in world.slack.ephemeral(MEMBER)[-1]["text"]
 
 
 def test_a_comment_by_rest_goes_to_the_site_that_it_names(world: World, eu: JiraStandIn) -> None:

@@ -255,12 +255,13 @@ def test_a_reply_becomes_a_comment_once_with_its_authors_name(world: World) -> N
 
 def test_jira_shows_an_issue_to_the_asker_or_to_all(world: World) -> None:
     key = world.jira.create("OPS", "Bug", "Printer is on fire")
-    answer = world.slack.command(MEMBER, GENERAL, "/jira", key.lower())
-    assert (answer.body["response_type"], "Printer is on fire" in answer.body["text"]) == ("ephemeral", True)
-    world.slack.command(MEMBER, GENERAL, "/jira", f"{key} share")
-    world.settle()
+    for words in (key.lower(), "OPS-999", f"{key} share"):
+        world.slack.command(MEMBER, GENERAL, "/jira", words)
+        world.settle()
+    assert [message["text"] for message in world.slack.ephemeral(MEMBER)] == [
+        f"{key}: Printer is on fire (To Do)", "Jira has no issue OPS-999 that I can see."
+    ]  # fmt: skip
     assert ["Printer is on fire" in message["text"] for message in world.slack.history(GENERAL)] == [True]
-    assert "no issue OPS-999" in world.slack.command(MEMBER, GENERAL, "/jira", "OPS-999").body["text"]
     assert "/jira create" in world.slack.command(MEMBER, GENERAL, "/jira", "help").body["text"]
     first = world.slack.command(MEMBER, GENERAL, "/jira", "crate it").body["blocks"][0]
     assert first["elements"][0]["text"] == "I do not know `crate`. Did you mean `/jira create`?"

@@ -37,7 +37,9 @@ def mention(world: World, text: str, thread: str = "") -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("text", ["jira OPS-1", "OPS-1", "jira ops-1"])
 def test_connect_shows_an_issue_as_jira_does(world: World, text: str) -> None:
-    assert command(world, text) == command(world, "OPS-1", "/jira")
+    for words, name in ((text, "/connect"), ("OPS-1", "/jira")):
+        assert command(world, words, name) == ""
+    assert [told["text"] for told in world.slack.ephemeral(MEMBER)] == ["OPS-1: Printer is on fire (To Do)"] * 2
 
 
 @pytest.mark.parametrize("text", ["jira search printer", "search printer", "jira mine", "mine"])
