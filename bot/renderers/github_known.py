@@ -109,7 +109,8 @@ def check_of(event: str, payload: Payload) -> tuple[str, dict[str, str]] | None:
         key, state, url = f"status/{name}", text(payload, "state"), text(payload, "target_url")
     elif event.startswith("workflow_run."):
         given = mapping(payload, "workflow_run")
-        key, name, url = f"suite/{text(given, 'check_suite_id')}", text(given, "name"), text(given, "html_url")
+        key, name = f"suite/{text(given, 'check_suite_id')}", workflow_name(payload)
+        url = text(given, "html_url")
         state = text(given, "conclusion") or text(given, "status")
     else:
         given = mapping(payload, "check_suite")
@@ -118,6 +119,11 @@ def check_of(event: str, payload: Payload) -> tuple[str, dict[str, str]] | None:
     if not name or not state or key.endswith("/"):
         return None
     return key, {"name": name[:100], "state": state, "at": text(given, "updated_at"), "url": url}
+
+
+def workflow_name(payload: Payload) -> str:
+    """What a run is called; one from a file without a name is called as the file's workflow is."""
+    return text(payload, "workflow_run", "name") or text(payload, "workflow", "name")
 
 
 def commit_of(payload: Payload) -> str:

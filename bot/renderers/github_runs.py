@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.message import Message, code, link, one_line
 from bot.payload import Payload, mapping, number, objects, text
-from bot.renderers.github_known import KEY, outcome, summary
+from bot.renderers.github_known import KEY, outcome, summary, workflow_name
 from bot.renderers.github_parts import facts, is_bot, linked, moment, names_of, news, repository_link
 from bot.renderers.github_pulls import pull_facts, pull_news
 from bot.renderers.news import Facts, News, Renderer
@@ -38,7 +38,7 @@ def run_news(payload: Payload, feature: str = "workflows", **said: Any) -> News 
         return None
     told: dict[str, Any] = {
         "resource": f"{repository}@run/{ident}", "card": _card(payload, run), "version": text(run, "updated_at"),
-        "uid": f"run/{ident}", "headline": _link(run, repository),
+        "uid": f"run/{ident}", "headline": _link(payload, repository),
     }  # fmt: skip
     return news(payload, feature, said.pop("given", None) or run_facts(payload), **(told | said))
 
@@ -50,7 +50,7 @@ def run_facts(payload: Payload, **known: Any) -> Facts:
     bases = [base for pull in objects(run, "pull_requests") if (base := text(pull, "base", "ref"))]
     trigger = text(run, "event")
     base = bases[0] if bases else "" if trigger.startswith("pull_request") else head
-    shown = facts(payload, run, "actor", base=base, head=head, workflow=text(run, "name"), trigger=trigger)
+    shown = facts(payload, run, "actor", base=base, head=head, workflow=workflow_name(payload), trigger=trigger)
     by = mapping(run, "triggering_actor") or mapping(run, "actor")
     actors = shown.actors | names_of(by) | frozenset(("bots", "automation") if is_bot(by) else ())
     given: dict[str, Any] = {"conclusion": text(run, "conclusion"), "actors": actors} | known
@@ -66,7 +66,7 @@ def run_completed(payload: Payload) -> News | None:
     """The end of a run, and how long it took."""
     run = mapping(payload, "workflow_run")
     emoji, _, ended = STATES.get(text(run, "conclusion"), ("⚪", "", ""))
-    name = linked(text(run, "html_url"), f"{text(run, 'name') or 'A workflow'} #{text(run, 'run_number')}")
+    name = linked(text(run, "html_url"), _name(payload))
     took = _took(run)
     said = f"{emoji} {name} {ended or 'ended'}" + phrase(" on", code(text(run, "head_branch"))) + phrase(" after", took)
     return run_news(payload, line=Message(said))
@@ -74,14 +74,14 @@ def run_completed(payload: Payload) -> News | None:
 
 def _card(payload: Payload, run: Payload) -> Message:
     emoji, word, _ = STATES.get(text(run, "conclusion") or text(run, "status"), ("⚪", "Unknown", ""))
-    name = one_line(f"{text(run, 'name') or 'A workflow'} #{text(run, 'run_number')}".replace("*", "∗"), 100)
+    name = one_line(_name(payload).replace("*", "∗"), 100)
     by = phrase("by", person(text(run, "actor", "login")) or "someone")
     state = dotted(f"{emoji} *{word}*", by, code(text(run, "head_branch")), one_line(text(run, "event"), 40))
     title = text(run, "display_title") or text(run, "head_commit", "message").strip().partition("\n")[0]
     attempt = number(run, "run_attempt") or 1
     return assemble(
         f"{one_line(text(payload, 'repository', 'full_name'), 100)}: {name} ({word})",
-        f"*{_link(run)}*\n{state}",
+        f"*{_link(payload)}*\n{state}",
         one_line(title, 150),
         phrase("Workflow run in", repository_link(payload)),
         f"Attempt {attempt:,}" if attempt > 1 else "",
@@ -89,9 +89,13 @@ def _card(payload: Payload, run: Payload) -> Message:
     )
 
 
-def _link(run: Payload, repository: str = "") -> str:
-    label = f"{text(run, 'name') or 'A workflow'} #{text(run, 'run_number')}"
-    return link(text(run, "html_url"), f"{repository} {label}".strip().replace("*", "∗"))
+def _link(payload: Payload, repository: str = "") -> str:
+    label = f"{repository} {_name(payload)}".strip().replace("*", "∗")
+    return link(text(payload, "workflow_run", "html_url"), label)
+
+
+def _name(payload: Payload) -> str:
+    return f"{workflow_name(payload) or 'A workflow'} #{text(payload, 'workflow_run', 'run_number')}"
 
 
 def _took(run: Payload) -> str:
