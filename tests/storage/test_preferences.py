@@ -52,7 +52,7 @@ def test_all_who_chose_something_are_listed(database: Database) -> None:
 
 def test_what_many_add_to_at_once_loses_nothing(database: Database) -> None:
     def add(connection: Connection) -> None:
-        counted = preferences.locked(connection, "github/1#7", "note", NOW) or []
+        counted: list[int] = preferences.locked(connection, "github/1#7", "note", NOW) or []
         preferences.put(connection, "github/1#7", "note", [*counted, len(counted)], NOW)
 
     at_once(6, lambda _: database.run(add))
