@@ -40,7 +40,7 @@ def test_the_newest_decision_stands_until_it_is_dismissed(told: list[str], left:
 
 def test_who_is_asked_again_is_not_among_those_who_judged() -> None:
     verdicts = {"ada": {"state": "approved"}, "bo*b": {"state": "commented"}, "eve": {"state": "dismissed"}}
-    known = {KEY: {"pull": {"requested_reviewers": []}, "verdicts": verdicts}}
+    known: dict[str, Any] = {KEY: {"pull": {"requested_reviewers": []}, "verdicts": verdicts}}
     assert reviews(known) == "✅ Approved by ada  ·  💬 Reviewed by bo*b"
     known[KEY]["pull"] = {"requested_reviewers": [{"login": "ada"}]}
     assert reviews(known) == "💬 Reviewed by bo*b"
