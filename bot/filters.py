@@ -106,6 +106,12 @@ def passes(events: Sequence[str], filters: Mapping[str, object], news: News, ser
     return f"the subscription's filter on {failed[0]} holds it back" if failed else ""
 
 
+def let_in_by_label(filters: Mapping[str, object], facts: Facts, service: str) -> bool:
+    """Whether it is the label just added that makes the filters pass: the card is due now that it was not before."""
+    before = facts.labels - {facts.label}
+    return bool(facts.label) and not FILTERS[service].model_validate(filters).labels.admits(before)
+
+
 def _github(wanted: GitHubFilters, facts: Facts) -> dict[str, Callable[[], bool]]:
     return {
         "labels": lambda: wanted.labels.admits(facts.labels),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.flows import pulls
 from bot.operations.previews import SHOWN, TWICE
 from bot.services import Services
 from storage.engine import DatabaseUnavailable
@@ -71,6 +72,7 @@ class Housekeeping:
         arrivals = self._walk(partial(delete_finished, table=Delivery, before=old), 0)
         bodies = self._walk(partial(forget_bodies, before=ripe), self._after)
         self._walk(partial(forget_notes, name=SHOWN, before=now - TWICE), 0)
+        self._walk(partial(forget_notes, name=pulls.NOTE, before=now - pulls.KEPT), 0)
         self._after = bodies.after_id
         finished = not (calls.more or arrivals.more or bodies.more)
         removed = Removed(bodies.changed, calls.changed, arrivals.changed, finished)

@@ -24,6 +24,14 @@ def get(connection: Connection, subject: str, name: str) -> Any:
     return None if value is None else json.loads(value)
 
 
+def locked(connection: Connection, subject: str, name: str, now: datetime) -> Any:
+    """As `get`, and nobody else changes it before the transaction ends: for what is read in order to be added to."""
+    this = {"subject": fit(subject), "name": name}
+    insert_new(connection, _ROWS, this | {"value": "null", "updated_at": now})
+    mine = [_ROWS.c[key] == given for key, given in this.items()]
+    return json.loads(connection.scalars(select(_ROWS.c.value).where(*mine).with_for_update()).one())
+
+
 def put(connection: Connection, subject: str, name: str, value: object, now: datetime) -> None:
     """Remember a choice; it takes the place of an earlier one."""
     content = {"value": json.dumps(value), "updated_at": now}

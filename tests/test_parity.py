@@ -26,6 +26,7 @@ from bot.receiver.shapes import SHAPES
 from bot.renderers import registry
 from bot.settings import DESCRIPTIONS, Settings, load
 from sandbox.slack import GENERAL, MEMBER
+from tests import documents
 from tests.renderers import pairs
 from tests.world import World
 
@@ -163,7 +164,13 @@ def test_the_document_lists_every_event_that_has_a_renderer_under_its_feature(
     listed = {event: set(names(row[1])) for row in rows for event in names(row[0])}
     assert listed == features_of(service)
     assert set(listed) == set(registry.GITHUB if service == "github" else registry.JIRA)
-    assert all(row[2] for row in rows)
+    assert all(row[-1] for row in rows)
+
+
+def test_the_document_shows_of_every_event_of_github_what_the_code_makes_of_it() -> None:
+    written = document("docs/events.md")
+    for made in (documents.github_events(), documents.github_ignored()):
+        assert documents.table_in(written, made.split("|")[1].strip()) == made, "python -m tests.documents writes it"
 
 
 # --- the REST API ----------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""Comments of Jira in threads of Slack: one reply for each comment and channel, which follows edits and deletion.
+"""Comments of Jira and GitHub in threads of Slack: one reply for each comment and channel.
 
-The promise kept here: whatever the order in which events come, and however often, a thread ends with the comment's last
-text, or without it. So an edit that comes before the creation posts the reply, under the creation's key; a deletion is
-remembered by its own row; and a reply that shows a newer state is left alone.
+It follows edits and deletion. The promise kept here: whatever the order in which events come, and however often, a
+thread ends with the comment's last text, or without it. So an edit that comes before the creation posts the reply,
+under the creation's key; a deletion is remembered by its own row; and a reply that shows a newer state is left alone.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.comment_ids import service_of
 from bot.flows.plan import NotYet, to_slack
 from bot.message import Message
 from bot.operations.comments import post_key, post_prefix
@@ -108,9 +109,10 @@ def is_deleted(connection: Connection, comment_id: str) -> bool:
 
 
 def replies_of(connection: Connection, comment_id: str) -> list[mappings.Found]:
-    """The replies of connect's that show a comment written in Jira."""
-    found = mappings.other_ends(connection, "comment", "jira", comment_id, "slack")
-    return [reply for reply in found if reply.source_service == "jira"]
+    """The replies of connect's that show a comment written in Jira or on GitHub."""
+    service = service_of(comment_id)
+    found = mappings.other_ends(connection, "comment", service, comment_id, "slack")
+    return [reply for reply in found if reply.source_service == service]
 
 
 def _order(connection: Connection, comment_id: str, channel: str, begun_by: str = "") -> str | None:

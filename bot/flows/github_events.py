@@ -1,23 +1,27 @@
-"""GitHub → Slack: one card per pull request, issue or deployment and channel, what happens later in its thread.
+"""GitHub → Slack: one card per thing (pull request, issue, discussion, deployment, run) and channel, with its thread.
 
 What arrives also tells which webhooks point here, so that none has to be named for the catch-up after downtime.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
-from bot.flows import echoes
+from bot.flows import comments, echoes, pulls
 from bot.flows.placing import place
 from bot.flows.plan import Planned
 from bot.flows.telling import Occasion
 from bot.payload import Payload, flag, number, text
-from bot.renderers.registry import render_github
+from bot.renderers.github_known import KEY
+from bot.renderers.github_runs import checks_told
+from bot.renderers.news import News
+from bot.renderers.registry import ignored_github, render_github
 from bot.services import Services
-from storage import hooks
+from storage import history, hooks
 from storage.deliveries import Claimed
 from storage.hooks import Pointing
 from storage.subscriptions import Kept
@@ -26,20 +30,61 @@ from storage.subscriptions import Kept
 def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
     """Read and render a GitHub webhook; what is returned plans the calls and notes the hook that it came through.
 
-    If it is the echo of a call that is not judged yet, that is confirmed.
+    If it is the echo of a call that is not judged yet, that is confirmed. What is remembered of a pull request is
+    rendered with what speaks of it.
     """
     payload = read_payload(claimed.headers, claimed.body)
-    place_news = _news(services, claimed, payload)
-    echo = echoes.on_github(claimed.event, payload)
+    payload.pop(KEY, None)  # there connect's own memory goes
+    event, of_a_pull = claimed.event, pulls.concerned(claimed.event, payload)
+    rendered = [] if of_a_pull and not event.startswith("workflow_run.") else [render_github(event, payload)]
+    echo = echoes.on_github(event, payload)
 
     def place_all(connection: Connection) -> Planned:
         note_hook(connection, claimed, payload, claimed.received_at)
         confirmed = echo is not None and echoes.confirm(services, connection, echo)
-        if confirmed and claimed.event == "issue_comment.created":
+        known = pulls.remember(connection, event, payload, services.now()) if of_a_pull else []
+        if event == "issue_comment.created" and echo is not None and (confirmed or _is_own(connection, payload)):
             return Planned(ignored="connect wrote this comment itself")
-        return place_news(connection)
+        told = [news for news in (*rendered, *(_of_pull(event, one) for one in known)) if news is not None]
+        return _tell_all(services, connection, claimed, payload, told)
 
     return place_all
+
+
+def _of_pull(event: str, payload: Payload) -> News | None:
+    """What to tell in the thread of a pull request: of a run, that it is one of its checks."""
+    return checks_told(payload) if event.startswith("workflow_run.") else render_github(event, payload)
+
+
+def _is_own(connection: Connection, payload: Payload) -> bool:
+    return history.has_remote_id(connection, "add_comment", text(payload, "comment", "id"))
+
+
+def _tell_all(
+    services: Services, connection: Connection, claimed: Claimed, payload: Payload, told: Sequence[News]
+) -> Planned:
+    """Plan each piece of news; the calls of the second and later ones have keys of their own."""
+    container = text(payload, "repository", "full_name") or text(payload, "organization", "login")
+    occasion = Occasion("github", claimed.event, claimed.id, container)
+    hidden = flag(payload, "repository", "private")
+    planned = [
+        _tell(services, connection, replace(occasion, part=f":{news.resource}" if place else ""), news, hidden=hidden)
+        for place, news in enumerate(told)
+    ]
+    if rows := tuple(row for one in planned for row in one.integrations):
+        return Planned(rows)
+    if planned:
+        return Planned(ignored="; ".join(dict.fromkeys(one.ignored for one in planned)))
+    return Planned(ignored=ignored_github(claimed.event) or f"nothing to tell of {claimed.event}")
+
+
+def _tell(services: Services, connection: Connection, occasion: Occasion, news: News, *, hidden: bool) -> Planned:
+    comment = news.comment
+    if comment is not None and comment.kind == "deleted":
+        return Planned(comments.deleted(connection, comment.id, occasion.cause(news)))
+    if comment is not None and comments.is_deleted(connection, comment.id):
+        return Planned(ignored="the comment was deleted")
+    return place(connection, occasion, news, lambda kept: _withheld(kept, news, hidden=hidden), services.now())
 
 
 def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: datetime) -> None:
@@ -49,22 +94,12 @@ def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: d
         hooks.seen(connection, pointing, now)
 
 
-def _news(services: Services, claimed: Claimed, payload: Payload) -> Callable[[Connection], Planned]:
-    news = render_github(claimed.event, payload)
-    if news is None:
-        nothing = Planned(ignored=f"nothing to tell of {claimed.event}")
-        return lambda _: nothing
-    occasion = Occasion("github", claimed.event, claimed.id, text(payload, "repository", "full_name"))
-    hidden = flag(payload, "repository", "private")
-
-    def withheld(kept: Kept) -> str:
-        return _withheld(kept, hidden=hidden)
-
-    return lambda connection: place(connection, occasion, news, withheld, services.now())
-
-
-def _withheld(kept: Kept, *, hidden: bool) -> str:
-    return "the repository is private and the channel is not" if hidden and not kept.private else ""
+def _withheld(kept: Kept, news: News, *, hidden: bool) -> str:
+    if kept.private:
+        return ""
+    if hidden:
+        return "the repository is private and the channel is not"
+    return "it is for private channels only" if news.private else ""
 
 
 def _pointing(headers: Mapping[str, str], payload: Payload) -> Pointing | None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
+from bot.comment_ids import service_of
 from bot.flows import (
     approvals,
     direct,
@@ -86,7 +87,7 @@ def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
     if comment.get("awaited"):
         known = replace(known, later=_files_of(row))
     extra = {"issue": row.source_id, "version": comment["version"], "instead": comment["instead"]}
-    reply = NewMapping("comment", "jira", comment["id"], "slack", place, "", extra)
+    reply = NewMapping("comment", service_of(comment["id"]), comment["id"], "slack", place, "", extra)
     return replace(known, mappings=(*known.mappings, reply))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.filters import passes
+from bot.filters import let_in_by_label, passes
 from bot.flows import comments, looking, pausing, queries, syncing, telling
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
@@ -90,7 +90,8 @@ def _subscribed(
         return [looking.wait(occasion, news, channel.name, sure)]
     to = telling.telling(channel.name, sure, news, now)
     if channel.thread is None:
-        return telling.opened(connection, occasion, news, to, now)
+        due = any(let_in_by_label(one.filters, news.facts, occasion.service) for one in sure)
+        return telling.opened(connection, occasion, replace(news, opens=news.opens or due), to, now)
     return telling.follow(connection, occasion, news, to, channel.thread, now)
 
 

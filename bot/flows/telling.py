@@ -35,6 +35,8 @@ class Occasion:
     container: str
     echo: bool = False
     """Whether it tells what connect did itself: the threads know, other subscribed channels do not."""
+    part: str = ""
+    """Tells its calls apart from those of other news that the same delivery brought."""
     without: frozenset[str] = frozenset()
     """Channels that know the comment already, since it was written there."""
 
@@ -48,7 +50,7 @@ class Occasion:
 
     def once(self, news: News) -> str:
         """What begins the keys of its calls: one occasion told by two deliveries is told once."""
-        return news.occasion or f"{self.service}:{self.delivery}"
+        return news.occasion or f"{self.service}:{self.delivery}{self.part}"
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def refreshed(occasion: Occasion, news: News, to: Telling) -> list[NewIntegratio
     if not news.card:
         return []
     payload = {**to.payload, "card_of": card_of(occasion, news), "version": news.version}
-    key = f"{occasion.service}:{occasion.delivery}:update_message:{to.channel}"
+    key = f"{occasion.service}:{occasion.delivery}{occasion.part}:update_message:{to.channel}"
     order = f"{to.channel}:{news.resource}"
     shown = _shown(news.card, to.style)
     return [to_slack("update_message", key, order, occasion.cause(news), to.channel, payload, shown)]
@@ -152,16 +154,18 @@ def refreshed(occasion: Occasion, news: News, to: Telling) -> list[NewIntegratio
 
 def opened(connection: Connection, occasion: Occasion, news: News, to: Telling, now: datetime) -> list[NewIntegration]:
     """Open the card, if the event is worth one; what has no card is told in the channel itself."""
-    if not news.resource or not (news.card or to.style == "line"):
-        rows = [_line(occasion, news, to, news.line)] if news.line else []
-        return _planned(connection, rows, news, to, now)
-    if not news.opens and not news.line:
-        return []
     key = card_key(to.channel, occasion.service, news.resource)
-    earlier = history.with_key(connection, key)
+    earlier = history.with_key(connection, key) if news.resource else None
     if earlier is not None and earlier.status != "failed":
         told = json.loads(earlier.payload).get("card", {}).get("line_of", "")
         return follow(connection, occasion, news, to, None, now, told)  # on its way, or its mapping was just made
+    if news.minor and not news.opens:
+        return []
+    if not news.resource or not (news.card or to.style == "line"):
+        said = _headed(news, news.line) if news.line and news.resource else news.line
+        return _planned(connection, [_line(occasion, news, to, said)] if said else [], news, to, now)
+    if not news.opens and not news.line:
+        return []
     if earlier is not None:
         key = f"{key}:{occasion.delivery}"
     return _planned(connection, _first(occasion, news, to, key), news, to, now)

@@ -36,7 +36,8 @@ A reply that begins with // stays in Slack, unless another mark was set up."""
 
 GITHUB = """*What you can do with GitHub here*
 `/github subscribe owner/repo` tells this channel of the repository; \
-add any of `issues pulls commits releases deployments all`
+add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
+forks stars security repository members all`
 `/github unsubscribe owner/repo` and `/github subscribe list`"""
 
 

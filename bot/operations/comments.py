@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.errors import NotFound
 from adapters.jira.client import JiraClient
+from bot.comment_ids import service_of
 from bot.operations.accounts import entitled
 from bot.operations.base import Effect, Operation
 from bot.operations.links import own_jira
@@ -120,10 +121,11 @@ def _comment_of(services: Services, place: str) -> mappings.Found | None:
 
 
 def _reply_of(services: Services, payload: dict[str, Any]) -> mappings.Found | None:
+    service = service_of(payload["comment"])
     with services.database.read() as connection:
-        found = mappings.other_ends(connection, "comment", "jira", payload["comment"], "slack")
+        found = mappings.other_ends(connection, "comment", service, payload["comment"], "slack")
     return next(
-        (one for one in found if one.source_service == "jira" and one.id.startswith(f"{payload['channel']}/")), None
+        (one for one in found if one.source_service == service and one.id.startswith(f"{payload['channel']}/")), None
     )
 
 

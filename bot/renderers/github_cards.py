@@ -1,32 +1,27 @@
-"""The cards of GitHub's resources: the present state of a pull request, an issue or a deployment in one message."""
+"""The cards of GitHub's pull requests, issues and discussions: the present state of one in one message."""
 
-from adapters.github.markup import read_markdown
-from bot.message import Message, code, link, one_line, strong
+import re
+
+from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, number, text, texts
-from bot.renderers.parts import EXCERPT_BLOCKS, assemble, dotted, excerpt, listing, person, phrase, plural
-
-TITLE_LIMIT = 150
-BODY_READ = 5000  # An excerpt needs no more, and a parser no longer text.
+from bot.renderers.github_known import known_pull, reviews, summary
+from bot.renderers.github_parts import BODY_READ, TITLE_LIMIT, body, repository_link
+from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
 REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "a duplicate"}
 """GitHub's `state_reason` of a closed issue, as it goes after "closed as"."""
+GONE = {"deleted": ("⚫", "Deleted"), "transferred": ("⚪", "Moved to another repository")}
+"""Actions after which there is no issue or discussion here any more."""
+KEYS_SHOWN = 5
 
-DEPLOYMENTS = {
-    "success": ("🟢", "Success"),
-    "failure": ("🔴", "Failure"),
-    "error": ("🔴", "Error"),
-    "in_progress": ("🟡", "In progress"),
-    "queued": ("⚪", "Queued"),
-    "pending": ("⚪", "Pending"),
-    "waiting": ("⚪", "Waiting for approval"),
-    "inactive": ("⚫", "No longer active"),
-}
-"""https://docs.github.com/en/rest/deployments/statuses: the states of a deployment, as a card shows them."""
+# Not before a letter or digit, nor inside a longer name such as CVE-2026-1234.
+_JIRA_KEY = re.compile(r"(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]+)-[1-9][0-9]{0,6}(?![A-Za-z0-9_])(?!-[0-9])")
+_NO_PROJECTS = frozenset({"AES", "CVE", "ECMA", "HTTP", "IEEE", "ISO", "MD", "PEP", "RFC", "RSA", "SHA", "TLS", "UTF"})
 
 
 def pull_request(payload: Payload) -> Message:
-    """The card of a pull request."""
-    pull = mapping(payload, "pull_request")
+    """The card of a pull request, of what is known of it by now."""
+    pull = known_pull(payload)
     emoji, word = _pull_state(pull)
     branches = f"{code(text(pull, 'head', 'ref'))} → {code(text(pull, 'base', 'ref'))}"
     state = dotted(f"{emoji} *{word}*", _by(pull, "user"), branches.strip(" →"), _size(pull))
@@ -37,14 +32,19 @@ def pull_request(payload: Payload) -> Message:
         phrase("Pull request in", repository_link(payload)),
         _assignees(pull),
         phrase("Review requested from", listing(_reviewers(pull), person)),
+        reviews(payload),
+        summary(payload),
+        "Merges by itself as soon as it may" if _merges_itself(pull) else "",
+        _milestone(pull),
         _labels(pull),
+        _jira(pull, text(pull, "head", "ref")),
     )
 
 
 def issue(payload: Payload) -> Message:
     """The card of an issue."""
     shown = mapping(payload, "issue")
-    emoji, word = _issue_state(shown)
+    emoji, word = GONE.get(text(payload, "action"), _issue_state(shown))
     state = dotted(f"{emoji} *{word}*", _by(shown, "user"), one_line(text(shown, "type", "name"), 40))
     return assemble(
         _fallback(payload, shown, word),
@@ -52,58 +52,26 @@ def issue(payload: Payload) -> Message:
         body(shown),
         phrase("Issue in", repository_link(payload)),
         _assignees(shown),
-        phrase("Milestone", one_line(text(shown, "milestone", "title"), 60)),
+        _milestone(shown),
+        _parts(shown),
         _labels(shown),
+        _jira(shown),
     )
 
 
-def deployment(payload: Payload) -> Message:
-    """The card of a deployment, as its newest status leaves it."""
-    deployed, status = mapping(payload, "deployment"), mapping(payload, "deployment_status")
-    emoji, word = deployment_state(payload)
-    place = environment(payload)
-    ref, sha = text(deployed, "ref"), text(deployed, "sha")
-    revision = dotted(code(ref) if ref != sha else "", code(sha[:7]))
-    state = dotted(f"{emoji} *{word}*", _by(deployed, "creator"), revision)
-    repository = text(payload, "repository", "full_name")
-    description = text(status, "description") or text(deployed, "description")
+def discussion(payload: Payload) -> Message:
+    """The card of a discussion."""
+    shown = mapping(payload, "discussion")
+    emoji, word = GONE.get(text(payload, "action"), _discussion_state(shown))
+    category = one_line(text(shown, "category", "name"), 40)
     return assemble(
-        f"{one_line(repository, 100)}: deployment to {one_line(place, 60)} ({word})",
-        f"{strong(f'Deployment to {place}')}\n{state}",
-        one_line(description, 300),
-        phrase("Deployment in", repository_link(payload)),
-        deployment_links(payload),
+        _fallback(payload, shown, word),
+        f"{_title(shown)}\n{dotted(f'{emoji} *{word}*', _by(shown, 'user'), category)}",
+        body(shown),
+        phrase("Discussion in", repository_link(payload)),
+        _labels(shown),
+        _jira(shown),
     )
-
-
-def deployment_state(payload: Payload) -> tuple[str, str]:
-    """The emoji and the words for a deployment status; a state that GitHub adds one day is shown by its own name."""
-    state = text(payload, "deployment_status", "state")
-    unknown = one_line(state.replace("_", " ").replace("*", "").capitalize(), 40) or "Unknown"
-    return DEPLOYMENTS.get(state, ("⚪", unknown))
-
-
-def deployment_links(payload: Payload) -> str:
-    """Links to the log and to the deployed thing, if the status names them."""
-    status = mapping(payload, "deployment_status")
-    log = text(status, "log_url") or text(status, "target_url")
-    return dotted(_offer(log, "View log"), _offer(text(status, "environment_url"), "Open the site"))
-
-
-def environment(payload: Payload) -> str:
-    """The environment's name, not escaped."""
-    named = text(payload, "deployment_status", "environment") or text(payload, "deployment", "environment")
-    return named or "an unnamed environment"
-
-
-def repository_link(payload: Payload) -> str:
-    """The repository's full name as a link."""
-    return link(text(payload, "repository", "html_url"), text(payload, "repository", "full_name"), 140)
-
-
-def body(resource: Payload) -> str:
-    """The first lines of a resource's Markdown text."""
-    return excerpt(read_markdown(text(resource, "body")[:BODY_READ], EXCERPT_BLOCKS))
 
 
 def _by(resource: Payload, author: str) -> str:
@@ -111,7 +79,7 @@ def _by(resource: Payload, author: str) -> str:
 
 
 def _pull_state(pull: Payload) -> tuple[str, str]:
-    if flag(pull, "merged"):
+    if flag(pull, "merged") or text(pull, "merged_at"):
         return "🟣", "Merged"
     if text(pull, "state") == "closed":
         return "🔴", "Closed"
@@ -125,6 +93,12 @@ def _issue_state(issue: Payload) -> tuple[str, str]:
     if reason in ("not_planned", "duplicate"):
         return "⚪", f"Closed as {REASONS[reason]}"
     return "🟣", "Closed"
+
+
+def _discussion_state(shown: Payload) -> tuple[str, str]:
+    if text(shown, "answer_chosen_at"):
+        return "✅", "Answered"
+    return ("🟣", "Closed") if text(shown, "state") == "closed" else ("🟢", "Open")
 
 
 def _title(resource: Payload) -> str:
@@ -145,18 +119,36 @@ def _size(pull: Payload) -> str:
     return f"+{added:,} −{removed:,} in {plural(files, 'file')}"
 
 
+def _merges_itself(pull: Payload) -> bool:
+    # GitHub shows how it will be merged, connect remembers whether.
+    asked = flag(pull, "auto_merge") or bool(mapping(pull, "auto_merge"))
+    return asked and text(pull, "state") == "open"
+
+
 def _reviewers(pull: Payload) -> tuple[str, ...]:
     return texts(pull, "requested_reviewers", key="login") + texts(pull, "requested_teams", key="name")
+
+
+def _parts(issue: Payload) -> str:
+    """How much of it is done, by its sub-issues."""
+    total, done = (number(issue, "sub_issues_summary", key) for key in ("total", "completed"))
+    return f"{done:,} of {plural(total, 'sub-issue')} done" if total and done is not None else ""
 
 
 def _assignees(resource: Payload) -> str:
     return phrase("Assigned to", listing(texts(resource, "assignees", key="login"), person))
 
 
+def _milestone(resource: Payload) -> str:
+    return phrase("Milestone", one_line(text(resource, "milestone", "title"), 60))
+
+
 def _labels(resource: Payload) -> str:
     return phrase("Labels:", listing(texts(resource, "labels", key="name"), code, " "))
 
 
-def _offer(url: str, label: str) -> str:
-    offered = link(url, label)
-    return offered if offered.startswith("<") else ""
+def _jira(resource: Payload, branch: str = "") -> str:
+    """The Jira keys that it names, as plain text."""
+    said = "\n".join((text(resource, "title"), branch, text(resource, "body")[:BODY_READ]))
+    keys = dict.fromkeys(found[0] for found in _JIRA_KEY.finditer(said) if found[1] not in _NO_PROJECTS)
+    return phrase("Jira:", ", ".join(one_line(key, 60) for key in [*keys][:KEYS_SHOWN]))

@@ -21,6 +21,23 @@ class Facts:
     default_branch: bool = False
     """Whether `base` is the repository's default branch."""
     draft: bool = False
+    head: str = ""
+    """The branch that a pull request comes from."""
+    action: str = ""
+    """What was done, as a filter on `actions` names it: GitHub's word, `merged` for a close that merged, and for a
+    review its verdict (`approved`, `changes_requested`, `commented`)."""
+    label: str = ""
+    """The label that it has since this event: it may let a filter pass that did not before."""
+    conclusion: str = ""
+    """How a workflow run, a check suite or a commit status ended, in GitHub's words; empty if it has not."""
+    workflow: str = ""
+    """A workflow run's name; `trigger` is the event that started it (`pull_request`, `push`, …)."""
+    trigger: str = ""
+    environment: str = ""
+    """Where a deployment goes; `state` is how it is there (`success`, `failure`, `waiting`, …)."""
+    state: str = ""
+    paths: frozenset[str] | None = None
+    """The files that a push or a pull request changes; None if the event does not tell them."""
     type: str = ""
     priority: str = ""
     status: str = ""
@@ -82,6 +99,8 @@ class News:
     """The resource's numeric id, which outlives renames; unique per kind of resource."""
     opens: bool = False
     """Whether the event opens a card where there is none."""
+    minor: bool = False
+    """Whether it is worth no card by itself: where there is none, nothing is told."""
     facts: Facts = field(default_factory=Facts)
     private: bool = False
     """Whether some of those who see the container may not see this (an issue with a security level)."""

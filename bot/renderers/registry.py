@@ -1,43 +1,43 @@
 """Which renderer speaks for which event: the whole list of events that connect can show, in one place.
 
-To add an event, write its renderer, a fixture pair in `tests/fixtures` and a line here.
+To add an event, write its renderer, a fixture pair in `tests/fixtures` and a line: for one of GitHub's in the list at
+the end of its theme's file, for one of Jira's here.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.jira.issue import Site
-from bot.renderers import github, jira, jira_projects
+from bot.renderers import (
+    github_code,
+    github_comments,
+    github_deployments,
+    github_discussions,
+    github_issues,
+    github_places,
+    github_pulls,
+    github_runs,
+    github_security,
+    jira,
+    jira_projects,
+)
+from bot.renderers.github_ignored import IGNORED as GITHUB_IGNORED
+from bot.renderers.github_ignored import SOMETIMES
 from bot.renderers.news import News, Renderer
 
 type JiraRenderer = Callable[[Mapping[str, Any], Site], News | None]
 """Takes a webhook's payload and the site that it came from."""
 
 GITHUB: dict[str, Renderer] = {
-    "pull_request.opened": github.pull_request_opened,
-    "pull_request.ready_for_review": github.pull_request_ready_for_review,
-    "pull_request.reopened": github.pull_request_reopened,
-    "pull_request.closed": github.pull_request_closed,
-    "pull_request.converted_to_draft": github.pull_request_refreshed,
-    "pull_request.edited": github.pull_request_refreshed,
-    "pull_request.labeled": github.pull_request_refreshed,
-    "pull_request.unlabeled": github.pull_request_refreshed,
-    "pull_request.assigned": github.pull_request_refreshed,
-    "pull_request.unassigned": github.pull_request_refreshed,
-    "pull_request.synchronize": github.pull_request_refreshed,
-    "pull_request.review_requested": github.pull_request_refreshed,
-    "pull_request.review_request_removed": github.pull_request_refreshed,
-    "issues.opened": github.issue_opened,
-    "issues.closed": github.issue_closed,
-    "issues.reopened": github.issue_reopened,
-    "issues.edited": github.issue_refreshed,
-    "issues.labeled": github.issue_refreshed,
-    "issues.unlabeled": github.issue_refreshed,
-    "issues.assigned": github.issue_refreshed,
-    "issues.unassigned": github.issue_refreshed,
-    "release.published": github.release_published,
-    "push": github.push,
-    "deployment_status.created": github.deployment_status_created,
+    **github_pulls.EVENTS,
+    **github_issues.EVENTS,
+    **github_comments.EVENTS,
+    **github_code.EVENTS,
+    **github_deployments.EVENTS,
+    **github_runs.EVENTS,
+    **github_discussions.EVENTS,
+    **github_security.EVENTS,
+    **github_places.EVENTS,
 }
 
 JIRA: dict[str, JiraRenderer] = {
@@ -56,7 +56,10 @@ JIRA: dict[str, JiraRenderer] = {
     "sprint_closed": jira_projects.sprint_event,
 }
 
-GITHUB_FEATURES = ("issues", "pulls", "commits", "releases", "deployments")
+GITHUB_FEATURES = (
+    "issues", "pulls", "commits", "releases", "deployments", "reviews", "comments", "branches", "tags", "workflows",
+    "checks", "discussions", "forks", "stars", "security", "repository", "members",
+)  # fmt: skip
 """What a subscription to a repository may list."""
 GITHUB_DEFAULTS = ("issues", "pulls", "commits", "releases", "deployments")
 """What it means if it lists nothing."""
@@ -80,6 +83,12 @@ JIRA_FEATURES = (
 """What a subscription to a project may list, besides `status:` and a status, and `field:` and a field."""
 JIRA_DEFAULTS = ("created", "updated", "commented", "deleted")
 """What it means if it lists nothing."""
+
+
+def ignored_github(event: str) -> str:
+    """Why nothing is shown of an event that no renderer made anything of; empty if that is not said."""
+    reasons = SOMETIMES if event in GITHUB else GITHUB_IGNORED
+    return reasons.get(event) or reasons.get(event.partition(".")[0], "")
 
 
 def render_github(event: str, payload: Mapping[str, Any]) -> News | None:

@@ -6,11 +6,11 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
-from sandbox.github.hook_rest import HookRest
-from sandbox.github.state import Deployment, Person, Pull, Release, Repo, Ticket
+from sandbox.github.activity import Activity
+from sandbox.github.state import Deployment, Person, Pull, Release, Repo
 
 
-class GitHubStandIn(HookRest):
+class GitHubStandIn(Activity):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -177,13 +177,3 @@ class GitHubStandIn(HookRest):
         for ticket in repo.tickets.values():
             if ticket.pull and ticket.pull.head == branch:
                 self.move_head(repo, ticket, repo.heads[branch], pusher)
-
-    def _there(self, repo: str) -> Repo:
-        there = self.repo(repo)
-        if there is None:
-            raise KeyError(repo)
-        return there
-
-    def _find(self, repo: str, number: int) -> tuple[Repo, Ticket]:
-        there = self._there(repo)
-        return there, there.tickets[number]

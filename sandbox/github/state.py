@@ -27,6 +27,43 @@ class Comment:
     author: Person
     body: str
     created_at: float
+    edited_at: float = 0.0
+
+    @property
+    def updated_at(self) -> float:
+        return self.edited_at or self.created_at
+
+
+@dataclass
+class Review:
+    id: int
+    author: Person
+    state: str
+    body: str | None
+    submitted_at: float
+    updated_at: float
+
+
+@dataclass
+class Run:
+    """A workflow run and its check suite; or a suite of another app's, which has no run (`id` is 0)."""
+
+    id: int
+    suite_id: int
+    workflow_id: int
+    number: int
+    name: str
+    app: str
+    branch: str
+    sha: str
+    event: str
+    title: str
+    actor: Person
+    started_at: float
+    updated_at: float
+    status: str = "queued"
+    conclusion: str | None = None
+    attempt: int = 1
 
 
 @dataclass
@@ -42,6 +79,9 @@ class Pull:
     merged_at: float | None = None
     merged_by: Person | None = None
     merge_sha: str = ""
+    reviewers: list[Person] = field(default_factory=list[Person])
+    """Who is asked for a review and has not given one since."""
+    reviews: list[Review] = field(default_factory=list[Review])
 
 
 @dataclass
@@ -104,6 +144,8 @@ class Repo:
     labels: dict[str, Label] = field(default_factory=dict[str, Label])
     tickets: dict[int, Ticket] = field(default_factory=dict[int, Ticket])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    runs: dict[int, Run] = field(default_factory=dict[int, Run])
+    """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """Branch → the commit it points to."""
 

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, Choice, GitHubFilters, JiraFilters, passes, unknown_events
+from bot.filters import (
+    ALL,
+    DEFAULTS,
+    FEATURES,
+    FILTERS,
+    Choice,
+    GitHubFilters,
+    JiraFilters,
+    let_in_by_label,
+    passes,
+    unknown_events,
+)
 from bot.renderers.news import Facts, News
 
 FACTS = Facts(
@@ -34,14 +45,18 @@ def jira(filters: dict[str, Any], feature: str = "updated", events: tuple[str, .
 
 
 def test_the_events_and_their_defaults_are_those_of_the_contract() -> None:
-    github_events = ("issues", "pulls", "commits", "releases", "deployments")
+    github_defaults = ("issues", "pulls", "commits", "releases", "deployments")
+    github_events = (
+        *github_defaults, "reviews", "comments", "branches", "tags", "workflows", "checks", "discussions", "forks",
+        "stars", "security", "repository", "members",
+    )  # fmt: skip
     jira_defaults = ("created", "updated", "commented", "deleted")
     jira_events = (
         *jira_defaults, "status", "assignee", "priority", "resolved", "reopened", "comment_created", "comment_edited",
         "comment_deleted", "attachments", "sprints", "versions", "worklogs",
     )  # fmt: skip
     assert {"github": github_events, "jira": jira_events} == FEATURES
-    assert {"github": github_events, "jira": jira_defaults} == DEFAULTS
+    assert {"github": github_defaults, "jira": jira_defaults} == DEFAULTS
     assert {"github": GitHubFilters, "jira": JiraFilters} == FILTERS
 
 
@@ -275,3 +290,18 @@ def test_a_pattern_of_branches_is_never_an_error(facts: Facts, pattern: str) -> 
 
 def test_a_pattern_made_to_be_slow_is_not() -> None:
     assert github({"base": ["*a" * 50 + "!"]}, base="a" * 250) == held("base")
+
+
+@pytest.mark.parametrize(
+    ("label", "labels", "wanted", "due"),
+    [
+        ("bug", {"bug"}, {"any": ["Bug"]}, True),
+        ("docs", {"bug", "docs"}, {"any": ["bug"]}, False),
+        ("bug", {"bug", "ui"}, {"all": ["bug", "ui"]}, True),
+        ("bug", {"bug"}, {}, False),
+        ("", {"bug"}, {"any": ["bug"]}, False),
+    ],
+)
+def test_a_label_lets_in_what_no_other_label_did(label: str, labels: set[str], wanted: object, due: bool) -> None:  # noqa: FBT001
+    facts = Facts(labels=frozenset(labels), label=label)
+    assert let_in_by_label({"labels": wanted}, facts, "github") is due

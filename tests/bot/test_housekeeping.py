@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Connection, text, update
 
 import app as connect
 from bot import housekeeping
+from bot.flows import pulls
 from bot.housekeeping import FEWEST, MOST, Housekeeping, Removed, size
 from bot.services import Services
 from bot.settings import Settings
+from storage import preferences
 from storage.models import Delivery, IntegrationLog
 from storage.retention import Table
 from tests.bot.effects import on_sqlite
@@ -65,6 +67,16 @@ def test_one_run_removes_what_is_older_than_the_settings_say(
     assert [record.getMessage() for record in caplog.records if record.name == "bot.housekeeping"] == [
         "housekeeping: 2 bodies forgotten, 2 integrations and 2 deliveries deleted"
     ]
+
+
+def test_what_is_remembered_of_a_pull_request_is_forgotten_long_after_its_last_news(services: Services) -> None:
+    def note(connection: Connection) -> None:
+        preferences.put(connection, "github/1#7", pulls.NOTE, {}, NOW - pulls.KEPT - DAY)
+        preferences.put(connection, "github/1#8", pulls.NOTE, {}, NOW - pulls.KEPT + DAY)
+
+    services.database.run(note)
+    keeper(services).run()
+    assert column(services.database, "subject", "preferences") == ["github/1#8"]
 
 
 def test_a_run_that_finds_nothing_says_nothing(services: Services, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.filters import FEATURES
 from sandbox.slack import DEV, GENERAL, PRIVATE
 from tests.receiver.doors import at_once, refused
 from tests.world import World
@@ -155,7 +156,7 @@ def test_every_wrong_field_is_named(shared: World, given: dict[str, Any], fields
 
 def test_an_unknown_event_is_told_with_the_possible_ones(shared: World) -> None:
     assert refusal(shared, {**WEB, "events": ["bogus"]})["message"] == (
-        "events: there is no bogus; possible are issues, pulls, commits, releases, deployments, all"
+        f"events: there is no bogus; possible are {', '.join(FEATURES['github'])}, all"
     )
     assert refusal(shared, {**OPS, "events": ["bogus"]})["message"] == (
         "events: there is no bogus; possible are created, updated, commented, deleted, status, assignee, priority, "

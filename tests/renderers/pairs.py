@@ -103,7 +103,8 @@ def objections(news: News | None) -> list[str]:
 def _messages(news: News | None) -> list[Message]:
     if news is None:
         return []
-    return [message for message in (news.card, news.line) if message] + _messages(news.beside)
+    said = [message for message in (news.card, news.line, news.brief) if message]
+    return [*said, *([Message(news.headline)] if news.headline else []), *_messages(news.beside)]
 
 
 def _texts(value: object) -> list[str]:

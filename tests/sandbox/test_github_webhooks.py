@@ -24,6 +24,20 @@ def test_what_happens_is_told_in_order_under_the_names_of_github(github: GitHubS
         "pull_request.closed",
         "pull_request.reopened",
         "issue_comment.created",
+        "pull_request.review_requested",
+        "issue_comment.created",
+        "issue_comment.edited",
+        "issue_comment.deleted",
+        "pull_request_review.submitted",
+        "pull_request_review.dismissed",
+        "workflow_run.requested",
+        "workflow_run.in_progress",
+        "check_suite.completed",
+        "workflow_run.completed",
+        "check_suite.completed",
+        "status",
+        "create",
+        "delete",
         "pull_request.closed",
         "push",
         "issues.opened",
@@ -110,6 +124,21 @@ def test_a_merge_shows_who_merged_and_pushes_to_the_base(github: GitHubStandIn, 
     assert push["before"] == pull["base"]["sha"]
     with pytest.raises(ValueError, match="cannot be merged"):
         github.merge_pull_request("acme/web", number)
+
+
+def test_a_review_shows_less_of_its_pull_request_and_ends_the_request_for_it(
+    github: GitHubStandIn, receiver: Receiver
+) -> None:
+    number = github.open_pull_request("acme/web", "Add login")
+    github.request_review("acme/web", number, "hubot")
+    github.review("acme/web", number, "hubot", "approved")
+    _, (_, asked), (_, given) = received(github, receiver)
+    assert [one["login"] for one in asked["pull_request"]["requested_reviewers"]] == ["hubot"]
+    assert given["pull_request"]["requested_reviewers"] == []
+    assert "additions" in asked["pull_request"]
+    assert "additions" not in given["pull_request"]
+    with pytest.raises(ValueError, match="of their own"):
+        github.review("acme/web", number, "octocat", "approved")
 
 
 def test_a_push_to_a_new_branch_has_nothing_before(github: GitHubStandIn, receiver: Receiver) -> None:

@@ -1,5 +1,7 @@
 """Preferences: one value for each subject and name."""
 
+from sqlalchemy import Connection
+
 from storage import preferences
 from storage.engine import Database
 from tests.storage.rows import NOW, at_once, column
@@ -46,3 +48,12 @@ def test_all_who_chose_something_are_listed(database: Database) -> None:
     put(database, "T1/U3", 1)
     with database.read() as connection:
         assert preferences.subjects(connection, "notices") == {"T1/U1": ["assigned"], "T1/U2": []}
+
+
+def test_what_many_add_to_at_once_loses_nothing(database: Database) -> None:
+    def add(connection: Connection) -> None:
+        counted: list[int] = preferences.locked(connection, "github/1#7", "note", NOW) or []
+        preferences.put(connection, "github/1#7", "note", [*counted, len(counted)], NOW)
+
+    at_once(6, lambda _: database.run(add))
+    assert get(database, "github/1#7", "note") == [0, 1, 2, 3, 4, 5]

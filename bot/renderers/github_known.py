@@ -1,0 +1,180 @@
+"""What connect remembers of a pull request, since no webhook shows all of it: its shape, verdicts and checks. Pure.
+
+What is remembered travels in the payload beside GitHub's own keys, under `connect`, so that a renderer still is a
+function of one payload: `pull` (the newest state seen), `verdicts` by reviewer, `checks` of its newest commit by name,
+`before` (how those were before this event) and `version`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from bot.payload import Payload, find, mapping, objects, text
+from bot.renderers.github_parts import BODY_READ, linked
+from bot.renderers.parts import dotted, listing, person, phrase, plural
+
+KEY = "connect"
+_PLAIN = (
+    "id", "number", "html_url", "title", "state", "draft", "locked", "merged", "merged_at", "created_at", "updated_at",
+    "additions", "deletions", "changed_files",
+)  # fmt: skip
+_NAMED = {"labels": "name", "assignees": "login", "requested_reviewers": "login", "requested_teams": "name"}
+_GREEN = ("success", "neutral", "skipped", "stale")
+_RED = ("failure", "error", "timed_out", "startup_failure", "cancelled")
+
+type Outcome = Literal["", "pending", "failure", "success"]
+"""How all checks of a commit are together; empty if there is none."""
+
+
+def shape(pull: Payload) -> dict[str, Any]:
+    """What a card and the filters need of a pull request; what the payload leaves out is left out here too.
+
+    A review's payload shows less of it than its own events do.
+    """
+    kept: dict[str, Any] = {key: pull[key] for key in _PLAIN if key in pull}
+    kept["body"] = text(pull, "body")[:BODY_READ]
+    kept["user"] = {key: text(pull, "user", key) for key in ("login", "type")}
+    kept["head"] = {key: text(pull, "head", key) for key in ("ref", "sha")}
+    kept["base"] = {"ref": text(pull, "base", "ref")}
+    kept["milestone"] = {"title": text(pull, "milestone", "title")}
+    kept["auto_merge"] = bool(find(pull, "auto_merge"))
+    for key, named in _NAMED.items():
+        kept[key] = [{named: text(member, named)} for member in objects(pull, key)]
+    return kept
+
+
+def known_pull(payload: Payload) -> Payload:
+    """The newest state of the pull request that is known: remembered, or else the event's own."""
+    return mapping(payload, KEY, "pull") or mapping(payload, "pull_request")
+
+
+def version(payload: Payload, resource: Payload) -> str:
+    """What sorts the states of the card: what is known of it, or its own time where nothing is remembered."""
+    return text(payload, KEY, "version") or text(resource, "updated_at")
+
+
+# --- reviews ---------------------------------------------------------------------------------------------------------
+
+_SAID = {"approved": "✅ Approved by", "changes_requested": "🔴 Changes requested by", "commented": "💬 Reviewed by"}
+
+
+def judged(verdicts: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
+    """The verdicts after a review's event: a comment takes no verdict back, a dismissal does, older news changes none.
+
+    https://docs.github.com/en/rest/pulls/reviews
+    """
+    review, by = mapping(payload, "review"), text(payload, "review", "user", "login")
+    state, at, ident = text(review, "state").lower(), text(review, "submitted_at"), text(review, "id")
+    before = mapping(verdicts, by)
+    if not by or state not in (*_SAID, "dismissed"):
+        return dict(verdicts)
+    same = text(before, "id") == ident
+    if text(before, "at") > at or (same and text(before, "state") == "dismissed"):
+        return dict(verdicts)
+    if not same and (state == "dismissed" or (state == "commented" and text(before, "state") in _decisions())):
+        return dict(verdicts)
+    return {**verdicts, by: {"state": state, "at": at, "id": ident}}
+
+
+def _decisions() -> tuple[str, ...]:
+    return ("approved", "changes_requested")
+
+
+def has_judged(payload: Payload, login: str) -> bool:
+    """Whether somebody has reviewed before."""
+    return text(payload, KEY, "verdicts", login, "state") != ""
+
+
+def reviews(payload: Payload) -> str:
+    """Who says what of a pull request; those who are asked again are left out."""
+    verdicts = mapping(payload, KEY, "verdicts")
+    asked = {text(one, "login") for one in objects(known_pull(payload), "requested_reviewers")}
+    heard = [login for login in verdicts if login not in asked]
+
+    def saying(state: str) -> Iterable[str]:
+        return (login for login in heard if text(verdicts, login, "state") == state)
+
+    return dotted(*(phrase(words, listing(saying(state), person)) for state, words in _SAID.items()))
+
+
+# --- checks ----------------------------------------------------------------------------------------------------------
+
+
+def check_of(event: str, payload: Payload) -> tuple[str, dict[str, str]] | None:
+    """The check that an event tells of, under a key that stays the same: a suite's id, or a status' context.
+
+    A suite of GitHub Actions is told twice, as a suite and as a workflow run, which alone knows its name.
+    """
+    if event == "status":
+        given, name = payload, text(payload, "context")
+        key, state, url = f"status/{name}", text(payload, "state"), text(payload, "target_url")
+    elif event.startswith("workflow_run."):
+        given = mapping(payload, "workflow_run")
+        key, name = f"suite/{text(given, 'check_suite_id')}", workflow_name(payload)
+        url = text(given, "html_url")
+        state = text(given, "conclusion") or text(given, "status")
+    else:
+        given = mapping(payload, "check_suite")
+        key, name, url = f"suite/{text(given, 'id')}", text(given, "app", "name"), ""
+        state = text(given, "conclusion") or text(given, "status")
+    if not name or not state or key.endswith("/"):
+        return None
+    return key, {"name": name[:100], "state": state, "at": text(given, "updated_at"), "url": url}
+
+
+def workflow_name(payload: Payload) -> str:
+    """What a run is called; one from a file without a name is called as the file's workflow is."""
+    return text(payload, "workflow_run", "name") or text(payload, "workflow", "name")
+
+
+def commit_of(payload: Payload) -> str:
+    """The commit that a check is of; empty if the payload does not say."""
+    found = (text(payload, part, "head_sha") for part in ("workflow_run", "check_suite"))
+    return next((sha for sha in found if sha), "") or text(payload, "sha")
+
+
+def checked(checks: Mapping[str, Any], key: str, check: Mapping[str, str]) -> dict[str, Any]:
+    """The checks of a commit after one of them was heard of; older news changes nothing."""
+    before = mapping(checks, key)
+    newer = {"at": check["at"], "state": check["state"]}
+    # GitHub's times are whole seconds: of two in the same one, that which says how it ended is the newer.
+    if (text(before, "at"), _ended(text(before, "state"))) > (check["at"], _ended(check["state"])):
+        newer = {"at": text(before, "at"), "state": text(before, "state")}
+    named = check if check["url"] or not text(before, "url") else before
+    return {**checks, key: {"name": text(named, "name"), "url": text(named, "url"), **newer}}
+
+
+def _ended(state: str) -> bool:
+    return state in _GREEN or state in _RED
+
+
+def outcome(checks: Mapping[str, Any]) -> Outcome:
+    """How the checks are together: one that failed decides, then one that still runs."""
+    states = [text(checks, key, "state") for key in checks]
+    if not states:
+        return ""
+    if any(state in _RED for state in states):
+        return "failure"
+    return "success" if all(state in _GREEN for state in states) else "pending"
+
+
+def summary(payload: Payload) -> str:
+    """The checks in one line, those that failed by name; empty if nothing is known of any."""
+    checks = mapping(payload, KEY, "checks")
+    count, result = len(checks), outcome(checks)
+    if not result:
+        return ""
+    if result == "success":
+        return f"✅ {plural(count, 'check')} passed"
+    wanted = [key for key in checks if _counts(text(checks, key, "state"), result)]
+    if result == "pending":
+        return f"🟡 {len(wanted)} of {plural(count, 'check')} still to end"
+    named = listing((key for key in sorted(wanted)), lambda key: _named(mapping(checks, key)))
+    return f"🔴 {len(wanted)} of {plural(count, 'check')} failed: {named}"
+
+
+def _counts(state: str, result: Outcome) -> bool:
+    return state in _RED if result == "failure" else not _ended(state)
+
+
+def _named(check: Payload) -> str:
+    return linked(text(check, "url"), text(check, "name")[:40])

@@ -1,0 +1,140 @@
+"""What the renderers of GitHub's events share: who did it, where, what filters look at, and how news is put together.
+
+Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads. A renderer never raises, whatever is null in
+them; an event without the names or numbers that say what it is about is no news.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from adapters.github.markup import read_markdown
+from bot.message import Message, link, one_line
+from bot.payload import Payload, flag, mapping, objects, text, texts
+from bot.renderers.news import Facts, News
+from bot.renderers.parts import EXCERPT_BLOCKS, excerpt, phrase, who
+
+BODY_READ = 5000  # An excerpt needs no more, and a parser no longer text.
+TITLE_LIMIT = 150
+YOUNG_SECONDS = 60
+"""For how long after a thing was opened its labels, assignees and reviewers count as a part of the opening."""
+
+
+def facts(payload: Payload, resource: Payload, author: str = "user", **known: Any) -> Facts:
+    """What filters look at: `author` names the key of who made the resource, `known` is what only the event knows."""
+    made = Facts(
+        author=text(resource, author, "login"),
+        bot=is_bot(mapping(resource, author)),
+        labels=frozenset(texts(resource, "labels", key="name")),
+        draft=flag(resource, "draft"),
+        action=text(payload, "action"),
+        type=text(resource, "type", "name"),
+        assignee=names_of(*objects(resource, "assignees")),
+        actors=_actors(mapping(payload, "sender")),
+    )
+    made = replace(made, **known)
+    return replace(made, default_branch=bool(made.base) and made.base == text(payload, "repository", "default_branch"))
+
+
+def news(payload: Payload, feature: str, given: Facts, **said: Any) -> News:
+    """A piece of news with what every event tells: who did it, and the action as a topic."""
+    sender = mapping(payload, "sender")
+    told: dict[str, Any] = {
+        "resource": "", "card": None, "line": None, "facts": given, "actor": text(sender, "login"),
+        "actor_id": text(sender, "id"), "topics": frozenset({given.action} if given.action else ()),
+    }  # fmt: skip
+    return News(feature=feature, **(told | said))
+
+
+def message(payload: Payload, feature: str, said: str, given: Facts | None = None, **more: Any) -> News:
+    """News that is one message in the channel, without a card."""
+    return news(payload, feature, given or facts(payload, {}), line=Message(said), **more)
+
+
+def is_bot(account: Payload) -> bool:
+    """Whether an account is a program."""
+    return text(account, "type") == "Bot"
+
+
+def names_of(*accounts: Payload) -> frozenset[str]:
+    """The logins and ids of accounts, as filters know them."""
+    return frozenset(found for account in accounts for key in ("login", "id") if (found := text(account, key)))
+
+
+def _actors(sender: Payload) -> frozenset[str]:
+    return names_of(sender) | frozenset(("bots", "automation") if is_bot(sender) else ())
+
+
+def actor(payload: Payload) -> str:
+    """Who did it, in bold."""
+    return who(text(payload, "sender", "login"))
+
+
+def sentence(payload: Payload, did: str) -> Message | None:
+    """`*ada* did this`; None if there is nothing to say."""
+    return Message(f"{actor(payload)} {did}") if did else None
+
+
+def reference(payload: Payload, resource: Payload) -> str:
+    """`octo/app#7`; empty if the payload does not say."""
+    repository, number = text(payload, "repository", "full_name"), text(resource, "number")
+    return f"{repository}#{number}" if repository and number else ""
+
+
+def headline(payload: Payload, resource: Payload) -> str:
+    """A pull request, an issue or a discussion as a link."""
+    name = reference(payload, resource)
+    title = text(resource, "title") or "Untitled"
+    return link(text(resource, "html_url"), f"{name} {title}".replace("*", "∗"), TITLE_LIMIT) if name else ""
+
+
+def ticket_link(ticket: Payload, repository: str = "") -> str:
+    """Another issue as a link: its number and title."""
+    label = f"{repository}#{text(ticket, 'number')} {text(ticket, 'title') or 'Untitled'}"
+    return link(text(ticket, "html_url"), label.replace("*", "∗"), 100)
+
+
+def repository_link(payload: Payload) -> str:
+    """The repository's full name as a link; empty if the event is of no repository."""
+    return link(text(payload, "repository", "html_url"), text(payload, "repository", "full_name"), 140)
+
+
+def in_repository(payload: Payload) -> str:
+    """` in octo/app`, the end of a sentence."""
+    return phrase(" in", repository_link(payload))
+
+
+def body(resource: Payload) -> str:
+    """The first lines of a resource's Markdown text."""
+    return excerpt(read_markdown(text(resource, "body")[:BODY_READ], EXCERPT_BLOCKS))
+
+
+def with_text(opening: str, words: str) -> str:
+    """`ada commented:` and the words beneath, or the opening alone."""
+    return f"{opening}:\n{words}" if words else opening
+
+
+def offer(url: str, label: str) -> str:
+    """A link, or nothing if the address is none."""
+    offered = link(url, label)
+    return offered if offered.startswith("<") else ""
+
+
+def linked(url: str, words: str) -> str:
+    """Words of our own as a link, or plain if the address is none."""
+    return offer(url, words) or one_line(words, 100)
+
+
+def is_young(ticket: Payload) -> bool:
+    """Whether it was opened just now: what comes with the opening needs no words, since the card shows it."""
+    made, changed = moment(text(ticket, "created_at")), moment(text(ticket, "updated_at"))
+    return made is not None and changed is not None and 0 <= changed - made <= YOUNG_SECONDS
+
+
+def moment(given: str) -> float | None:
+    """A time of GitHub's in seconds since 1970; None if it is none."""
+    try:
+        read = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return read.timestamp() if read.tzinfo else None

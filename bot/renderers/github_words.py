@@ -1,0 +1,23 @@
+"""The words of a comment or a review as a reply shows them, and which state of it that is."""
+
+from adapters.github.markup import read_markdown
+from adapters.slack.markup import write_mrkdwn
+from bot.comment_ids import GITHUB_COMMENT
+from bot.payload import Payload, text
+from bot.renderers.news import CommentKind, CommentNews
+
+COMMENT_LIMIT = 2500
+_READ = 20_000
+"""Characters of a comment that are parsed: those shown, and room for their markup."""
+
+
+def comment_text(comment: Payload) -> str:
+    """The words in mrkdwn, inert; empty if there are none."""
+    return write_mrkdwn(read_markdown(text(comment, "body")[:_READ]), COMMENT_LIMIT).strip()
+
+
+def state_of(comment: Payload, series: str, kind: CommentKind) -> CommentNews | None:
+    """Which comment it is, and which state of it; `series` names the kind of comment, whose numbers are its own."""
+    ident = text(comment, "id")
+    version = text(comment, "updated_at") or text(comment, "created_at")
+    return CommentNews(f"{GITHUB_COMMENT}{series}/{ident}", kind, version) if ident else None

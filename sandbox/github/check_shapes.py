@@ -1,0 +1,217 @@
+"""How GitHub writes reviews, check suites, workflow runs and commit statuses in JSON.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from sandbox.github.code_shapes import signature_of
+from sandbox.github.shapes import Json, repository, stamp, user
+from sandbox.github.state import Person, Repo, Review, Run, Ticket
+from sandbox.github.ticket_shapes import page, pull_request
+
+_OWN_EVENTS_ONLY = (
+    "merged", "mergeable", "rebaseable", "mergeable_state", "merged_by", "comments", "review_comments",
+    "maintainer_can_modify", "commits", "additions", "deletions", "changed_files",
+)  # fmt: skip
+_RUN_URLS = (
+    ("jobs_url", "/jobs"), ("logs_url", "/logs"), ("artifacts_url", "/artifacts"), ("cancel_url", "/cancel"),
+    ("rerun_url", "/rerun"),
+)  # fmt: skip
+
+
+def reviewed_pull(base: str, repo: Repo, ticket: Ticket) -> Json:
+    """A pull request as a review shows it: with less than its own events do."""
+    shown = pull_request(base, repo, ticket)
+    return {key: value for key, value in shown.items() if key not in _OWN_EVENTS_ONLY}
+
+
+def review(base: str, repo: Repo, ticket: Ticket, given: Review) -> Json:
+    shown, there = page(base, repo, ticket), f"{base}/repos/{repo.full_name}/pulls/{ticket.number}"
+    html = f"{shown}#pullrequestreview-{given.id}"
+    return {
+        "id": given.id,
+        "node_id": f"PRR_{given.id}",
+        "user": user(base, given.author),
+        "body": given.body,
+        "commit_id": ticket.pull.head_sha if ticket.pull else "",
+        "submitted_at": stamp(given.submitted_at),
+        "updated_at": stamp(given.updated_at),
+        "state": given.state,
+        "html_url": html,
+        "pull_request_url": there,
+        "author_association": "MEMBER",
+        "_links": {"html": {"href": html}, "pull_request": {"href": there}},
+    }
+
+
+def check_suite(base: str, repo: Repo, run: Run) -> Json:
+    url = f"{base}/repos/{repo.full_name}/check-suites/{run.suite_id}"
+    return {
+        "id": run.suite_id,
+        "node_id": f"CS_{run.suite_id}",
+        "head_branch": run.branch,
+        "head_sha": run.sha,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "url": url,
+        "before": None,
+        "after": run.sha,
+        "pull_requests": _pulls(base, repo, run),
+        "app": _app(base, repo, run.app),
+        "created_at": stamp(run.started_at),
+        "updated_at": stamp(run.updated_at),
+        "rerequestable": True,
+        "runs_rerequestable": False,
+        "latest_check_runs_count": 1,
+        "check_runs_url": f"{url}/check-runs",
+        "head_commit": _head_commit(run),
+    }
+
+
+def workflow(base: str, repo: Repo, run: Run) -> Json:
+    path = f".github/workflows/{run.name.lower()}.yml"
+    return {
+        "id": run.workflow_id,
+        "node_id": f"W_{run.workflow_id}",
+        "name": run.name,
+        "path": path,
+        "state": "active",
+        "created_at": stamp(repo.created_at),
+        "updated_at": stamp(repo.created_at),
+        "url": f"{base}/repos/{repo.full_name}/actions/workflows/{run.workflow_id}",
+        "html_url": f"{base}/{repo.full_name}/blob/{repo.default_branch}/{path}",
+        "badge_url": f"{base}/{repo.full_name}/workflows/{run.name}/badge.svg",
+    }
+
+
+def workflow_run(base: str, repo: Repo, run: Run) -> Json:
+    url = f"{base}/repos/{repo.full_name}/actions/runs/{run.id}"
+    shown = repository(base, repo)
+    return {
+        "id": run.id,
+        "node_id": f"WFR_{run.id}",
+        "name": run.name,
+        "display_title": run.title,
+        "path": f".github/workflows/{run.name.lower()}.yml",
+        "head_branch": run.branch,
+        "head_sha": run.sha,
+        "run_number": run.number,
+        "run_attempt": run.attempt,
+        "event": run.event,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "workflow_id": run.workflow_id,
+        "check_suite_id": run.suite_id,
+        "check_suite_node_id": f"CS_{run.suite_id}",
+        "url": url,
+        "html_url": f"{base}/{repo.full_name}/actions/runs/{run.id}",
+        "pull_requests": _pulls(base, repo, run),
+        "created_at": stamp(run.started_at),
+        "updated_at": stamp(run.updated_at),
+        "run_started_at": stamp(run.started_at),
+        "actor": user(base, run.actor),
+        "triggering_actor": user(base, run.actor),
+        **{key: url + path for key, path in _RUN_URLS},
+        "check_suite_url": f"{base}/repos/{repo.full_name}/check-suites/{run.suite_id}",
+        "workflow_url": f"{base}/repos/{repo.full_name}/actions/workflows/{run.workflow_id}",
+        "previous_attempt_url": f"{url}/attempts/{run.attempt - 1}" if run.attempt > 1 else None,
+        "referenced_workflows": [],
+        "head_commit": _head_commit(run),
+        "repository": shown,
+        "head_repository": shown,
+    }
+
+
+def status(base: str, repo: Repo, status_id: int, sha: str, state: str, context: str, at: float, by: Person) -> Json:
+    """A commit status, with the branches that end with the commit."""
+    url = f"{base}/repos/{repo.full_name}/commits/{sha}"
+    # A status' times are written otherwise than all others.
+    moment = str(stamp(at)).replace("Z", "+00:00")
+    signed = {key: value for key, value in signature_of(by).items() if key != "username"} | {"date": stamp(at)}
+    return {
+        "id": status_id,
+        "sha": sha,
+        "name": repo.full_name,
+        "target_url": f"https://ci.example.com/{status_id}",
+        "context": context,
+        "description": None,
+        "state": state,
+        "commit": {
+            "sha": sha,
+            "node_id": f"C_{sha}",
+            "commit": {
+                "author": signed,
+                "committer": signed,
+                "message": "A commit",
+                "tree": {"sha": sha[::-1], "url": f"{base}/repos/{repo.full_name}/git/trees/{sha[::-1]}"},
+                "url": f"{base}/repos/{repo.full_name}/git/commits/{sha}",
+                "comment_count": 0,
+                "verification": {
+                    "verified": False,
+                    "reason": "unsigned",
+                    "signature": None,
+                    "payload": None,
+                    "verified_at": None,
+                },
+            },
+            "url": url,
+            "html_url": f"{base}/{repo.full_name}/commit/{sha}",
+            "comments_url": f"{url}/comments",
+            "author": user(base, by),
+            "committer": user(base, by),
+            "parents": [],
+        },
+        "branches": [
+            {"name": name, "commit": {"sha": head, "url": url}, "protected": False}
+            for name, head in repo.heads.items()
+            if head == sha
+        ],
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+
+def _pulls(base: str, repo: Repo, run: Run) -> list[Json]:
+    """The open pull requests of the run's branch, in the few words that checks have for them."""
+    there = {"id": repo.id, "url": f"{base}/repos/{repo.full_name}", "name": repo.name}
+    return [
+        {
+            "id": ticket.pull.id,
+            "number": ticket.number,
+            "url": f"{base}/repos/{repo.full_name}/pulls/{ticket.number}",
+            "head": {"ref": ticket.pull.head, "sha": ticket.pull.head_sha, "repo": there},
+            "base": {"ref": ticket.pull.base, "sha": ticket.pull.base_sha, "repo": there},
+        }
+        for ticket in repo.tickets.values()
+        if ticket.pull and ticket.state == "open" and ticket.pull.head == run.branch
+    ]
+
+
+def _head_commit(run: Run) -> Json:
+    signed = {key: value for key, value in signature_of(run.actor).items() if key != "username"}
+    return {
+        "id": run.sha,
+        "tree_id": run.sha[::-1],
+        "message": run.title,
+        "timestamp": stamp(run.started_at),
+        "author": signed,
+        "committer": signed,
+    }
+
+
+def _app(base: str, repo: Repo, name: str) -> Json:
+    slug = name.lower().replace(" ", "-")
+    return {
+        "id": 15368,
+        "client_id": "Iv1.0123456789abcdef",
+        "slug": slug,
+        "node_id": "A_15368",
+        "owner": user(base, repo.owner),
+        "name": name,
+        "description": "",
+        "external_url": "https://example.com",
+        "html_url": f"{base}/apps/{slug}",
+        "created_at": stamp(repo.created_at),
+        "updated_at": stamp(repo.created_at),
+        "permissions": {"checks": "write"},
+        "events": [],
+    }
