@@ -185,6 +185,8 @@ NEEDED = {
     "jira": ("jira_base_url", "jira_api_token"),
     "github": ("github_token",),
 }
+AS_APP = ("github_app_id", "github_app_private_key")
+"""What takes the place of GITHUB_TOKEN: connect is a GitHub App then."""
 LINKING = ("jira_oauth_client_id", "jira_oauth_client_secret", "connect_public_url", "connect_encryption_key")
 """What it takes for people to act by their own Jira accounts: all of these, or neither id nor secret."""
 WEBHOOK_SECRETS = {"jira": "jira_webhook_secret", "github": "github_webhook_secret"}
@@ -274,15 +276,30 @@ def _given(value: object) -> bool:
     return bool(words(value)) if isinstance(value, SecretStr) else bool(value)
 
 
+def needed(settings: Settings, service: str) -> tuple[str, ...]:
+    """What a service cannot do without; GitHub takes a token, or the id and key of a GitHub App."""
+    return AS_APP if service == "github" and is_app(settings) else NEEDED[service]
+
+
+def is_app(settings: Settings) -> bool:
+    """Whether connect works on GitHub as a GitHub App."""
+    return not missing(settings, AS_APP) and bool(missing(settings, NEEDED["github"]))
+
+
 def service_state(settings: Settings, service: str) -> str:
     """`on`, or `off: …` with the variable that turns it on, as `/health` and the start-up screen say it."""
-    absent = missing(settings, NEEDED[service])
+    absent = missing(settings, needed(settings, service))
     if absent:
         return f"off: {absent[0]} is not set"
     secret = WEBHOOK_SECRETS.get(service)
     if secret and missing(settings, [secret]):
         return f"on, but its webhooks are refused: {secret.upper()} is not set"
-    return "on"
+    return f"on, as GitHub App {settings.github_app_id}" if service == "github" and is_app(settings) else "on"
+
+
+def is_whole(state: str) -> bool:
+    """Whether a service's state leaves nothing to be done."""
+    return state.startswith("on") and "but" not in state
 
 
 def linking_state(settings: Settings) -> str:
@@ -293,6 +310,6 @@ def linking_state(settings: Settings) -> str:
 
 def door_closed(settings: Settings, service: str) -> str:
     """Why a service's door cannot take requests (empty: it can)."""
-    needed = (*NEEDED[service], *([WEBHOOK_SECRETS[service]] if service in WEBHOOK_SECRETS else []))
-    absent = missing(settings, needed)
+    secret = [WEBHOOK_SECRETS[service]] if service in WEBHOOK_SECRETS else []
+    absent = missing(settings, (*needed(settings, service), *secret))
     return f"{service} is off: {absent[0]} is not set" if absent else ""

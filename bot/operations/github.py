@@ -4,7 +4,8 @@ Nothing is read before a call is made, so each leaves within moments of its clai
 """
 
 from adapters.errors import Unauthorized
-from adapters.github.client import Comment, GitHubClient, Issue
+from adapters.github.client import GitHubClient
+from adapters.github.issues import Comment, Issue
 from bot.operations.base import Effect, Operation
 from bot.services import Services
 from storage.integrations import Integration

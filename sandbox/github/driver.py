@@ -6,11 +6,11 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
-from sandbox.github.hook_rest import HookRest
+from sandbox.github.device import DeviceRest
 from sandbox.github.state import Deployment, Person, Pull, Release, Repo, Ticket
 
 
-class GitHubStandIn(HookRest):
+class GitHubStandIn(DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

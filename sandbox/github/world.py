@@ -32,6 +32,8 @@ class World(StandIn):
         self.token = token
         self.now: Callable[[], float] = time.time
         """The clock, in seconds since 1970."""
+        self.born = 1_300_000_000.0
+        """When the accounts were made."""
         self.list_lag = 0.0
         """Seconds for which what was created is missing from lists."""
         self.hooks: list[Hook] = []
