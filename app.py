@@ -27,6 +27,7 @@ from slack_bolt import App
 from adapters.errors import AdapterError
 from adapters.github.apps import AppKey
 from adapters.github.client import GitHubClient
+from adapters.github.device import DeviceFlow
 from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth, OAuthApp
 from adapters.slack.client import SlackClient
@@ -39,8 +40,8 @@ from bot.people import People
 from bot.pool import Pool
 from bot.receiver import create_app
 from bot.schedule import Job, Schedule, mend_turns
-from bot.services import Linking, Services, Urgent, Workspace, utc_now
-from bot.settings import LINKING, NEEDED, Settings, WrongSettings, is_app, load, missing, needed, words
+from bot.services import Linking, Services, SigningIn, Urgent, Workspace, utc_now
+from bot.settings import LINKING, NEEDED, SIGNING_IN, Settings, WrongSettings, is_app, load, missing, needed, words
 from bot.vault import Vault
 from bot.worker import Worker
 from storage import deliveries, schema
@@ -86,6 +87,7 @@ def build_services(
         clock=clock,
         metrics=Metrics(OPERATIONS, metrics),
         linking=_linking(settings, timeout, urgent),
+        signing_in=_signing_in(settings, timeout, urgent),
     )
 
 
@@ -127,6 +129,14 @@ def _github(settings: Settings, timeout: float, clock: Callable[[], datetime]) -
     app = AppKey(settings.github_app_id, settings.github_app_private_key.get_secret_value())
     token = app if is_app(settings) else words(settings.github_token)[0]
     return GitHubClient(token, settings.github_api_url, timeout, lambda: clock().timestamp())
+
+
+def _signing_in(settings: Settings, timeout: float, urgent: float) -> SigningIn | None:
+    if missing(settings, (*needed(settings, "github"), *SIGNING_IN)):
+        return None
+    app, api_url = settings.github_oauth_client_id, settings.github_api_url
+    vault = Vault(words(settings.connect_encryption_key))
+    return SigningIn(DeviceFlow(app, api_url, timeout), DeviceFlow(app, api_url, urgent), vault)
 
 
 # --- serving ---------------------------------------------------------------------------------------------------------

@@ -40,8 +40,10 @@ SILENT_FOR = timedelta(minutes=6)
 """For how long a hook is left alone that GitHub refuses to show, or that it gave no answer about."""
 
 _RIGHTS = {
-    "repository": "GITHUB_TOKEN, or the GitHub App, needs the repository permission 'Webhooks: read and write', given by one of its admins",
-    "organization": "GITHUB_TOKEN, or the GitHub App, needs the organization permission 'Webhooks: read and write', given by an owner",
+    "repository": "connect's token or App needs the repository permission 'Webhooks: read and write', "
+    "given by one of its admins",
+    "organization": "connect's token or App needs the organization permission 'Webhooks: read and write', "
+    "given by an owner",
     "integration": "GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY must be those of this App",
 }
 

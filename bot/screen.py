@@ -22,7 +22,8 @@ def startup(settings: Settings, workers: int) -> str:
     key = words(settings.connect_api_key)
     api = "with a key" if key else "from this machine only (CONNECT_API_KEY is not set)"
     lines += ["", f"  REST API {api}", f"  Health   {address}/health"]
-    lines += [f"  Linking  of people's own Jira accounts is {linking_state(settings)}"]
+    lines += [f"  Linking  of people's own Jira accounts is {linking_state(settings, 'jira')}"]
+    lines += [f"           of people's own GitHub accounts is {linking_state(settings, 'github')}"]
     if not all(is_whole(service_state(settings, service)) for service in NEEDED):
         lines += ["", "  Put what is missing into .env (.env.example explains each setting) and start again.",
                   "  No accounts at hand? `make demo` plays everything on this machine."]  # fmt: skip

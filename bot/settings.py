@@ -141,6 +141,7 @@ class Settings(BaseSettings):
     github_webhook_secret: SecretStr = NO_SECRET
     github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
     github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
+    github_oauth_client_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]*$")] = ""
     connect_api_key: SecretStr = NO_SECRET
     connect_public_url: HttpUrl | None = None
     connect_encryption_key: Annotated[SecretStr, AfterValidator(_encryption_keys)] = NO_SECRET
@@ -172,6 +173,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _signing_in_whole(self) -> "Settings":
+        if self.github_oauth_client_id and not words(self.connect_encryption_key):
+            raise ValueError("For people to link their GitHub accounts, CONNECT_ENCRYPTION_KEY must be set as well")
+        return self
+
+    @model_validator(mode="after")
     def _linking_whole(self) -> "Settings":
         absent = missing(self, LINKING)
         if absent and (self.jira_oauth_client_id or words(self.jira_oauth_client_secret)):
@@ -189,6 +196,8 @@ AS_APP = ("github_app_id", "github_app_private_key")
 """What takes the place of GITHUB_TOKEN: connect is a GitHub App then."""
 LINKING = ("jira_oauth_client_id", "jira_oauth_client_secret", "connect_public_url", "connect_encryption_key")
 """What it takes for people to act by their own Jira accounts: all of these, or neither id nor secret."""
+SIGNING_IN = ("github_oauth_client_id", "connect_encryption_key")
+"""What it takes for people to act by their own GitHub accounts."""
 WEBHOOK_SECRETS = {"jira": "jira_webhook_secret", "github": "github_webhook_secret"}
 DESCRIPTIONS: dict[str, str] = {
     "CONNECT_HOST": "the address to listen on",
@@ -217,12 +226,13 @@ DESCRIPTIONS: dict[str, str] = {
     "empty: whatever Jira lets the person see who shares a link",
     "JIRA_WORKFLOW_PROJECTS": "keys, with commas, of the projects in which workflow steps may act where nobody is "
     "known who started the workflow; empty: none",
-    "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
+    "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues; empty for a GitHub App",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",
-    "GITHUB_APP_ID": "for the catch-up of a GitHub App's webhook: the App's id",
-    "GITHUB_APP_PRIVATE_KEY": "for the catch-up of a GitHub App's webhook: the App's private key, in PEM; "
-    r"\n may stand for the ends of its lines",
+    "GITHUB_APP_ID": "the id of the GitHub App that connect is, or whose webhook it catches up with",
+    "GITHUB_APP_PRIVATE_KEY": r"the App's private key, in PEM; \n may stand for the ends of its lines",
+    "GITHUB_OAUTH_CLIENT_ID": "for people to act by their own GitHub accounts: the client id of the GitHub App, "
+    "or of an OAuth app, with the device flow enabled",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
     "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
     "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "
@@ -302,9 +312,10 @@ def is_whole(state: str) -> bool:
     return state.startswith("on") and "but" not in state
 
 
-def linking_state(settings: Settings) -> str:
-    """`on`, or `off: …` with the variable that lets people act by their own Jira accounts."""
-    absent = missing(settings, (*NEEDED["jira"], *LINKING))
+def linking_state(settings: Settings, service: str = "jira") -> str:
+    """`on`, or `off: …` with the variable that lets people act by their own accounts in Jira or on GitHub."""
+    more = LINKING if service == "jira" else SIGNING_IN
+    absent = missing(settings, (*needed(settings, service), *more))
     return f"off: {absent[0]} is not set" if absent else "on"
 
 

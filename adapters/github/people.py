@@ -1,5 +1,6 @@
 """GitHub's accounts, and what each may do in a repository."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,8 @@ class People(GitHubSession):
     def account(self, ident: str) -> Account | None:
         """The account of a person with this number (`Account.id`) or login; None if there is none."""
         try:
-            raw = self._at("GET", *(("user", ident) if ident.isdigit() else ("users", ident)), read=_person)
+            where = ("user", ident) if ident.isdigit() else ("users", _valid_login(ident))
+            raw = self._at("GET", *where, read=_person)
         except NotFound:
             return None
         return raw[0] if raw else None
@@ -45,11 +47,17 @@ class People(GitHubSession):
         https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
         """
         try:
-            return self._of(repository, "GET", "collaborators", login, "permission", read=_role)
+            return self._of(repository, "GET", "collaborators", _valid_login(login), "permission", read=_role)
         except NotFound:
             # It does not say whether the account or the repository is not there.
             self._of(repository, "GET", read=lambda _: None)
             return "none"
+
+
+def _valid_login(login: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(\[bot\])?", login):
+        raise NotFound(f"{login[:60]!r} is not the name of a GitHub account.")
+    return login
 
 
 def _account(raw: Mapping[str, Any]) -> Account:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from math import ceil
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
 import github.Repository
@@ -103,7 +103,7 @@ class OneToken:
 class GitHubSession:
     """What the parts of the client call with. Every method raises `AdapterError`s only."""
 
-    service = "github"
+    service: Literal["jira", "github"] = "github"
     name = ""
 
     def __init__(self, tokens: Tokens, way: Way) -> None:

@@ -11,11 +11,15 @@ from bot.services import Services
 from storage.integrations import Integration
 
 
-def github_of(services: Services) -> GitHubClient:
-    """The GitHub client, or `Unauthorized` if GitHub is off: the row then waits until it is on."""
-    if services.github is None:
+def github_of(services: Services, *, urgent: bool = False) -> GitHubClient:
+    """The GitHub client, or `Unauthorized` if GitHub is off: the row then waits until it is on.
+
+    `urgent` gives the one that is quick enough for a person who waits.
+    """
+    github = services.urgent.github if urgent else services.github
+    if github is None:
         raise Unauthorized("GitHub is off: GITHUB_TOKEN is not set.")
-    return services.github
+    return github
 
 
 def _create_issue(services: Services, row: Integration) -> Effect:

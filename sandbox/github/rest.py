@@ -7,7 +7,6 @@ https://docs.github.com/en/rest
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from email.utils import formatdate
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -97,7 +96,6 @@ class Rest(World):
 
     def _with_headers(self, response: Response) -> Response:
         response.headers["x-github-media-type"] = "github.v3; format=json"
-        response.headers["Date"] = formatdate(self.now(), usegmt=True)
         if request.method == "GET" and response.status_code == 200:
             response.headers["ETag"] = tag = f'W/"{hashlib.sha256(response.get_data()).hexdigest()}"'
             if request.headers.get("If-None-Match") == tag:

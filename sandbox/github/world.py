@@ -48,6 +48,10 @@ class World(StandIn):
         self._last: list[Sending] = []
         self._recorded = 0
 
+    def date(self) -> float:
+        """The time of the stand-in's clock, to which the resets of its limits belong."""
+        return self.now()
+
     def person(self, login: str, name: str = "", kind: str = "User") -> Person:
         """The account with this login, made if there is none."""
         return self.people.setdefault(login, Person(self.next_id(), login, name or login, kind))
