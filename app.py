@@ -16,7 +16,8 @@ import gc
 import logging
 import sys
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,7 +25,9 @@ from flask import Flask
 from slack_bolt import App
 
 from adapters.errors import AdapterError
+from adapters.github.apps import AppKey
 from adapters.github.client import GitHubClient
+from adapters.github.device import DeviceFlow
 from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth, OAuthApp
 from adapters.slack.client import SlackClient
@@ -37,8 +40,8 @@ from bot.people import People
 from bot.pool import Pool
 from bot.receiver import create_app
 from bot.schedule import Job, Schedule, mend_turns
-from bot.services import Linking, Services, Urgent, Workspace, utc_now
-from bot.settings import LINKING, NEEDED, Settings, WrongSettings, load, missing, words
+from bot.services import Linking, Services, SigningIn, Urgent, Workspace, utc_now
+from bot.settings import LINKING, NEEDED, SIGNING_IN, Settings, WrongSettings, is_app, load, missing, needed, words
 from bot.vault import Vault
 from bot.worker import Worker
 from storage import deliveries, schema
@@ -53,7 +56,9 @@ URGENT_SECONDS = 1.4
 """Two calls of this length still fit into the 3 s after which Slack tells the person that connect does not answer."""
 
 
-def build_services(settings: Settings, metrics: Path | None = None) -> Services:
+def build_services(
+    settings: Settings, metrics: Path | None = None, clock: Callable[[], datetime] = utc_now
+) -> Services:
     """Everything that doors, flows and operations work with, from the settings; makes no call.
 
     `metrics` is the folder in which the processes of this machine count together.
@@ -61,6 +66,7 @@ def build_services(settings: Settings, metrics: Path | None = None) -> Services:
     timeout = settings.connect_http_timeout
     urgent = min(timeout, URGENT_SECONDS)
     slack = _slack(settings, timeout)
+    github = _github(settings, timeout, clock)
     database = Database(settings.database_url)
     return Services(
         settings=settings,
@@ -68,15 +74,20 @@ def build_services(settings: Settings, metrics: Path | None = None) -> Services:
         inbox=Together(database, deliveries.accept_many),
         slack=slack,
         jira=_jira(settings, timeout),
-        github=_github(settings, timeout),
+        github=github,
         sites=_sites(settings, timeout),
         urgent=Urgent(
-            _slack(settings, urgent), _jira(settings, urgent), _github(settings, urgent), _sites(settings, urgent)
+            _slack(settings, urgent),
+            _jira(settings, urgent),
+            github.within(urgent) if github else None,
+            _sites(settings, urgent),
         ),
         workspace=Workspace(_slack(settings, urgent)),
-        people=People(utc_now),
+        people=People(clock),
+        clock=clock,
         metrics=Metrics(OPERATIONS, metrics),
         linking=_linking(settings, timeout, urgent),
+        signing_in=_signing_in(settings, timeout, urgent),
     )
 
 
@@ -112,10 +123,20 @@ def _linking(settings: Settings, timeout: float, urgent: float) -> Linking | Non
     return Linking(server(timeout), server(urgent), Vault(words(settings.connect_encryption_key)))
 
 
-def _github(settings: Settings, timeout: float) -> GitHubClient | None:
-    if missing(settings, NEEDED["github"]):
+def _github(settings: Settings, timeout: float, clock: Callable[[], datetime]) -> GitHubClient | None:
+    if missing(settings, needed(settings, "github")):
         return None
-    return GitHubClient(words(settings.github_token)[0], settings.github_api_url, timeout)
+    app = AppKey(settings.github_app_id, settings.github_app_private_key.get_secret_value())
+    token = app if is_app(settings) else words(settings.github_token)[0]
+    return GitHubClient(token, settings.github_api_url, timeout, lambda: clock().timestamp())
+
+
+def _signing_in(settings: Settings, timeout: float, urgent: float) -> SigningIn | None:
+    if missing(settings, (*needed(settings, "github"), *SIGNING_IN)):
+        return None
+    app, api_url = settings.github_oauth_client_id, settings.github_api_url
+    vault = Vault(words(settings.connect_encryption_key))
+    return SigningIn(DeviceFlow(app, api_url, timeout), DeviceFlow(app, api_url, urgent), vault)
 
 
 # --- serving ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, Unauthorized, Unavailable, Unreachable
 from bot import logs
 from bot.ending import Ending, backoff
-from bot.operations.base import Operation
+from bot.operations.base import NotYet, Operation
 from bot.operations.registry import OPERATIONS
 from bot.services import Services
 from storage import integrations, lanes
@@ -165,6 +165,10 @@ class Caller:
         begun = time.monotonic()
         try:
             effect = operation.perform(self._services, row)
+        except NotYet as error:
+            self._called(row, "postponed", begun)
+            again = self._services.now() + timedelta(seconds=error.seconds)
+            return self._ending.postpone(row, again, str(error), sent_at=None, burn=False)
         except AdapterError as error:
             self._called(row, _WORD.get(type(error), "failed"), begun)
             return self._judge(operation, row, error)

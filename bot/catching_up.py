@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, Unavailable, Unreachable
-from adapters.github.hooks import KEPT_SECONDS, AppKey, Attempt, Hook, HookClient
+from adapters.github.apps import AppKey
+from adapters.github.hooks import KEPT_SECONDS, Attempt, Hook, HookClient
 from bot.services import Services
-from bot.settings import NEEDED, Settings, missing, words
+from bot.settings import missing, needed, words
 from storage import hooks
 from storage.engine import DatabaseUnavailable
 from storage.hooks import Known
@@ -39,8 +40,10 @@ SILENT_FOR = timedelta(minutes=6)
 """For how long a hook is left alone that GitHub refuses to show, or that it gave no answer about."""
 
 _RIGHTS = {
-    "repository": "GITHUB_TOKEN needs the repository permission 'Webhooks: read and write', given by one of its admins",
-    "organization": "GITHUB_TOKEN needs the organization permission 'Webhooks: read and write', given by an owner",
+    "repository": "connect's token or App needs the repository permission 'Webhooks: read and write', "
+    "given by one of its admins",
+    "organization": "connect's token or App needs the organization permission 'Webhooks: read and write', "
+    "given by an owner",
     "integration": "GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY must be those of this App",
 }
 
@@ -83,7 +86,7 @@ class CatchUp:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._client = _client(services.settings)
+        self._client = _client(services)
         self._asked: dict[str, Asked] = {}
         self._left_alone: dict[int, datetime] = {}
         """Hooks (by row) that are not asked about before this time."""
@@ -242,12 +245,15 @@ def _attempts(looks: Iterable[Look]) -> Iterator[tuple[Known, Attempt]]:
             yield look.hook, attempt
 
 
-def _client(settings: Settings) -> HookClient | None:
-    if missing(settings, NEEDED["github"]):
+def _client(services: Services) -> HookClient | None:
+    settings = services.settings
+    if missing(settings, needed(settings, "github")):
         return None
     key = settings.github_app_private_key.get_secret_value()
     app = AppKey(settings.github_app_id, key) if settings.github_app_id and key else None
-    return HookClient(words(settings.github_token)[0], settings.github_api_url, settings.connect_http_timeout, app)
+    token = "".join(words(settings.github_token)[:1])
+    timeout = settings.connect_http_timeout
+    return HookClient(token, settings.github_api_url, timeout, app, lambda: services.now().timestamp())
 
 
 def _place(hook: Known) -> Hook:

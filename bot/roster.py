@@ -1,4 +1,6 @@
-"""`app.py people import`: an admin's table of which Jira account is whose. Giving it twice changes nothing."""
+"""`app.py people import`: an admin's table of which account in Jira or on GitHub is whose. Giving it twice changes
+nothing.
+"""
 
 import argparse
 import sys
@@ -13,17 +15,19 @@ from bot.services import Services
 
 def add_parser(commands: Any) -> None:
     """Add the command to the command line (argparse's own type of `commands` is private)."""
-    people = commands.add_parser("people", help="say which Jira account belongs to whom in Slack")
+    people = commands.add_parser("people", help="say which account in Jira or on GitHub belongs to whom in Slack")
     people.add_argument("action", choices=("import",))
     people.add_argument(
-        "file", type=Path, help="CSV: a column `slack` and a column `jira`, each an id or an e-mail address"
+        "file", type=Path, help="CSV: a column `slack` and columns `jira` or `github`, each an id or an e-mail address"
     )
 
 
 def run(given: argparse.Namespace, services: Services) -> int:
     """Do the command; returns the exit code, 1 if some lines were not taken, 2 if nothing could be done."""
-    if services.slack is None or services.jira is None:
-        return _cannot("Slack and Jira have to be connected: set what `python app.py serve` names as missing.")
+    if services.slack is None or (services.jira is None and services.github is None):
+        return _cannot(
+            "Slack, and Jira or GitHub, have to be connected: set what `python app.py serve` names as missing."
+        )
     try:
         report = take_table(services, services.slack, given.file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

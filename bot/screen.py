@@ -1,6 +1,6 @@
 """The start-up screen: on one page, what is on, what is off, and which variable turns it on."""
 
-from bot.settings import NEEDED, Settings, linking_state, service_state, words
+from bot.settings import NEEDED, Settings, is_whole, linking_state, service_state, words
 
 _DOES = {
     "slack": "commands, shortcuts, mentions, threads",
@@ -17,13 +17,14 @@ def startup(settings: Settings, workers: int) -> str:
     lines = [f"connect listens on {address}   database: {database}   worker threads: {workers}", ""]
     for service in NEEDED:
         state = service_state(settings, service)
-        mark = "●" if state == "on" else "◐" if state.startswith("on") else "○"
+        mark = "●" if is_whole(state) else "◐" if state.startswith("on") else "○"
         lines.append(f"  {mark} {service:<7} {state:<60} {_DOES[service]}")
     key = words(settings.connect_api_key)
     api = "with a key" if key else "from this machine only (CONNECT_API_KEY is not set)"
     lines += ["", f"  REST API {api}", f"  Health   {address}/health"]
-    lines += [f"  Linking  of people's own Jira accounts is {linking_state(settings)}"]
-    if any(service_state(settings, service) != "on" for service in NEEDED):
+    lines += [f"  Linking  of people's own Jira accounts is {linking_state(settings, 'jira')}"]
+    lines += [f"           of people's own GitHub accounts is {linking_state(settings, 'github')}"]
+    if not all(is_whole(service_state(settings, service)) for service in NEEDED):
         lines += ["", "  Put what is missing into .env (.env.example explains each setting) and start again.",
                   "  No accounts at hand? `make demo` plays everything on this machine."]  # fmt: skip
     return "\n".join(lines)

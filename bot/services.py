@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.errors import Unauthorized
 from adapters.github.client import GitHubClient
+from adapters.github.device import DeviceFlow
 from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth
 from adapters.slack.client import Identity, SlackClient
@@ -68,6 +69,15 @@ class Linking:
 
 
 @dataclass(frozen=True)
+class SigningIn:
+    """What it takes for people to act by their own GitHub accounts; `urgent` is for when the person waits."""
+
+    device: DeviceFlow
+    urgent: DeviceFlow
+    vault: Vault
+
+
+@dataclass(frozen=True)
 class Services:
     """What there is to work with; a service that is off is None."""
 
@@ -86,6 +96,8 @@ class Services:
     """The Jiras beside the main one, by name; `bot.operations.sites` says which one is meant."""
     linking: Linking | None = None
     """None: connect acts in Jira by its own account only."""
+    signing_in: SigningIn | None = None
+    """None: connect acts on GitHub by its own account only."""
     choices: Choices = field(default_factory=Choices)
     """What the steps of a workflow are offered to choose from."""
     clock: Callable[[], datetime] = utc_now

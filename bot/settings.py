@@ -142,6 +142,7 @@ class Settings(BaseSettings):
     github_webhook_secret: SecretStr = NO_SECRET
     github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
     github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
+    github_oauth_client_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]*$")] = ""
     connect_api_key: SecretStr = NO_SECRET
     connect_public_url: HttpUrl | None = None
     connect_encryption_key: Annotated[SecretStr, AfterValidator(_encryption_keys)] = NO_SECRET
@@ -173,6 +174,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _signing_in_whole(self) -> "Settings":
+        if self.github_oauth_client_id and not words(self.connect_encryption_key):
+            raise ValueError("For people to link their GitHub accounts, CONNECT_ENCRYPTION_KEY must be set as well")
+        return self
+
+    @model_validator(mode="after")
     def _linking_whole(self) -> "Settings":
         absent = missing(self, LINKING)
         if absent and (self.jira_oauth_client_id or words(self.jira_oauth_client_secret)):
@@ -186,8 +193,12 @@ NEEDED = {
     "jira": ("jira_base_url", "jira_api_token"),
     "github": ("github_token",),
 }
+AS_APP = ("github_app_id", "github_app_private_key")
+"""What takes the place of GITHUB_TOKEN: connect is a GitHub App then."""
 LINKING = ("jira_oauth_client_id", "jira_oauth_client_secret", "connect_public_url", "connect_encryption_key")
 """What it takes for people to act by their own Jira accounts: all of these, or neither id nor secret."""
+SIGNING_IN = ("github_oauth_client_id", "connect_encryption_key")
+"""What it takes for people to act by their own GitHub accounts."""
 WEBHOOK_SECRETS = {"jira": "jira_webhook_secret", "github": "github_webhook_secret"}
 DESCRIPTIONS: dict[str, str] = {
     "CONNECT_HOST": "the address to listen on",
@@ -218,12 +229,13 @@ DESCRIPTIONS: dict[str, str] = {
     "known who started the workflow; empty: none, but they create issues in JIRA_DEFAULT_PROJECT",
     "JIRA_WITHOUT_ACCOUNT": "allow or refuse: whether people whose Jira account is not known may create issues, reply "
     "into them, subscribe channels and look at issues",
-    "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues",
+    "GITHUB_TOKEN": "a fine-grained token that may read repositories and write issues; empty for a GitHub App",
     "GITHUB_API_URL": "another address for GitHub's API: https://your-host/api/v3 for Enterprise Server",
     "GITHUB_WEBHOOK_SECRET": "the secret you gave the webhook in GitHub; several with commas",
-    "GITHUB_APP_ID": "for the catch-up of a GitHub App's webhook: the App's id",
-    "GITHUB_APP_PRIVATE_KEY": "for the catch-up of a GitHub App's webhook: the App's private key, in PEM; "
-    r"\n may stand for the ends of its lines",
+    "GITHUB_APP_ID": "the id of the GitHub App that connect is, or whose webhook it catches up with",
+    "GITHUB_APP_PRIVATE_KEY": r"the App's private key, in PEM; \n may stand for the ends of its lines",
+    "GITHUB_OAUTH_CLIENT_ID": "for people to act by their own GitHub accounts: the client id of the GitHub App, "
+    "or of an OAuth app, with the device flow enabled",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
     "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
     "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "
@@ -277,25 +289,41 @@ def _given(value: object) -> bool:
     return bool(words(value)) if isinstance(value, SecretStr) else bool(value)
 
 
+def needed(settings: Settings, service: str) -> tuple[str, ...]:
+    """What a service cannot do without; GitHub takes a token, or the id and key of a GitHub App."""
+    return AS_APP if service == "github" and is_app(settings) else NEEDED[service]
+
+
+def is_app(settings: Settings) -> bool:
+    """Whether connect works on GitHub as a GitHub App."""
+    return not missing(settings, AS_APP) and bool(missing(settings, NEEDED["github"]))
+
+
 def service_state(settings: Settings, service: str) -> str:
     """`on`, or `off: …` with the variable that turns it on, as `/health` and the start-up screen say it."""
-    absent = missing(settings, NEEDED[service])
+    absent = missing(settings, needed(settings, service))
     if absent:
         return f"off: {absent[0]} is not set"
     secret = WEBHOOK_SECRETS.get(service)
     if secret and missing(settings, [secret]):
         return f"on, but its webhooks are refused: {secret.upper()} is not set"
-    return "on"
+    return f"on, as GitHub App {settings.github_app_id}" if service == "github" and is_app(settings) else "on"
 
 
-def linking_state(settings: Settings) -> str:
-    """`on`, or `off: …` with the variable that lets people act by their own Jira accounts."""
-    absent = missing(settings, (*NEEDED["jira"], *LINKING))
+def is_whole(state: str) -> bool:
+    """Whether a service's state leaves nothing to be done."""
+    return state.startswith("on") and "but" not in state
+
+
+def linking_state(settings: Settings, service: str = "jira") -> str:
+    """`on`, or `off: …` with the variable that lets people act by their own accounts in Jira or on GitHub."""
+    more = LINKING if service == "jira" else SIGNING_IN
+    absent = missing(settings, (*needed(settings, service), *more))
     return f"off: {absent[0]} is not set" if absent else "on"
 
 
 def door_closed(settings: Settings, service: str) -> str:
     """Why a service's door cannot take requests (empty: it can)."""
-    needed = (*NEEDED[service], *([WEBHOOK_SECRETS[service]] if service in WEBHOOK_SECRETS else []))
-    absent = missing(settings, needed)
+    secret = [WEBHOOK_SECRETS[service]] if service in WEBHOOK_SECRETS else []
+    absent = missing(settings, (*needed(settings, service), *secret))
     return f"{service} is off: {absent[0]} is not set" if absent else ""

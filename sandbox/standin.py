@@ -80,6 +80,11 @@ class Handler(WSGIRequestHandler):
     """Quiet, and speaks HTTP/1.1 as the real services do; but Werkzeug closes the connection after every answer."""
 
     protocol_version = "HTTP/1.1"
+    clock: Callable[[], float] = staticmethod(time.time)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The time that answers name: the stand-in's own."""
+        return super().date_time_string(self.clock() if timestamp is None else timestamp)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
@@ -107,9 +112,14 @@ class StandIn:
 
     def start(self, port: int = 0) -> str:
         """Listen on loopback (port 0: a free one) in a thread of its own; returns the base URL."""
-        self._server = make_server("127.0.0.1", port, self._wsgi, threaded=True, request_handler=Handler)
+        handler = type("Handler", (Handler,), {"clock": staticmethod(self.date)})
+        self._server = make_server("127.0.0.1", port, self._wsgi, threaded=True, request_handler=handler)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": TICK}, daemon=True).start()
         return self.url
+
+    def date(self) -> float:
+        """The time that answers name, in seconds since 1970."""
+        return time.time()
 
     @property
     def url(self) -> str:

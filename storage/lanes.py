@@ -22,7 +22,7 @@ from storage.prepared import Prepared
 # the order in which they come.
 # https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
 # https://docs.slack.dev/apis/web-api/rate-limits#posting-messages
-SERIAL = {"github:": timedelta(seconds=1), "slack:post_message:": timedelta(0)}
+SERIAL = {"github:api": timedelta(seconds=1), "slack:post_message:": timedelta(0)}
 """Lanes by the beginning of their name, and how long such a lane rests between two rows."""
 
 
@@ -36,14 +36,21 @@ class Closed:
 
 
 def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
-    """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account."""
+    """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account.
+
+    GitHub's sign-in has limits of its own, and what only reads there need not rest.
+    """
     if service == "github":
-        return "github:api"
+        return "github:sign_in" if operation == "sign_in" else "github:read" if _reads(operation) else "github:api"
     if service == "jira":
         site, _, _ = str(payload.get("issue") or payload.get("project") or "").rpartition("/")
         return fit(f"jira{'@' if site else ''}{site}:{operation}")
     channel = payload.get("channel", "") if service == "slack" else ""
     return fit(f"{service}:{operation}:{channel}" if channel else f"{service}:{operation}")
+
+
+def _reads(operation: str) -> bool:
+    return operation.startswith(("read_", "find_", "look_", "search_"))
 
 
 def service_of(lane: str) -> str:

@@ -104,9 +104,11 @@ def _pair(row: Any, service: str) -> tuple[str, str, str]:
     return (row.target_id if near == "source_id" else row.source_id), row.mapping_type, getattr(row, near)
 
 
-def other_ends(connection: Connection, mapping_type: str, service: str, ident: str, other: str) -> list[Found]:
-    """What belongs to `ident` of `service` on the `other` side, the oldest first."""
-    return _seen_from(connection, service, ident, "", other, mapping_type)
+def other_ends(
+    connection: Connection, mapping_type: str, service: str, ident: str, other: str, uid: str = ""
+) -> list[Found]:
+    """What belongs to `ident` (or to the numeric id `uid`) of `service` on the `other` side, the oldest first."""
+    return _seen_from(connection, service, ident, f"{service}/{uid}" if uid else "", other, mapping_type)
 
 
 def threads_of(connection: Connection, service: str, resource: str, uid: str) -> list[Found]:

@@ -5,7 +5,7 @@ neither has any left, and `advance` moves everybody's clock.
 """
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 import app as connect
 from bot import listeners
-from bot.people import People
 from bot.receiver import create_app
 from bot.services import Services
 from bot.settings import Settings
@@ -79,8 +78,7 @@ class World:
         }  # fmt: skip
 
     def _services(self) -> Services:
-        built = connect.build_services(self.settings)
-        return replace(built, people=People(self.clock), clock=self.clock)
+        return connect.build_services(self.settings, clock=self.clock)
 
     @property
     def database(self) -> Database:

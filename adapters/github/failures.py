@@ -4,7 +4,6 @@ The promise kept here: a write whose effect is in doubt is never reported as a s
 Status codes and rate limits: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
 """
 
-import re
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from adapters.errors import (
     Unavailable,
     Unreachable,
 )
+from adapters.github.limits import number, their_now
 from adapters.github.transport import Moved
 
 # GitHub: without a named time, wait at least a minute after a rate limit.
@@ -113,9 +113,9 @@ def _wait(status: int, headers: Mapping[str, str], message: str) -> float | None
     if (after := _retry_after(headers)) is not None:
         return after
     if headers.get("x-ratelimit-remaining") == "0":
-        reset = _number(headers.get("x-ratelimit-reset"))
-        return LEAST_WAIT if reset is None else max(reset - _their_now(headers), 1.0)
-    if status == 429 or "rate limit" in message.lower():
+        reset = number(headers.get("x-ratelimit-reset"))
+        return LEAST_WAIT if reset is None else max(reset - their_now(headers, time.time()), 1.0)
+    if status == 429 or any(words in message.lower() for words in ("rate limit", "abuse detection")):
         return LEAST_WAIT
     return None
 
@@ -123,25 +123,13 @@ def _wait(status: int, headers: Mapping[str, str], message: str) -> float | None
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds named by `Retry-After`, which is a number or an HTTP date."""
     value = headers.get("retry-after", "")
-    if (seconds := _number(value)) is not None:
+    if (seconds := number(value)) is not None:
         return seconds
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    return max(moment.timestamp() - _their_now(headers), 0.0)
-
-
-def _number(value: str | None) -> float | None:
-    return float(value) if value and re.fullmatch(r"[0-9]{1,12}", value) else None
-
-
-def _their_now(headers: Mapping[str, str]) -> float:
-    """GitHub's clock, to which the time of a reset belongs; ours may be wrong."""
-    try:
-        return parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError, OverflowError):
-        return time.time()
+    return max(moment.timestamp() - their_now(headers, time.time()), 0.0)
 
 
 def _fields(errors: object) -> dict[str, str]:

@@ -5,22 +5,21 @@ https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliv
 """
 
 import re
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from github import Auth, Github
-from jwt import PyJWTError
+from github import Github
 from requests.utils import parse_header_links
 
 from adapters.errors import NotFound, Unauthorized
-from adapters.github.client import is_repository
+from adapters.github.apps import AppKey, AppTokens
 from adapters.github.failures import judged
-from adapters.github.transport import Moved, Transport, mount
+from adapters.github.session import OneToken, Tokens, Way, is_repository
+from adapters.github.transport import Moved
 
 KEPT_SECONDS = 3 * 86400
 """For how long GitHub shows a delivery and sends it again on demand."""
@@ -58,26 +57,20 @@ class Attempt:
         return 200 <= self.status_code < 300
 
 
-@dataclass(frozen=True)
-class AppKey:
-    """What a GitHub App proves itself with: `private_key` is PEM."""
-
-    app_id: str
-    private_key: str
-
-
 class HookClient:
     """Asks about webhooks with a token, and about an App's own with the App's key; for one thread at a time.
 
     `timeout` is in seconds, for each call. Every method raises `AdapterError`s only.
     """
 
-    def __init__(self, token: str, api_url: str, timeout: float, app: AppKey | None = None) -> None:
-        self._api_url = api_url.rstrip("/")
-        self._timeout = timeout
-        self._token = Auth.Token(token)
-        self._app = Auth.AppAuth(app.app_id, app.private_key) if app else None
-        self._connections: dict[bool, Github] = {}
+    def __init__(
+        self, token: str, api_url: str, timeout: float, app: AppKey | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        """Without `token` the App's installations are asked for theirs."""
+        self._way = Way(api_url, timeout, clock)
+        self._app = app
+        self._tokens: Tokens = OneToken(token) if token or app is None else AppTokens(app)
 
     def deliveries(self, hook: Hook, since: datetime) -> list[Attempt]:
         """What GitHub sent, or tried to, at `since` or later; the newest first, and no more than 30 000."""
@@ -85,7 +78,7 @@ class HookClient:
         def read(place: str) -> list[Attempt]:
             return self._since(hook, f"{place}/deliveries", since)
 
-        with _as_a_whole(write=False):
+        with judged(write=False):
             return self._at(hook, read)
 
     def redeliver(self, hook: Hook, attempt_id: int) -> None:
@@ -94,7 +87,7 @@ class HookClient:
         def ask(place: str) -> None:
             self._github(hook).requester.requestJsonAndCheck("POST", f"{place}/deliveries/{attempt_id:d}/attempts")
 
-        with _as_a_whole(write=True):
+        with judged(write=True):
             self._at(hook, ask)
 
     def _since(self, hook: Hook, place: str, since: datetime) -> list[Attempt]:
@@ -127,30 +120,9 @@ class HookClient:
         raise NotFound(f"GitHub shows no deliveries of a webhook of {hook.target_type} {hook.name[:100]!r}.")
 
     def _github(self, hook: Hook) -> Github:
-        of_app = hook.target_type == "integration"
-        if of_app not in self._connections:
-            made = Github(
-                auth=self._app if of_app else self._token,
-                base_url=self._api_url,
-                timeout=ceil(self._timeout),
-                user_agent="connect",
-                retry=None,
-                seconds_between_requests=None,
-                seconds_between_writes=None,
-                lazy=True,
-            )
-            mount(made, Transport(self._api_url, self._timeout))
-            self._connections[of_app] = made
-        return self._connections[of_app]
-
-
-@contextmanager
-def _as_a_whole(*, write: bool) -> Generator[None]:
-    try:
-        with judged(write=write):
-            yield
-    except PyJWTError as error:
-        raise Unauthorized("The private key of the GitHub App cannot be used.", "private_key") from error
+        if hook.target_type == "integration" and self._app is not None:
+            return self._way.github(self._app.signed(self._way.clock()))
+        return self._way.github(self._tokens.of(hook.name, self._way))
 
 
 def _entries(listed: object) -> list[Mapping[str, Any]]:

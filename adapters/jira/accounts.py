@@ -1,22 +1,13 @@
 """Jira's users."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from adapters.account import Account
 from adapters.errors import NotFound
 from adapters.jira.issue import KEY, person_id
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.site import JiraSite, valid_key
-
-
-@dataclass(frozen=True)
-class Account:
-    """A Jira user: `id` is the accountId on Cloud and the user name on Data Center, `name` the user name or empty."""
-
-    id: str
-    name: str
-    display: str
 
 
 class Accounts(JiraSite):

@@ -5,6 +5,8 @@ so that after a lost answer the caller can look before it sends again. It never 
 one case: Jira surely refused an issue for its reporter or labels alone, and takes it without them.
 """
 
+from typing import Literal
+
 from adapters.jira.accounts import Accounts
 from adapters.jira.comments import Comments
 from adapters.jira.doing import Doing
@@ -19,3 +21,5 @@ from adapters.jira.worklogs import Worklogs
 
 class JiraClient(Doing, Worklogs, Issues, Comments, Forms, Accounts, Queries, Search, RemoteLinks, Files):
     """One Jira site; safe to share between threads. Every method raises `adapters.errors.AdapterError`s only."""
+
+    service: Literal["jira", "github"] = "jira"

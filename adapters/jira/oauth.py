@@ -22,15 +22,12 @@ from adapters.errors import NotFound, Rejected, Unavailable
 from adapters.jira.errors import retry_after, transport
 from adapters.jira.reading import mapping, objects, string
 from adapters.jira.session import read_body
+from adapters.oauth import Grant, GrantEnded
 
 CLOUD_SCOPES = "offline_access read:jira-user read:jira-work write:jira-work"
 DATA_CENTER_SCOPES = "WRITE"
 """Reading is part of it."""
 _USUAL_SECONDS = 3600.0
-
-
-class GrantEnded(Rejected):
-    """What the person allowed holds no longer (taken back, expired, used twice): only they can allow it anew."""
 
 
 class NoAccess(Rejected):
@@ -39,16 +36,6 @@ class NoAccess(Rejected):
     def __init__(self, sites: tuple[str, ...]) -> None:
         super().__init__("The account has no access to this Jira.", "no_access")
         self.sites = sites
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a code or a refresh token was exchanged for; `seconds` is how long `access` is good."""
-
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    seconds: float
-    scope: str
 
 
 @dataclass(frozen=True)

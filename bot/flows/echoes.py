@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.github.client import Comment, Issue
+from adapters.github.issues import Comment, Issue
 from adapters.slack.answers import marker_of
 from adapters.slack.client import MARKER_EVENT
 from bot.flows import outcomes

@@ -1,6 +1,7 @@
-"""Who is who: which Jira account belongs to which person in Slack, as they and their admins say it.
+"""Who is who: which account in Jira or on GitHub belongs to which person in Slack, as they and their admins say it.
 
-A person claims an account by themselves (`bot.flows.claims`); admins name one here, over REST, or many in a CSV file.
+A person claims an account by themselves (`bot.flows.claims`, `bot.flows.github_identity`); admins name one here, over
+REST, or many in a CSV file.
 """
 
 import csv
@@ -8,18 +9,21 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from sqlalchemy import Connection
+
+from adapters.account import Account
 from adapters.errors import AdapterError, NotFound, Rejected
-from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Person, SlackClient
 from bot.flows import claims
 from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
-from bot.message import Message, context, escape, section, strong
+from bot.message import BlockDict, Message, context, escape, section, strong
 from bot.operations import identities
-from bot.operations.accounts import account_of
+from bot.operations.accounts import Directory, account_of
+from bot.operations.github import github_of
+from bot.operations.identities import Kept
 from bot.operations.sites import jira_of, urgent_jira, urgent_jiras
 from bot.services import Services
 from storage import mappings
@@ -28,10 +32,12 @@ USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{5,})")
 SHOWN = 40
 ADMINS_ONLY = "Only admins of this workspace can do this."
 NAME_BOTH = (
-    "Name a person and their account: `/connect map @ada jira:ada@example.com`. An account's id will do as well."
+    "Name a person and their account: `/connect map @ada jira:ada@example.com`, or `github:ada`. An account's id will "
+    "do as well."
 )
 NAME_ONE = "Name a person: `/connect unmap @ada`"
 AWAY = "Jira did not tell me. Try again in a moment."
+WHERE: dict[identities.Service, str] = {"jira": "in Jira", "github": "on GitHub"}
 
 
 # --- for everyone ----------------------------------------------------------------------------------------------------
@@ -84,7 +90,7 @@ def claim(services: Services, asker: Asker) -> Message:
 
 
 def name_account(services: Services, asker: Asker, words: Sequence[str]) -> Message:
-    """`/connect map @user jira:<id>`."""
+    """`/connect map @user jira:<id>` or `github:<login>`."""
     refusal = _not_admin(services, asker)
     if refusal:
         return say(refusal)
@@ -92,14 +98,15 @@ def name_account(services: Services, asker: Asker, words: Sequence[str]) -> Mess
         return say(NAME_BOTH)
     assert services.urgent.slack is not None  # an admin has just been recognised
     try:
-        jira, named = jira_named(urgent_jira, services, words[1])
-        paired = pair(services.urgent.slack, jira, asker.team, words[0], named)
+        directory, named = directory_named(services, words[1], urgent=True)
+        paired = pair(services.urgent.slack, directory, asker.team, words[0], named)
     except Rejected as problem:
         return say(escape(problem))
     except AdapterError:
-        return say(AWAY)
+        return say(AWAY.replace("Jira", "GitHub") if words[1].startswith("github:") else AWAY)
     keep(services, paired, "admin")
-    return say(f":white_check_mark: {strong(paired.person.name)} is {strong(paired.account.display, 100)} in Jira.")
+    account, there = called(paired.account, paired.service), WHERE[paired.service]
+    return say(f":white_check_mark: {strong(paired.person.name)} is {strong(account, 100)} {there}.")
 
 
 def unname(services: Services, asker: Asker, words: Sequence[str]) -> Message:
@@ -111,7 +118,7 @@ def unname(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     if found is None:
         return say(NAME_ONE)
     user = found[1] or found[2]
-    if services.database.run(lambda connection: identities.forget(connection, f"{asker.team}/{user}")):
+    if services.database.run(lambda connection: _forget(connection, f"{asker.team}/{user}")):
         return say(f"I keep no account for <@{user}> any more. Their e-mail address may find one again.")
     return say(f"I kept no account for <@{user}>.")
 
@@ -121,20 +128,32 @@ def listed(services: Services, asker: Asker) -> Message:
     refusal = _not_admin(services, asker)
     if refusal:
         return say(refusal)
+    known = {service: _known(services, asker.team, service) for service in WHERE}
+    if not any(known.values()):
+        return say(f"I know nobody's account in Jira or on GitHub yet. {NAME_BOTH}")
+    there: list[identities.Service] = [service for service in WHERE if known[service]]
+    blocks = [block for service in there for block in _table(service, known[service])]
+    return Message(" and ".join(f"Who is who {WHERE[service]}" for service in there), blocks)
+
+
+def _known(services: Services, team: str, service: identities.Service) -> list[tuple[str, Kept]]:
     with services.database.read() as connection:
-        found = [
-            (who, identities.kept_in(each))
-            for who, each in mappings.of_type(connection, "user", "slack", "jira")
-            if who.startswith(f"{asker.team}/")
-        ]
-    if not found:
-        return say(f"I know nobody's account in Jira yet. {NAME_BOTH}")
+        found = mappings.of_type(connection, "user", "slack", service)
+    return [(who, identities.kept_in(each, service)) for who, each in found if who.startswith(f"{team}/")]
+
+
+def _table(service: identities.Service, found: Sequence[tuple[str, Kept]]) -> list[BlockDict]:
     lines = [
-        f"• <@{who.partition('/')[2]}> is {strong(kept.account.display, 60) or escape(kept.account.id)} ({kept.by})"
+        f"• <@{who.partition('/')[2]}> is {strong(called(kept.account, service), 60)} ({kept.by})"
         for who, kept in reversed(found[-SHOWN:])
     ]
     more = [context(f"and {len(found) - SHOWN} more: `GET /api/v1/people` has them all")] if len(found) > SHOWN else []
-    return Message("Who is who in Jira", [section("*Who is who in Jira*\n" + "\n".join(lines)), *more])
+    return [section(f"*Who is who {WHERE[service]}*\n" + "\n".join(lines)), *more]
+
+
+def _forget(connection: Connection, user: str) -> bool:
+    forgotten = [identities.forget(connection, user, None, service) for service in WHERE]
+    return any(forgotten)
 
 
 def _not_admin(services: Services, asker: Asker) -> str:
@@ -149,16 +168,35 @@ def _not_admin(services: Services, asker: Asker) -> str:
 
 @dataclass(frozen=True)
 class Pair:
-    """A person in Slack (`user` is qualified by the workspace) and their account in Jira."""
+    """A person in Slack (`user` is qualified by the workspace) and their account in Jira or on GitHub."""
 
     user: str
     person: Person
     account: Account
     site: str
-    """The name of the account's site; empty for the main one."""
+    """The name of the account's site; empty for the main one, and for GitHub."""
+    service: identities.Service
 
 
-def jira_named(client: Callable[[Services, str], tuple[JiraClient, str]], services: Services, named: str) -> Any:
+def called(account: Account, service: identities.Service) -> str:
+    """What people call an account: on GitHub by its login."""
+    return account.name if service == "github" else account.display or account.id
+
+
+def directory_named(services: Services, named: str, *, urgent: bool = False) -> tuple[Directory, str]:
+    """Where somebody's account is looked up, and the rest of its name: `github:ada`, `jira:eu/ada`, `ada`.
+
+    Raises an `AdapterError` if that service is off.
+    """
+    service, _, login = named.strip().partition(":")
+    if service == "github":
+        return github_of(services, urgent=urgent), login.strip("<>").partition("|")[0].rpartition("/")[2].lstrip("@")
+    return jira_named(urgent_jira if urgent else jira_of, services, named)
+
+
+def jira_named(
+    client: Callable[[Services, str], tuple[JiraClient, str]], services: Services, named: str
+) -> tuple[JiraClient, str]:
     """The Jira (as `client` gives it) that somebody's account is at, and the rest of its name: `jira:eu/ada`, `ada`."""
     bare = named.strip().removeprefix("jira:").strip("<>").removeprefix("mailto:").partition("|")[0]
     site, _, ident = bare.partition("/")
@@ -167,19 +205,20 @@ def jira_named(client: Callable[[Services, str], tuple[JiraClient, str]], servic
     return client(services, "")[0], bare
 
 
-def pair(slack: SlackClient, jira: JiraClient, team: str, in_slack: str, named: str) -> Pair:
-    """Look up who is meant: in Slack by id or e-mail address, in Jira by id, user name or e-mail address.
+def pair(slack: SlackClient, directory: Directory, team: str, in_slack: str, named: str) -> Pair:
+    """Look up who is meant: in Slack by id or e-mail address, elsewhere by id, user name or e-mail address.
 
     Raises `Rejected` with a sentence if there is no such person, or an `AdapterError` if a service does not answer.
     """
     person = _person(slack, in_slack.strip())
     if person.bot or person.deleted or (person.team_id and person.team_id != team):
         raise Rejected(f"{in_slack} is no active member of this workspace.", "unknown_person")
-    by_email = jira.find_account(named) if "@" in named else None
-    account = by_email or (jira.account(named) if named else None)
+    by_email = directory.find_account(named) if "@" in named else None
+    account = by_email or (directory.account(named) if named else None)
     if account is None:
-        raise Rejected(f"Jira has no active account {named} that I can see.", "unknown_account")
-    return Pair(f"{team}/{person.id}", person, account, jira.name)
+        service = "GitHub" if directory.service == "github" else "Jira"
+        raise Rejected(f"{service} has no active account {named} that I can see.", "unknown_account")
+    return Pair(f"{team}/{person.id}", person, account, directory.name, directory.service)
 
 
 def _person(slack: SlackClient, named: str) -> Person:
@@ -192,8 +231,9 @@ def _person(slack: SlackClient, named: str) -> Person:
 
 def keep(services: Services, paired: Pair, by: identities.By) -> int:
     """Keep a pair; returns the id of its mapping."""
+    user, site, account, service = paired.user, paired.site, paired.account, paired.service
     return services.database.run(
-        lambda connection: identities.keep(connection, paired.user, paired.site, paired.account, by, services.now())
+        lambda connection: identities.keep(connection, user, site, account, by, services.now(), service)
     )
 
 
@@ -214,14 +254,14 @@ class Report:
 def take_table(services: Services, slack: SlackClient, text: str) -> Report:
     """Keep the pairs of a CSV table: a column for Slack (id or e-mail address) and one for Jira (id or e-mail address).
 
-    The first line may name the columns, `slack` and `jira`, in either order. Raises an `AdapterError` if Slack does not
-    say which workspace this is.
+    The first line may name the columns, `slack`, `jira` and `github`, in any order. Raises an `AdapterError` if
+    Slack does not say which workspace this is.
     """
     team, report = services.workspace.identity().team_id, Report()
-    for line, in_slack, in_jira in _lines(text):
+    for line, in_slack, there in _lines(text):
         try:
-            jira, named = jira_named(jira_of, services, in_jira)
-            paired = pair(slack, jira, team, in_slack, named)
+            directory, named = directory_named(services, there)
+            paired = pair(slack, directory, team, in_slack, named)
         except Rejected as problem:
             report.refused.append((line, str(problem)))
         except AdapterError as problem:
@@ -234,7 +274,7 @@ def take_table(services: Services, slack: SlackClient, text: str) -> Report:
 
 def _count(services: Services, report: Report, paired: Pair) -> None:
     with services.database.read() as connection:
-        kept = identities.kept(connection, paired.user, paired.site)
+        kept = identities.kept(connection, paired.user, paired.site, paired.service)
     if kept is not None and kept.account.id == paired.account.id and kept.by != "email":
         report.known += 1
         return
@@ -243,14 +283,19 @@ def _count(services: Services, report: Report, paired: Pair) -> None:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Each line's number and its two words; lines without any are left out."""
+    """Each pair's line and two words, the second with its service before it; lines without any are left out."""
     text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
     rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
     heads = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    named = "slack" in heads and "jira" in heads
-    slack, jira = (heads.index("slack"), heads.index("jira")) if named else (0, 1)
+    others = {service: heads.index(service) for service in WHERE if service in heads}
+    named = "slack" in heads and bool(others)
+    slack, others = (heads.index("slack"), others) if named else (0, {"jira": 1})
     for number, row in enumerate(rows, 1):
-        if any(cell.strip() for cell in row) and not (named and number == 1):
-            cells = [cell.strip() for cell in row] + ["", ""]
-            yield number, cells[slack] if slack < len(cells) else "", cells[jira] if jira < len(cells) else ""
+        if not any(cell.strip() for cell in row) or (named and number == 1):
+            continue
+        cells = [cell.strip() for cell in row] + [""] * len(WHERE)
+        given = {service: cells[at] if at < len(cells) else "" for service, at in others.items()}
+        for service, word in given.items():
+            if word or len(given) == 1:
+                yield number, cells[slack] if slack < len(cells) else "", f"{service}:{word}"

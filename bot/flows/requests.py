@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from adapters.document import plain
-from adapters.github.client import BODY_LIMIT
+from adapters.github.issues import BODY_LIMIT
 from adapters.github.markup import write_markdown
 from adapters.jira.issue import RESOURCE
 from bot.flows import replies, tickets

@@ -13,13 +13,15 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
 from adapters.jira.accounts import Account
-from adapters.jira.oauth import Grant, GrantEnded, NoAccess
+from adapters.jira.oauth import NoAccess
 from adapters.jira.personal import PersonalJira
+from adapters.oauth import Grant, GrantEnded
 from bot.flows.linking import BY, revoked
 from bot.flows.plan import to_slack
 from bot.message import Message, section, strong
 from bot.operations import identities
-from bot.operations.links import SERVICE, linked, sealed
+from bot.operations.links import SERVICE, linked
+from bot.operations.renewal import sealed
 from bot.services import Linking, Services
 from bot.vault import Unreadable
 from storage import integrations, link_requests, tokens

@@ -172,7 +172,9 @@ def look(services: Services, service: str, source: str, *, private: bool) -> tup
     """Look whether the source is there: a reason to refuse, and a warning to add. No answer is no reason."""
     try:
         return _look_jira(services, source) if service == "jira" else _look_github(services, source, private=private)
-    except NotFound:
+    except NotFound as error:
+        if error.code == "not_installed":
+            return "", escape(error)
         return (
             "",
             f"I cannot see it myself, so check the name and that {service.title()} sends its webhooks here.",
@@ -191,7 +193,7 @@ def _look_jira(services: Services, key: str) -> tuple[str, str]:
 
 def _look_github(services: Services, name: str, *, private: bool) -> tuple[str, str]:
     if services.urgent.github is None:
-        return "", "GitHub is off: set GITHUB_TOKEN."
+        return "", "GitHub is off: set GITHUB_TOKEN, or a GitHub App."
     repository = services.urgent.github.repository(name)
     if repository.private and not private:
         return f"{escape(name)} is private and this channel is not. Subscribe to it in a private channel.", ""

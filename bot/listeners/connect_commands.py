@@ -5,14 +5,16 @@ that needs a trigger, which only commands, buttons and menus have.
 """
 
 from bot.flows import identity
-from bot.listeners.typed import Command, Typed, jira_off
+from bot.listeners.typed import Command, Typed, github_off, jira_off
 from bot.message import Message, actions, button, section
 
 OPEN_FORM = "jira_open_form"
 
 
 def _map(typed: Typed) -> Message:
-    return _off(typed) or identity.name_account(typed.services, typed.asker, typed.words)
+    on_github = any(word.startswith("github:") for word in typed.words)
+    off = github_off(typed.services) if on_github else jira_off(typed.services)
+    return _said(off) or identity.name_account(typed.services, typed.asker, typed.words)
 
 
 def _unmap(typed: Typed) -> Message:
@@ -23,14 +25,13 @@ def _people(typed: Typed) -> Message:
     return identity.listed(typed.services, typed.asker)
 
 
-def _off(typed: Typed) -> Message | None:
-    off = jira_off(typed.services)
+def _said(off: str) -> Message | None:
     return Message(off, [section(off)]) if off else None
 
 
 def me(typed: Typed) -> Message:
     """`/jira me` and `/jira me claim`."""
-    off = _off(typed)
+    off = _said(jira_off(typed.services))
     if off:
         return off
     if typed.words[:1] != ["claim"]:

@@ -38,12 +38,15 @@ GITHUB = """*What you can do with GitHub here*
 `/github subscribe owner/repo` tells this channel of the repository; \
 add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
 forks stars security repository members all`
-`/github unsubscribe owner/repo` and `/github subscribe list`"""
+`/github unsubscribe owner/repo` and `/github subscribe list`
+`/github me` shows which GitHub account is yours
+`/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
 
 
 CONNECT = """*What you can say to me*
 `/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
-`/connect map @ada jira:ada@example.com` says which Jira account is whose, for admins; \
+`/connect map @ada jira:ada@example.com` says which account is whose, for admins, and so does \
+`/connect map @ada github:ada`; \
 `/connect unmap @ada` takes it back, `/connect people` lists them"""
 
 MORE = {

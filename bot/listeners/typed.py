@@ -81,6 +81,11 @@ def _shown(what: str, label: str) -> str:
     return what.removeprefix("mailto:")
 
 
+def github_off(services: Services) -> str:
+    """Why nothing can be done on GitHub (empty: it can)."""
+    return "" if services.github else "GitHub is not connected yet: GITHUB_TOKEN, or a GitHub App, has to be set."
+
+
 def jira_off(services: Services) -> str:
     """Why nothing can be done in Jira (empty: it can)."""
     return "" if services.jira else "Jira is not connected yet: JIRA_BASE_URL and JIRA_API_TOKEN have to be set."

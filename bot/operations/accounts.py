@@ -7,14 +7,15 @@ reply, to subscribe a channel and to look takes one only where JIRA_WITHOUT_ACCO
 
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
+from adapters.account import Account
 from adapters.errors import AdapterError, NotFound, Rejected, Unauthorized, Unavailable
-from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Person
 from bot.create_screens import PATIENCE
 from bot.operations import identities
-from bot.operations.identities import RECHECKED, Kept
+from bot.operations.identities import RECHECKED, Kept, Service
 from bot.operations.links import own_jira
 from bot.operations.sites import jira_of, resource_of, urgent_jira
 from bot.operations.slack import slack_of
@@ -58,51 +59,77 @@ class Acting:
     """Whether it is by their own account: then their name need not stand in the text."""
 
 
-def account_of(services: Services, jira: JiraClient, person: Person, qualified: str) -> Account | None:
+class Directory(Protocol):
+    """Where accounts are looked up: a Jira site (by its `name`), or GitHub."""
+
+    @property
+    def service(self) -> Service:
+        """Which service it is."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name of the site; empty for the main one, and for GitHub."""
+        ...
+
+    def find_account(self, email: str) -> Account | None:
+        """The account that shows this e-mail address."""
+        ...
+
+    def account(self, ident: str) -> Account | None:
+        """The account with this id, if it still works."""
+        ...
+
+
+def account_of(services: Services, directory: Directory, person: Person, qualified: str) -> Account | None:
     """The account that is kept for the person, else the one with their e-mail address; None if there is none.
 
     What is kept is looked at again after a day: an account that is no longer active, or no longer the one with their
-    e-mail address if it was found by that, is dropped and looked for anew. Raises an `AdapterError` if Jira does not
-    answer when nothing is kept.
+    e-mail address if it was found by that, is dropped and looked for anew. Raises an `AdapterError` if the service does
+    not answer when nothing is kept.
     """
     with services.database.read() as connection:
-        kept = identities.kept(connection, qualified, jira.name)
+        kept = identities.kept(connection, qualified, directory.name, directory.service)
     if kept is None:
-        return _by_email(services, jira, person, qualified)
+        return _by_email(services, directory, person, qualified)
     if services.now() - kept.checked_at < RECHECKED:
         return kept.account
-    return _again(services, jira, person, qualified, kept)
+    return _again(services, directory, person, qualified, kept)
 
 
-def _again(services: Services, jira: JiraClient, person: Person, qualified: str, kept: Kept) -> Account | None:
+def _again(services: Services, directory: Directory, person: Person, qualified: str, kept: Kept) -> Account | None:
     try:
-        account = _look(jira, person.email) if kept.by == "email" else jira.account(kept.account.id)
+        account = _look(directory, person.email) if kept.by == "email" else directory.account(kept.account.id)
     except AdapterError:
-        return kept.account  # it is looked at again next time; what is done in its name is Jira's to permit anyway
+        return (
+            kept.account
+        )  # it is looked at again next time; what is done in its name is the service's to permit anyway
     if account is not None and account.id == kept.account.id:
-        _keep(services, jira, qualified, account, kept.by)
+        _keep(services, directory, qualified, account, kept.by)
         return account
-    services.database.run(lambda connection: identities.forget(connection, qualified, jira.name))
-    return _by_email(services, jira, person, qualified)
+    services.database.run(
+        lambda connection: identities.forget(connection, qualified, directory.name, directory.service)
+    )
+    return _by_email(services, directory, person, qualified)
 
 
-def _by_email(services: Services, jira: JiraClient, person: Person, qualified: str) -> Account | None:
-    found = _look(jira, person.email)
+def _by_email(services: Services, directory: Directory, person: Person, qualified: str) -> Account | None:
+    found = _look(directory, person.email)
     if found is not None:
-        _keep(services, jira, qualified, found, "email")
+        _keep(services, directory, qualified, found, "email")
     return found
 
 
-def _keep(services: Services, jira: JiraClient, qualified: str, account: Account, by: str) -> None:
-    now = services.now()
-    services.database.run(lambda connection: identities.keep(connection, qualified, jira.name, account, by, now))
+def _keep(services: Services, directory: Directory, qualified: str, account: Account, by: str) -> None:
+    now, site, service = services.now(), directory.name, directory.service
+    services.database.run(lambda connection: identities.keep(connection, qualified, site, account, by, now, service))
 
 
-def _look(jira: JiraClient, email: str) -> Account | None:
+def _look(directory: Directory, email: str) -> Account | None:
     if not email:
         return None
     try:
-        return jira.find_account(email)
+        return directory.find_account(email)
     except Unauthorized:
         raise
     except Rejected:

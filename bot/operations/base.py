@@ -14,6 +14,14 @@ PROMPT = timedelta(seconds=1)
 """Within this the time of the claim is near enough: the settle time is longer than a call by more."""
 
 
+class NotYet(Exception):
+    """What a call asked for is not there yet, and nothing is wrong with that: it is asked again in `seconds`."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class Effect:
     """What a call did on the far side."""

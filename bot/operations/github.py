@@ -4,17 +4,22 @@ Nothing is read before a call is made, so each leaves within moments of its clai
 """
 
 from adapters.errors import Unauthorized
-from adapters.github.client import Comment, GitHubClient, Issue
+from adapters.github.client import GitHubClient
+from adapters.github.issues import Comment, Issue
 from bot.operations.base import Effect, Operation
 from bot.services import Services
 from storage.integrations import Integration
 
 
-def github_of(services: Services) -> GitHubClient:
-    """The GitHub client, or `Unauthorized` if GitHub is off: the row then waits until it is on."""
-    if services.github is None:
+def github_of(services: Services, *, urgent: bool = False) -> GitHubClient:
+    """The GitHub client, or `Unauthorized` if GitHub is off: the row then waits until it is on.
+
+    `urgent` gives the one that is quick enough for a person who waits.
+    """
+    github = services.urgent.github if urgent else services.github
+    if github is None:
         raise Unauthorized("GitHub is off: GITHUB_TOKEN is not set.")
-    return services.github
+    return github
 
 
 def _create_issue(services: Services, row: Integration) -> Effect:

@@ -11,6 +11,7 @@ from bot.operations import (
     notices,
     previews,
     projects,
+    sign_in,
     slack,
     steps,
     tying,
@@ -28,6 +29,6 @@ _JIRA = {
 OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("slack", name): operation for name, operation in _SLACK.items()},
     **{("jira", name): operation for name, operation in _JIRA.items()},
-    **{("github", name): operation for name, operation in github.OPERATIONS.items()},
+    **{("github", name): operation for name, operation in (github.OPERATIONS | sign_in.OPERATIONS).items()},
     **previews.OPERATIONS,
 }

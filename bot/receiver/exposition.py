@@ -21,9 +21,25 @@ class _Found(Collector):
         return self._metrics
 
 
-def text(readings: Iterable[Reading], *, shared: bool, backlog: Mapping[str, Any] | None) -> bytes:
-    """All of it; `backlog` is what `storage.leases.backlog` says, None if the database is away."""
-    return generate_latest(_Found([*_gauges(backlog, shared=shared), *map(_family, readings)]))
+def text(
+    readings: Iterable[Reading], *, shared: bool, backlog: Mapping[str, Any] | None, left: Mapping[str, int]
+) -> bytes:
+    """All of it; `backlog` is what `storage.leases.backlog` says, None if the database is away.
+
+    `left` is how many calls GitHub still allows, by resource.
+    """
+    gauges = [*_gauges(backlog, shared=shared), *_left(left)]
+    return generate_latest(_Found([*gauges, *map(_family, readings)]))
+
+
+def _left(left: Mapping[str, int]) -> list[Metric]:
+    metric = GaugeMetricFamily(
+        "connect_github_calls_left", "Calls that GitHub still allows before its next reset, as last heard here.",
+        labels=["resource"],
+    )  # fmt: skip
+    for resource, calls in left.items():
+        metric.add_metric([resource], calls)
+    return [metric] if left else []
 
 
 def _gauges(backlog: Mapping[str, Any] | None, *, shared: bool) -> list[Metric]:

@@ -34,7 +34,8 @@ def blueprint(services: Services) -> Blueprint:
         from bot.receiver.exposition import CONTENT_TYPE, text
 
         found = services.metrics.readings()
-        page = text(found, shared=services.metrics.shared, backlog=_backlog(services))
+        left = services.github.remaining() if services.github else {}
+        page = text(found, shared=services.metrics.shared, backlog=_backlog(services), left=left)
         return Response(page, content_type=CONTENT_TYPE)
 
     return routes

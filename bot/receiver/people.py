@@ -1,4 +1,4 @@
-"""`/api/v1/people`: which Jira account belongs to whom in Slack. An API key's holder is an admin."""
+"""`/api/v1/people`: which account in Jira or on GitHub belongs to whom in Slack. An API key's holder is an admin."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from adapters.errors import AdapterError, Rejected
 from adapters.slack.client import SlackClient
 from bot.flows import identity
-from bot.operations.sites import jira_of
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of
 from bot.receiver.rest import MAX_BODY, ROW, body_object, details_of, invalid, qualified_team
@@ -27,13 +26,21 @@ class Given(BaseModel):
     jira: Name
 
 
+class OnGitHub(BaseModel):
+    """Likewise on GitHub, where it is a login, or the e-mail address that a profile shows."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    slack: Name
+    github: Name
+
+
 def add_routes(routes: Blueprint, services: Services) -> None:
     """The routes that say who is who."""
 
     @routes.post("/people")
     def name() -> Any:
-        if services.slack is None or services.jira is None:
-            return error(503, "service_off", "Slack and Jira have to be connected.")
+        if services.slack is None or (services.jira is None and services.github is None):
+            return error(503, "service_off", "Slack, and Jira or GitHub, have to be connected.")
         if request.mimetype == "text/csv":
             return _table(services, services.slack)
         return _one(services, services.slack)
@@ -50,16 +57,18 @@ def add_routes(routes: Blueprint, services: Services) -> None:
 
 
 def _one(services: Services, slack: SlackClient) -> Any:
+    body = body_object()
     try:
-        given = Given.model_validate(body_object())
+        given = OnGitHub.model_validate(body) if "github" in body else Given.model_validate(body)
     except ValidationError as problem:
         return invalid(details_of(problem))
     team = qualified_team(services)
     if isinstance(team, Response):
         return team
     try:
-        jira, named = identity.jira_named(jira_of, services, given.jira)
-        paired = identity.pair(slack, jira, team, given.slack, named)
+        there = f"github:{given.github}" if isinstance(given, OnGitHub) else given.jira
+        directory, named = identity.directory_named(services, there)
+        paired = identity.pair(slack, directory, team, given.slack, named)
     except Rejected as problem:
         return error(422, "invalid", str(problem))
     except AdapterError as problem:

@@ -54,7 +54,7 @@ def _mapping(row: ServiceMapping) -> dict[str, Any]:
 def _person(row: ServiceMapping) -> dict[str, Any]:
     extra = json.loads(row.extra_data)
     return {
-        "id": row.id, "slack": row.source_id.rpartition("/")[2], "jira": row.target_id,
+        "id": row.id, "slack": row.source_id.rpartition("/")[2], row.target_service: row.target_id,
         "name": extra.get("display", ""), "by": extra.get("by", "admin"), "checked_at": extra.get("checked_at"),
         "created_at": _time(row.created_at),
     }  # fmt: skip
@@ -91,8 +91,8 @@ SHAPES = {
         ("source_service", "source_id", "target_service", "target_id", "mapping_type"), _mapping,
     ),
     "people": Shape(
-        "person", ServiceMapping, ("source_id", "target_id"), _person,
-        {"mapping_type": "user", "source_service": "slack", "target_service": "jira"},
+        "person", ServiceMapping, ("source_id", "target_id", "target_service"), _person,
+        {"mapping_type": "user", "source_service": "slack"},
     ),
     "subscriptions": Shape("subscription", Subscription, ("source_service", "source", "name"), _subscription),
     "deliveries": Shape("delivery", Delivery, ("service", "delivery_id", "status", "event"), _delivery),

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
 from sandbox.github.activity import Activity
+from sandbox.github.device import DeviceRest
 from sandbox.github.state import Deployment, Person, Pull, Release, Repo
 
 
-class GitHubStandIn(Activity):
+class GitHubStandIn(Activity, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

@@ -9,20 +9,18 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-import jwt
 from flask import Response, request
 
+from sandbox.github.access import AccessRest
 from sandbox.github.hooks import KEPT_SECONDS, Sent, delivery
-from sandbox.github.rest import Refused, Rest, json_answer
+from sandbox.github.rest import Refused, json_answer
 
 
-class HookRest(Rest):
+class HookRest(AccessRest):
     """The API, with webhooks."""
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
         super().__init__(webhook_secret, token)
-        self.app_keys: dict[str, str] = {}
-        """GitHub Apps that may ask: id → public key in PEM."""
         hook = "/hooks/<int:hook_id>/deliveries"
         for prefix, kind, find in (
             ("/repos/<owner>/<name>", "repos", self._in_repo),
@@ -37,22 +35,6 @@ class HookRest(Rest):
         self._route(f"{kind}/redeliver-webhook-delivery", "POST", f"{path}/<int:delivery_id>/attempts", repeat)
 
     # --- who asks, and for which hook --------------------------------------------------------------------------------
-
-    def _authenticate(self) -> Response | None:
-        if not request.path.startswith("/app/"):
-            return super()._authenticate()
-        return None if self._asking_app() else json_answer(Refused(401, _NO_JWT).body, 401)
-
-    def _asking_app(self) -> str:
-        """The App whose key signed the request; empty if none did."""
-        token = request.headers.get("Authorization", "").partition(" ")[2]
-        for app_id, key in self.app_keys.items():
-            try:
-                jwt.decode(token, key, algorithms=["RS256"], issuer=app_id, options={"require": ["exp", "iat"]})
-            except jwt.InvalidTokenError:
-                continue
-            return app_id
-        return ""
 
     def _in_org(self, view: Callable[..., Response]) -> Callable[..., Response]:
         def found(org: str, **parts: Any) -> Response:
@@ -107,6 +89,3 @@ class HookRest(Rest):
             raise Refused(404, "Not Found")
         self.send(replace(sent.sending, redelivery=True))
         return json_answer({}, 202)
-
-
-_NO_JWT = "A JSON web token could not be decoded"

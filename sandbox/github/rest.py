@@ -4,17 +4,19 @@ Operations have the names of GitHub's own description (`issues/create`), for fau
 https://docs.github.com/en/rest
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Request, Response, request
+from flask import Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from sandbox.github import shapes, ticket_shapes
+from sandbox.github.quota import Quotas
 from sandbox.github.shapes import Json
-from sandbox.github.state import Repo, Ticket
+from sandbox.github.state import Person, Repo, Ticket
 from sandbox.github.world import World
 
 DOCS = "https://docs.github.com/rest"
@@ -34,6 +36,7 @@ class Rest(World):
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
         super().__init__(webhook_secret, token)
+        self.quotas = Quotas()
         self.app.before_request(self._authenticate)
         self.app.after_request(self._with_headers)
         self.app.register_error_handler(Refused, lambda error: json_answer(error.body, error.status))
@@ -74,16 +77,35 @@ class Rest(World):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not token:
             return json_answer(Refused(401, "Requires authentication").body, 401)
-        if scheme.lower() not in ("token", "bearer") or token != self.token:
+        who = self.who(token) if scheme.lower() in ("token", "bearer") else None
+        if who is None:
             return json_answer(Refused(401, "Bad credentials").body, 401)
+        g.asker, g.token, resource = who, token, self.quotas.resource(request.path)
+        if self.quotas.spent(token, resource, self.now()):
+            g.refused = True
+            return json_answer(Refused(403, f"API rate limit exceeded for user ID {who.id}.").body, 403)
         return None
 
+    def who(self, token: str) -> Person | None:
+        """Whose token it is; None if it is nobody's."""
+        return self.connect if token == self.token else None
+
+    def sees(self, repo: Repo) -> bool:  # noqa: ARG002
+        """Whether the one who asks may know of a repository."""
+        return True
+
     def _with_headers(self, response: Response) -> Response:
-        used = min(len(self.calls), 4999)
-        rate = {"limit": 5000, "remaining": 5000 - used, "reset": int(self.now()) + 3600, "used": used}
-        response.headers.extend({f"x-ratelimit-{name}": str(value) for name, value in rate.items()})
-        response.headers["x-ratelimit-resource"] = "core"
         response.headers["x-github-media-type"] = "github.v3; format=json"
+        if request.method == "GET" and response.status_code == 200:
+            response.headers["ETag"] = tag = f'W/"{hashlib.sha256(response.get_data()).hexdigest()}"'
+            if request.headers.get("If-None-Match") == tag:
+                response.status_code = 304
+                response.set_data(b"")
+        token, resource = g.get("token", ""), self.quotas.resource(request.path)
+        if token and response.status_code != 304 and not g.get("refused"):
+            self.quotas.spend(token, resource, self.now())
+        if token:
+            response.headers.extend(self.quotas.headers(token, resource, self.now()))
         return response
 
     def _in_repo(self, view: Callable[..., Response]) -> Callable[..., Response]:
@@ -91,7 +113,7 @@ class Rest(World):
             asked = f"{owner}/{name}".lower()
             with self.lock:
                 repo = self.repo(asked) or next((repo for repo in self.repos if repo.id == repo_id), None)
-                if repo is not None:
+                if repo is not None and self.sees(repo):
                     return view(repo, **parts)
                 if asked in self.former_names:
                     return self._elsewhere(self.former_names[asked])
@@ -108,12 +130,13 @@ class Rest(World):
     # --- accounts and repositories -----------------------------------------------------------------------------------
 
     def _me(self) -> Response:
-        return json_answer(shapes.profile(self.url, self.connect, self.now()))
+        return json_answer(shapes.profile(self.url, g.asker, self.born))
 
     def _user(self, login: str) -> Response:
-        if login not in self.people:
+        found = next((each for each in self.people.values() if each.login.lower() == login.lower()), None)
+        if found is None:
             raise Refused(404, "Not Found")
-        return json_answer(shapes.profile(self.url, self.people[login], self.now()))
+        return json_answer(shapes.profile(self.url, found, self.born))
 
     def _rate_limit(self) -> Response:
         core = {"limit": 5000, "used": 0, "remaining": 5000, "reset": int(self.now()) + 3600}
@@ -160,7 +183,7 @@ class Rest(World):
         if title is None:
             raise Refused(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
         _limits("Issue", title, body)
-        ticket = self.file(repo, title.strip(), body, self.connect, labels)
+        ticket = self.file(repo, title.strip(), body, g.asker, labels)
         return self._created(ticket_shapes.issue(self.url, repo, ticket))
 
     def _get_issue(self, repo: Repo, number: int) -> Response:
@@ -174,14 +197,14 @@ class Rest(World):
             raise Refused(422, "Validation Failed", errors=[_error("Issue", "state", "invalid")])
         _limits("Issue", ticket.title if title is None else title, body)
         wanted = {key: value for key, value in (("title", title), ("body", body)) if value is not None}
-        self.edit(repo, ticket, self.connect, wanted)
+        self.edit(repo, ticket, g.asker, wanted)
         for name in _labels(given.get("labels")):
-            self.put_label(repo, ticket, name, self.connect)
+            self.put_label(repo, ticket, name, g.asker)
         if state == "closed":
             reason = None if ticket.pull else _text(given, "state_reason") or "completed"
-            self.close(repo, ticket, self.connect, reason)
+            self.close(repo, ticket, g.asker, reason)
         elif state == "open":
-            self.reopen(repo, ticket, self.connect)
+            self.reopen(repo, ticket, g.asker)
         return json_answer(ticket_shapes.issue(self.url, repo, ticket))
 
     def _list_comments(self, repo: Repo, number: int) -> Response:
@@ -197,7 +220,7 @@ class Rest(World):
             error = _error("IssueComment", "data", "unprocessable", "Body cannot be blank")
             raise Refused(422, "Validation Failed", errors=[error])
         _limits("IssueComment", "-", body)
-        comment = self.say(repo, ticket, self.connect, str(body))
+        comment = self.say(repo, ticket, g.asker, str(body))
         return self._created(ticket_shapes.comment(self.url, repo, ticket, comment))
 
     def _list_issue_labels(self, repo: Repo, number: int) -> Response:
@@ -208,7 +231,7 @@ class Rest(World):
         _writable(repo)
         ticket = _ticket(repo, number)
         for name in _labels(_given().get("labels")):
-            self.put_label(repo, ticket, name, self.connect)
+            self.put_label(repo, ticket, name, g.asker)
         return json_answer([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
 
     def _get_pull(self, repo: Repo, number: int) -> Response:

@@ -90,6 +90,7 @@ def profile(base: str, person: Person, created_at: float) -> Json:
         "name": person.name,
         "blog": "",
         **dict.fromkeys(empty),
+        "email": person.email or None,
         **dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0),
         "created_at": stamp(created_at),
         "updated_at": stamp(created_at),

@@ -11,6 +11,8 @@ class Person:
     login: str
     name: str
     type: str = "User"
+    email: str = ""
+    """The address that the profile shows to everybody; empty if it shows none."""
 
 
 @dataclass
@@ -148,6 +150,8 @@ class Repo:
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """Branch → the commit it points to."""
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    """Login → role; others may read what is public."""
 
     @property
     def full_name(self) -> str:

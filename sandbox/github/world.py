@@ -32,6 +32,8 @@ class World(StandIn):
         self.token = token
         self.now: Callable[[], float] = time.time
         """The clock, in seconds since 1970."""
+        self.born = 1_300_000_000.0
+        """When the accounts were made."""
         self.list_lag = 0.0
         """Seconds for which what was created is missing from lists."""
         self.hooks: list[Hook] = []
@@ -45,6 +47,10 @@ class World(StandIn):
         self.former_names: dict[str, Repo] = {}
         self._last: list[Sending] = []
         self._recorded = 0
+
+    def date(self) -> float:
+        """The time of the stand-in's clock, to which the resets of its limits belong."""
+        return self.now()
 
     def person(self, login: str, name: str = "", kind: str = "User") -> Person:
         """The account with this login, made if there is none."""

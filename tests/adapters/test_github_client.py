@@ -6,8 +6,11 @@ from typing import ClassVar
 
 import pytest
 
+from adapters.account import Account
 from adapters.errors import Unavailable
-from adapters.github.client import Account, Comment, GitHubClient, Issue, Repository
+from adapters.github.client import GitHubClient
+from adapters.github.issues import Comment, Issue
+from adapters.github.repositories import Repository
 from sandbox.github import GitHubStandIn
 from sandbox.github.state import Ticket
 from tests.adapters import github_cases
@@ -21,7 +24,7 @@ client = github_cases.client
 
 
 def test_myself_is_the_account_of_the_token_in_one_call(github: GitHubStandIn, client: GitHubClient) -> None:
-    assert client.myself() == Account(github.connect.id, "connect-app")
+    assert client.myself() == Account(str(github.connect.id), "connect-app", "connect")
     assert made(github) == ["users/get-authenticated"]
 
 

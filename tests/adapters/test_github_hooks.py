@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from adapters.errors import AdapterError, NotFound, OutcomeUnknown, Rejected, Unauthorized, Unavailable
-from adapters.github.hooks import AppKey, Attempt, Hook, HookClient
+from adapters.github.apps import AppKey
+from adapters.github.hooks import Attempt, Hook, HookClient
 from sandbox.github import GitHubStandIn
 from sandbox.standin import Call
 from tests.adapters import github_cases
@@ -120,7 +121,7 @@ def test_the_hook_of_an_app_is_asked_about_with_the_key_of_the_app(github: GitHu
     private, public = pems()
     github.app_keys["4711"] = public
     there = Hook("integration", "", github.add_hook(4711).id)
-    hooks = HookClient(TOKEN, github.url, 10, AppKey("4711", private))
+    hooks = HookClient(TOKEN, github.url, 10, AppKey("4711", private), lambda: THEN)
     send(github, "Lost")
     (lost,) = hooks.deliveries(there, LONG_AGO)
     hooks.redeliver(there, lost.id)
@@ -137,7 +138,7 @@ def test_an_app_without_its_key_is_not_asked_about(github: GitHubStandIn, key: s
     wrong = "-----BEGIN RSA PRIVATE KEY-----\ngeheim\n-----END RSA PRIVATE KEY-----\n"
     app = {"none": None, "wrong": AppKey("4711", wrong), "another": AppKey("4711", pems()[0])}[key]
     with pytest.raises(Unauthorized) as refused:
-        HookClient(TOKEN, github.url, 10, app).deliveries(there, LONG_AGO)
+        HookClient(TOKEN, github.url, 10, app, lambda: THEN).deliveries(there, LONG_AGO)
     assert "geheim" not in f"{refused.value} {refused.value.__cause__}"
     assert made(github) == (["apps/list-webhook-deliveries"] if key == "another" else [])
 

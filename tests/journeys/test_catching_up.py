@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot import catching_up
 from bot.catching_up import CatchUp
 from sandbox.github.hooks import Sent
 from sandbox.slack import DEV, MEMBER
+from sandbox.standin import Call
 from storage import hooks
 from storage.engine import Database
 from storage.hooks import Known
@@ -259,11 +260,11 @@ def test_a_run_asks_for_no_more_than_github_takes_and_says_that_there_is_more(
 def test_a_run_that_takes_long_leaves_the_rest_to_the_next(listening: World) -> None:
     down(listening, *opened(listening, "A1", "B2", "C3"))
 
-    def slow() -> datetime:
-        listening.clock.offset += timedelta(seconds=25)
-        return listening.clock()
+    def slow(_: Call) -> None:
+        listening.clock.offset += timedelta(seconds=35)
 
-    assert CatchUp(replace(listening.services, clock=slow)).run() is True
+    listening.github.fault(REPEAT, kind="hang", times=3, notice=slow)
+    assert CatchUp(listening.services).run() is True
     assert wishes(listening) == 2
 
 

@@ -1,0 +1,103 @@
+"""GitHub's issues, and the comments that issues and pull requests have alike.
+
+What is created carries its marker in a hidden comment at the end of the body, by which it can be found again.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import github.Issue
+import github.IssueComment
+import github.Repository
+
+from adapters.github.reading import bounded, known
+from adapters.github.session import GitHubSession
+
+BODY_LIMIT = 65_000
+"""In characters: GitHub takes 65536, and the marker needs a line of them."""
+# Between our clock, which says when the call was sent, and GitHub's, which says when the thing was created.
+_CLOCK_SKEW = 900.0
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue; `url` is its page."""
+
+    id: int
+    number: int
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment on an issue or a pull request; `url` is its place on the page."""
+
+    id: int
+    url: str
+
+
+class Issues(GitHubSession):
+    """The part of the client that is about issues and comments."""
+
+    def create_issue(self, repository: str, title: str, body: str, marker: str, labels: Iterable[str] = ()) -> Issue:
+        """Create an issue; `body` is Markdown. Labels that do not exist yet are created by GitHub."""
+        marked, names = f"{body}\n\n{_hidden(marker)}", list(labels)
+        return self._in(repository, lambda there: _issue(there.create_issue(title, marked, labels=names)), write=True)
+
+    def find_issue(self, repository: str, marker: str, since: float) -> Issue | None:
+        """The issue that was created with this marker at or after `since` (seconds since 1970), if the list has it.
+
+        Reads GitHub's list, which follows a write within seconds; the search index may take minutes.
+        """
+        line, oldest = _hidden(marker), since - _CLOCK_SKEW
+
+        def look(there: github.Repository.Repository) -> Issue | None:
+            listed = there.get_issues(state="all", sort="created", direction="desc", since=_time(oldest))
+            for issue in bounded(listed):
+                if issue.created_at.timestamp() < oldest:
+                    return None
+                if _carries(issue.body, line):
+                    return _issue(issue)
+            return None
+
+        return self._in(repository, look, write=False)
+
+    def add_comment(self, repository: str, number: int, body: str, marker: str) -> Comment:
+        """Comment on an issue or a pull request; `body` is Markdown."""
+        marked = f"{body}\n\n{_hidden(marker)}"
+        return self._in(repository, lambda there: _comment(there.get_issue(number).create_comment(marked)), write=True)
+
+    def find_comment(self, repository: str, number: int, marker: str, since: float) -> Comment | None:
+        """The comment that was added with this marker at or after `since` (seconds since 1970), if the list has it."""
+        line = _hidden(marker)
+
+        def look(there: github.Repository.Repository) -> Comment | None:
+            listed = there.get_issue(number).get_comments(since=_time(since - _CLOCK_SKEW))
+            return next((_comment(each) for each in bounded(listed) if _carries(each.body, line)), None)
+
+        return self._in(repository, look, write=False)
+
+
+def _issue(given: github.Issue.Issue) -> Issue:
+    return Issue(known(given.id), known(given.number), known(given.html_url), known(given.title))
+
+
+def _comment(given: github.IssueComment.IssueComment) -> Comment:
+    return Comment(known(given.id), known(given.html_url))
+
+
+def _hidden(marker: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", marker):
+        raise ValueError("a marker is made of letters, digits, - and _")
+    return f"<!-- connect:{marker} -->"
+
+
+def _carries(body: str | None, line: str) -> bool:
+    return line in (each.strip() for each in (body or "").splitlines())
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(max(seconds, 0.0), UTC)

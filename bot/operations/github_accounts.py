@@ -1,0 +1,111 @@
+"""Whose account on GitHub a person in Slack has, and what they may do there.
+
+What a person asks connect to do on GitHub is done with their rights: by their own account where they have linked it,
+else by connect's, once GitHub was asked for their role in the repository.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from adapters.account import Account
+from adapters.errors import AdapterError, Rejected
+from adapters.github.client import GitHubClient
+from adapters.github.people import ROLES
+from adapters.slack.client import Person
+from bot.operations.accounts import account_of, member
+from bot.operations.github import github_of
+from bot.operations.github_links import own_github
+from bot.people import People
+from bot.services import Services
+
+type Role = Literal["read", "triage", "write", "maintain", "admin"]
+"""What GitHub calls the least that somebody must be in a repository: each may do what those before it may."""
+
+NO_ACCOUNT = "I do not know your account on GitHub. Type `/github me` to see how to say which one it is."
+CANNOT_ASK = (
+    "GitHub does not tell connect what you may do in {}: whoever runs connect can give its account there the right to "
+    "push, or its GitHub App to read metadata."
+)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person in Slack at work on GitHub: `github` is the client that acts."""
+
+    github: GitHubClient
+    account: Account
+    person: Person
+    own: bool = False
+    """Whether it is by their own account: then their name need not stand in the text."""
+
+
+def acting(services: Services, user: str, repository: str, role: Role, *, urgent: bool = False) -> Acting:
+    """The person (`team/user`) about to do in a repository what takes this role, once GitHub says that they may.
+
+    Raises `Rejected` with a sentence for the person if they may not, or an `AdapterError` if somebody does not answer.
+    `urgent` is for when the person waits.
+    """
+    person = member(services, user, urgent=urgent)
+    own = own_github(services, user, urgent=urgent)
+    if own is not None:  # what they may do there is for GitHub itself to say, when it is done
+        return Acting(own.github, own.account, person, own=True)
+    github = github_of(services, urgent=urgent)
+    account = on_github(services, person, user, urgent=urgent)
+    if account is None:
+        raise Rejected(NO_ACCOUNT, "no_account")
+    has = role_of(github, repository, account)
+    if ROLES.index(has) < ROLES.index(role):
+        raise Rejected(
+            f"GitHub does not permit @{account.name} to do this in {repository}: it takes the role “{role}” there, and "
+            f"yours is “{has}”.",
+            "not_permitted",
+        )
+    return Acting(github, account, person)
+
+
+def readable(services: Services, user: str, repository: str, *, urgent: bool = False) -> bool:
+    """Whether a member of the workspace may see a repository: everybody may see a public one.
+
+    Raises `Rejected` for guests, bots and strangers, and `NotFound` if connect itself does not see it.
+    """
+    person = member(services, user, urgent=urgent)
+    github = github_of(services, urgent=urgent)
+    if not github.repository(repository).private:
+        return True
+    own = own_github(services, user, urgent=urgent)
+    account = own.account if own else on_github(services, person, user, urgent=urgent)
+    return account is not None and role_of(github, repository, account) != "none"
+
+
+def on_github(services: Services, person: Person, user: str, *, urgent: bool = False) -> Account | None:
+    """The person's account on GitHub, as it is kept or found by their e-mail address; None if there is none."""
+    return account_of(services, _Directory(github_of(services, urgent=urgent), services.people), person, user)
+
+
+def role_of(github: GitHubClient, repository: str, account: Account) -> str:
+    """The highest role of somebody in a repository (see `ROLES`); in a public one everybody may read.
+
+    Raises `Rejected` with a sentence if connect may not ask.
+    """
+    try:
+        return github.role(repository, account.name)
+    except AdapterError as error:
+        if type(error) is Rejected and error.code == "403":
+            raise Rejected(CANNOT_ASK.format(repository), "not_permitted") from error
+        raise
+
+
+class _Directory:
+    """GitHub's accounts. A search is remembered for a while: GitHub allows 30 in a minute."""
+
+    def __init__(self, github: GitHubClient, people: People) -> None:
+        self._github = github
+        self._people = people
+        self.service: Literal["jira", "github"] = github.service
+        self.name = github.name
+
+    def find_account(self, email: str) -> Account | None:
+        return self._people.recall("github", email.casefold(), lambda: self._github.find_account(email))
+
+    def account(self, ident: str) -> Account | None:
+        return self._github.account(ident)
