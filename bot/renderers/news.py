@@ -21,6 +21,20 @@ class Facts:
     default_branch: bool = False
     """Whether `base` is the repository's default branch."""
     draft: bool = False
+    head: str = ""
+    """The branch that a pull request comes from."""
+    action: str = ""
+    """What was done, as a filter on `actions` names it: GitHub's word, and `merged` for a close that merged."""
+    conclusion: str = ""
+    """How a workflow run, a check suite or a commit status ended, in GitHub's words; empty if it has not."""
+    workflow: str = ""
+    """A workflow run's name; `trigger` is the event that started it (`pull_request`, `push`, …)."""
+    trigger: str = ""
+    environment: str = ""
+    """Where a deployment goes; `state` is how it is there (`success`, `failure`, `waiting`, …)."""
+    state: str = ""
+    paths: frozenset[str] | None = None
+    """The files that a push or a pull request changes; None if the event does not tell them."""
     type: str = ""
     priority: str = ""
     status: str = ""
