@@ -34,14 +34,18 @@ def jira(filters: dict[str, Any], feature: str = "updated", events: tuple[str, .
 
 
 def test_the_events_and_their_defaults_are_those_of_the_contract() -> None:
-    github_events = ("issues", "pulls", "commits", "releases", "deployments")
+    defaults = ("issues", "pulls", "commits", "releases", "deployments")
+    github_events = (
+        *defaults, "reviews", "comments", "branches", "tags", "workflows", "checks", "discussions", "forks", "stars",
+        "security", "repository", "members",
+    )  # fmt: skip
     jira_defaults = ("created", "updated", "commented", "deleted")
     jira_events = (
         *jira_defaults, "status", "assignee", "priority", "resolved", "reopened", "comment_created", "comment_edited",
         "comment_deleted", "attachments", "sprints", "versions", "worklogs",
     )  # fmt: skip
     assert {"github": github_events, "jira": jira_events} == FEATURES
-    assert {"github": github_events, "jira": jira_defaults} == DEFAULTS
+    assert {"github": defaults, "jira": jira_defaults} == DEFAULTS
     assert {"github": GitHubFilters, "jira": JiraFilters} == FILTERS
 
 
