@@ -43,7 +43,9 @@ ACTIONS: dict[str, frozenset[str]] = {
         "review_request_removed", "auto_merge_enabled", "auto_merge_disabled", "enqueued", "dequeued",
         "checks_requested", "destroyed",
     }),
-    "reviews": frozenset({"submitted", "edited", "dismissed", "resolved", "unresolved"}),
+    "reviews": frozenset({
+        "submitted", "approved", "changes_requested", "commented", "edited", "dismissed", "resolved", "unresolved",
+    }),
     "comments": frozenset({"created", "edited", "deleted"}),
     "branches": frozenset({"created", "deleted"}),
     "tags": frozenset({"created", "deleted"}),

@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
 from bot.flows import echoes
+from bot.flows.github_trying import withheld as withheld_from
 from bot.flows.placing import place
 from bot.flows.plan import Planned
 from bot.flows.telling import Occasion
 from bot.payload import Payload, flag, number, text
+from bot.renderers.github_facts import completed
 from bot.renderers.registry import render_github
 from bot.services import Services
 from storage import hooks
@@ -50,21 +52,19 @@ def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: d
 
 
 def _news(services: Services, claimed: Claimed, payload: Payload) -> Callable[[Connection], Planned]:
-    news = render_github(claimed.event, payload)
-    if news is None:
+    rendered = render_github(claimed.event, payload)
+    if rendered is None:
         nothing = Planned(ignored=f"nothing to tell of {claimed.event}")
         return lambda _: nothing
-    occasion = Occasion("github", claimed.event, claimed.id, text(payload, "repository", "full_name"))
+    news = completed(rendered, payload)
+    container = text(payload, "repository", "full_name") or text(payload, "organization", "login")
+    occasion = Occasion("github", claimed.event, claimed.id, container)
     hidden = flag(payload, "repository", "private")
 
     def withheld(kept: Kept) -> str:
-        return _withheld(kept, hidden=hidden)
+        return withheld_from(kept, news, hidden=hidden)
 
     return lambda connection: place(connection, occasion, news, withheld, services.now())
-
-
-def _withheld(kept: Kept, *, hidden: bool) -> str:
-    return "the repository is private and the channel is not" if hidden and not kept.private else ""
 
 
 def _pointing(headers: Mapping[str, str], payload: Payload) -> Pointing | None:

@@ -20,7 +20,7 @@ from bot.flows.tickets import issue_from
 from bot.message import Message
 from bot.renderers.jira import card, facts
 from bot.renderers.news import Attached, CommentNews, Facts, News
-from storage import history, subscriptions
+from storage import hearing, history, subscriptions
 from storage.integrations import Integration, NewIntegration
 from storage.subscriptions import Kept
 
@@ -80,7 +80,7 @@ def answered(connection: Connection, row: Integration, data: Mapping[str, Any], 
     matched, wrong = data.get("matched", {}), data.get("wrong", {})
     kept = _still_there(connection, row, occasion)
     reasons = {one.id: _reason(one, news, matched, wrong) for one in kept}
-    subscriptions.noted(connection, kept, reasons, now)
+    hearing.noted(connection, kept, reasons, now)
     told = [one for one in kept if not reasons[one.id]]
     rows = [
         new for one in kept if one.jql in wrong for new in pausing.stopped(connection, row, one, wrong[one.jql], now)

@@ -15,7 +15,7 @@ from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
 from bot.renderers.news import News
-from storage import mappings, subscriptions
+from storage import hearing, mappings
 from storage.integrations import NewIntegration
 from storage.mappings import Found
 from storage.subscriptions import Kept
@@ -40,7 +40,7 @@ def place(
     connection: Connection, occasion: Occasion, news: News, withheld: Callable[[Kept], str], now: datetime
 ) -> Planned:
     """Plan the calls that tell the news; `withheld` says why a subscribed channel may not see it (empty: it may)."""
-    kept = subscriptions.of_source(connection, occasion.service, occasion.container) if occasion.container else []
+    kept = hearing.of_container(connection, occasion.service, occasion.container) if occasion.container else []
     news = queries.with_fields(connection, kept, news)
     threads = telling.threads(connection, occasion.service, news)
     channels = {name: _Channel(name, thread) for name, thread in threads.items()}
@@ -53,7 +53,7 @@ def place(
             channel.awake.append(one)
         if not reasons[one.id]:
             channel.passing.append(one)
-    subscriptions.noted(connection, [one for one in kept if not one.jql or reasons[one.id]], reasons, now)
+    hearing.noted(connection, [one for one in kept if not one.jql or reasons[one.id]], reasons, now)
     planned = [row for channel in channels.values() for row in _into(connection, occasion, news, channel, now)]
     if planned:
         return Planned(tuple(planned))

@@ -22,7 +22,10 @@ from bot.renderers.news import News
 from bot.renderers.parts import compact, in_one_line
 from storage import history, mappings
 from storage.integrations import NewIntegration
-from storage.subscriptions import Kept
+from storage.subscriptions import Kept, Manner
+
+ENDS = frozenset({"closed", "merged", "reopened", "resolved"})
+"""What `thread: on` tells in the channel too."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,18 @@ def telling(channel: str, kept: Sequence[Kept], news: News, now: datetime) -> Te
     return Telling(
         channel,
         richest.manner.style,
-        aloud=any(manner.thread == "channel" for manner in manners),
-        broadcast=any(asks_for(manner.broadcast, news) for manner in manners),
+        aloud=any(manner.thread in ("channel", "off") for manner in manners),
+        broadcast=any(_broadcasts(manner, news) for manner in manners),
         until=None if None in until else min(moment for moment in until if moment),
         subscription=richest.id,
     )
+
+
+def _broadcasts(manner: Manner, news: News) -> bool:
+    """Whether it is told in the channel besides: by its name, by what was done, or since it ends or begins anew."""
+    if asks_for(manner.broadcast, news) or news.facts.action in manner.broadcast:
+        return True
+    return manner.thread == "on" and not ENDS.isdisjoint({*news.names, news.facts.action})
 
 
 def follow(

@@ -24,7 +24,10 @@ class Facts:
     head: str = ""
     """The branch that a pull request comes from."""
     action: str = ""
-    """What was done, as a filter on `actions` names it: GitHub's word, and `merged` for a close that merged."""
+    """What was done, as a filter on `actions` names it: GitHub's word, `merged` for a close that merged, and for a
+    review its verdict (`approved`, `changes_requested`, `commented`)."""
+    label: str = ""
+    """The label that it has since this event: it may let a filter pass that did not before."""
     conclusion: str = ""
     """How a workflow run, a check suite or a commit status ended, in GitHub's words; empty if it has not."""
     workflow: str = ""
