@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
-from bot.flows import echoes
+from bot.flows import echoes, turning
 from bot.flows.github_trying import withheld as withheld_from
 from bot.flows.placing import place
 from bot.flows.plan import Planned
@@ -64,7 +64,11 @@ def _news(services: Services, claimed: Claimed, payload: Payload) -> Callable[[C
     def withheld(kept: Kept) -> str:
         return withheld_from(kept, news, hidden=hidden)
 
-    return lambda connection: place(connection, occasion, news, withheld, services.now())
+    def tell(connection: Connection) -> Planned:
+        now = services.now()
+        return place(connection, occasion, turning.noted(connection, news, now), withheld, now)
+
+    return tell
 
 
 def _pointing(headers: Mapping[str, str], payload: Payload) -> Pointing | None:
