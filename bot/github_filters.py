@@ -93,6 +93,16 @@ def to_ask(wanted: GitHubFilters, news: News) -> frozenset[str]:
     return frozenset(name for name, needs in needed.items() if needs)
 
 
+def lets_in(wanted: GitHubFilters, news: News) -> bool:
+    """Whether it is a label, added or taken away just now, that lets the news pass the filter on labels."""
+    facts, given = news.facts, wanted.labels
+    if news.feature not in LABELLED or not _asks(given):
+        return False
+    if facts.action == "unlabeled":
+        return bool(given.none) or given.empty is True
+    return bool(facts.label) and not given.admits(facts.labels - {facts.label})
+
+
 def _asks(choice: Choice) -> bool:
     return bool(choice.named) or choice.empty is not None
 

@@ -22,7 +22,7 @@ from storage.prepared import Prepared
 # the order in which they come.
 # https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
 # https://docs.slack.dev/apis/web-api/rate-limits#posting-messages
-SERIAL = {"github:": timedelta(seconds=1), "slack:post_message:": timedelta(0)}
+SERIAL = {"github:api": timedelta(seconds=1), "slack:post_message:": timedelta(0)}
 """Lanes by the beginning of their name, and how long such a lane rests between two rows."""
 
 
@@ -36,9 +36,10 @@ class Closed:
 
 
 def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
-    """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account."""
+    """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account,
+    where only writes wait for each other."""
     if service == "github":
-        return "github:api"
+        return "github:read" if operation.startswith("read_") else "github:api"
     if service == "jira":
         site, _, _ = str(payload.get("issue") or payload.get("project") or "").rpartition("/")
         return fit(f"jira{'@' if site else ''}{site}:{operation}")

@@ -6,7 +6,7 @@ by which it can be found again when its answer was lost.
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,6 +18,7 @@ import github.Repository
 from github import Auth, Github
 
 from adapters.errors import NotFound, Unavailable
+from adapters.github import looking
 from adapters.github.failures import judged
 from adapters.github.transport import Moved, Transport, mount
 
@@ -127,6 +128,30 @@ class GitHubClient:
             return next((_comment(each) for each in _bounded(listed) if _carries(each.body, line)), None)
 
         return self._in(repository, look, write=False)
+
+    def pull(self, repository: str, number: int) -> looking.Pull:
+        """Read the branches of a pull request, and whether it is a draft."""
+        return self._in(repository, lambda there: looking.pull(there, number), write=False)
+
+    def changed_files(self, repository: str, number: int) -> list[str]:
+        """The files that a pull request changes."""
+        return self._in(repository, lambda there: looking.changed_files(there, number), write=False)
+
+    def first_text(self, repository: str, paths: Sequence[str], ref: str = "") -> str:
+        """The text of the first of these files that is there; empty if none is."""
+        return self._in(repository, lambda there: looking.first_text(there, paths, ref), write=False)
+
+    def topics(self, repository: str) -> list[str]:
+        """The repository's topics."""
+        return self._in(repository, looking.topics, write=False)
+
+    def in_team(self, repository: str, team: str, login: str) -> bool:
+        """Whether somebody is in a team (`acme/core`); raises `NotFound` for a team that connect cannot see."""
+        return self._in(repository, lambda there: looking.in_team(there, team, login), write=False)
+
+    def has_repository(self, repository: str, team: str) -> bool:
+        """Whether a repository belongs to a team; raises `NotFound` for a team that connect cannot see."""
+        return self._in(repository, lambda there: looking.has_repository(there, team, repository), write=False)
 
     def _in[T](self, full_name: str, use: Callable[[github.Repository.Repository], T], *, write: bool) -> T:
         """Call `use` with a repository, and once more by its id if GitHub says that it moved."""

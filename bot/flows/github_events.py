@@ -58,8 +58,8 @@ def _news(services: Services, claimed: Claimed, payload: Payload) -> Callable[[C
         return lambda _: nothing
     news = completed(rendered, payload)
     container = text(payload, "repository", "full_name") or text(payload, "organization", "login")
-    occasion = Occasion("github", claimed.event, claimed.id, container)
     hidden = flag(payload, "repository", "private")
+    occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
 
     def withheld(kept: Kept) -> str:
         return withheld_from(kept, news, hidden=hidden)

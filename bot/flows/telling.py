@@ -38,6 +38,8 @@ class Occasion:
     container: str
     echo: bool = False
     """Whether it tells what connect did itself: the threads know, other subscribed channels do not."""
+    hidden: bool = False
+    """Whether only some may see the container: a private repository."""
     without: frozenset[str] = frozenset()
     """Channels that know the comment already, since it was written there."""
 

@@ -5,6 +5,7 @@ from bot.operations import (
     doing,
     files,
     github,
+    github_facts,
     home,
     jira,
     looking,
@@ -28,6 +29,6 @@ _JIRA = {
 OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("slack", name): operation for name, operation in _SLACK.items()},
     **{("jira", name): operation for name, operation in _JIRA.items()},
-    **{("github", name): operation for name, operation in github.OPERATIONS.items()},
+    **{("github", name): operation for name, operation in (github.OPERATIONS | github_facts.OPERATIONS).items()},
     **previews.OPERATIONS,
 }

@@ -13,10 +13,11 @@ import jwt
 from flask import Response, request
 
 from sandbox.github.hooks import KEPT_SECONDS, Sent, delivery
-from sandbox.github.rest import Refused, Rest, json_answer
+from sandbox.github.looks import LooksRest
+from sandbox.github.rest import Refused, json_answer
 
 
-class HookRest(Rest):
+class HookRest(LooksRest):
     """The API, with webhooks."""
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
