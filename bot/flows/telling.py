@@ -20,6 +20,7 @@ from bot.message import Message, escape
 from bot.operations.comments import post_key
 from bot.renderers.news import News
 from bot.renderers.parts import compact, in_one_line
+from bot.renderers.reacting import reaction
 from storage import history, mappings
 from storage.integrations import NewIntegration
 from storage.subscriptions import Kept, Manner
@@ -66,6 +67,8 @@ class Telling:
     """Whether what happens is told in the channel, instead of in the thread."""
     broadcast: bool = False
     """Whether it is told in the channel besides."""
+    reactions: bool = False
+    """Whether what happens is shown by a reaction to the card, and by nothing else."""
     until: datetime | None = None
     """When the quiet hours end; None if it may be told now."""
     subscription: int | None = None
@@ -88,6 +91,7 @@ def telling(channel: str, kept: Sequence[Kept], news: News, now: datetime) -> Te
         richest.manner.style,
         aloud=any(manner.thread in ("channel", "off") for manner in manners),
         broadcast=any(_broadcasts(manner, news) for manner in manners),
+        reactions=all(manner.reactions for manner in manners),
         until=None if None in until else min(moment for moment in until if moment),
         subscription=richest.id,
     )
@@ -113,7 +117,9 @@ def follow(
     if thread is not None and not has_card and to.style != "line" and thread.source_service != "slack":
         rows += _late_card(occasion, news, to, thread.id)
     begun_with = told if thread is None else thread.extra.get("line_of", "")
-    if news.line and _heard(connection, occasion, thread):
+    if to.reactions and (thread is None or thread.source_service != "slack"):
+        rows += _reaction(occasion, news, to)
+    elif news.line and _heard(connection, occasion, thread):
         rows += _lines(connection, occasion, news, to, begun_with)
     if thread is not None and thread.source_service == "slack":
         # People opened it, and it is about this issue alone: it is told all, at any hour. What is said in the channel
@@ -121,6 +127,15 @@ def follow(
         rest, fold = folding.folded(connection, rows, news, to.until, now)
         return rest + fold
     return _planned(connection, rows, news, to, now)
+
+
+def _reaction(occasion: Occasion, news: News, to: Telling) -> list[NewIntegration]:
+    name, instead_of = reaction(news)
+    if not name:
+        return []
+    payload = {**to.payload, "card_of": card_of(occasion, news), "name": name, "instead_of": list(instead_of)}
+    key, order = f"{occasion.once(news)}:react:{to.channel}", f"{to.channel}:{news.resource}"
+    return [to_slack("react", key, order, occasion.cause(news), to.channel, payload)]
 
 
 def _heard(connection: Connection, occasion: Occasion, thread: mappings.Found | None) -> bool:
@@ -197,7 +212,7 @@ def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewInt
         payload = {**to.payload, **begun, **comments.shown_by(news, instead=_title(news)), **new}
         return [to_slack("post_message", key, order, cause, to.channel, payload, said)]
     shown = _shown(news.card, to.style)
-    line = _line_of(news, to)
+    line = None if to.reactions else _line_of(news, to)
     payload = {**to.payload, "card": card, **({} if line else new)}
     row = to_slack("post_message", key, order, cause, to.channel, payload, shown)
     return [row, _line(occasion, news, to, line)] if line else [row]

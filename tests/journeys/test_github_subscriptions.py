@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.slack import DEV, GENERAL, GUEST, MEMBER, PRIVATE
 from tests.bot.effects import on_sqlite
-from tests.journeys.test_github_to_slack import bot_messages
+from tests.journeys.test_github_to_slack import bot_messages, replies
 from tests.world import World
 
 PATH = "/api/v1/subscriptions"
@@ -231,3 +231,23 @@ def test_the_list_has_its_buttons(world: World) -> None:
         world.settle()
         assert [row["paused"] for row in world.rows("subscriptions")] == [paused]
         assert "*acme/web*" in str(world.slack.ephemeral(MEMBER)[-1]["blocks"])
+
+
+def test_with_reactions_the_card_shows_what_became_of_it_and_nothing_is_said(world: World) -> None:
+    said(world, "subscribe acme/web pulls +reactions")
+    number = world.github.open_pull_request("acme/web", "Door", head="a", draft=True)
+    world.settle()
+    seen: list[list[str]] = []
+    for happens in (
+        world.github.ready_for_review, world.github.close_pull_request, world.github.reopen_pull_request,
+        world.github.merge_pull_request,
+    ):  # fmt: skip
+        happens("acme/web", number)
+        world.settle()
+        [card] = bot_messages(world)
+        seen.append([one["name"] for one in card.get("reactions", [])])
+    assert seen == [
+        ["eyes"], ["eyes", "no_entry_sign"], ["eyes", "recycle"], ["eyes", "twisted_rightwards_arrows"],
+    ]  # fmt: skip
+    assert replies(world, card["ts"]) == []
+    assert "Merged" in str(card["blocks"])
