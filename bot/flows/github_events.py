@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
-from bot.flows import echoes, turning
+from bot.flows import echoes, repositories, turning
 from bot.flows.github_trying import withheld as withheld_from
 from bot.flows.placing import place
 from bot.flows.plan import Planned
@@ -39,7 +39,9 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         confirmed = echo is not None and echoes.confirm(services, connection, echo)
         if confirmed and claimed.event == "issue_comment.created":
             return Planned(ignored="connect wrote this comment itself")
-        return place_news(connection)
+        told = repositories.follow(connection, claimed.event, payload, claimed.id, services.now())
+        planned = place_news(connection)
+        return Planned((*told, *planned.integrations), "" if told else planned.ignored)
 
     return place_all
 
