@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot import github_words
-from bot.github_filters import GitHubFilters, held
+from bot.github_filters import GitHubFilters, held, read
 from bot.github_words import ALL
 from bot.modals.subscription import JQL_LIMIT
 from bot.names import Choice
@@ -71,7 +71,7 @@ def passes(events: Sequence[str], filters: Mapping[str, object], news: News, ser
     """Why a subscription does not want this piece of news; empty if it does, as far as is known without asking."""
     if service == "github":
         reason = github_words.refusal(events, news, branches=bool(filters.get("base")))
-        failed = "" if reason else held(GitHubFilters.model_validate(filters), news)
+        failed = "" if reason else held(read(filters), news)
     else:
         reason = "" if asks_for(events, news) else f"the subscription does not ask for {news.feature}"
         failed = "" if reason else _held(JiraFilters.model_validate(filters), news.facts)

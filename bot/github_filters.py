@@ -1,6 +1,8 @@
 """The filters of a GitHub subscription. A filter speaks of those features only that have what it is about. Pure."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
@@ -68,11 +70,31 @@ class GitHubFilters(BaseModel):
     topics: Choice = Choice()
     repository_teams: Teams = Choice()
 
+    @cached_property
+    def checks(self) -> "tuple[tuple[str, Callable[[GitHubFilters, News], bool]], ...]":
+        """What to look at for those filters that are given, by their names."""
+        return tuple((name, check) for name, check in _CHECKS.items() if name in self.model_fields_set)
+
+
+_NONE = GitHubFilters()
+
+
+def read(filters: Mapping[str, object]) -> GitHubFilters:
+    """The filters as a subscription keeps them; the same ones are read once."""
+    return _read(json.dumps(filters)) if filters else _NONE
+
+
+@lru_cache(4096)
+def _read(filters: str) -> GitHubFilters:
+    return GitHubFilters.model_validate_json(filters)
+
 
 def held(wanted: GitHubFilters, news: News) -> str:
     """The name of the filter that holds the news back, as far as is known without asking; empty if none does."""
-    given = wanted.model_fields_set
-    return next((name for name, check in _CHECKS.items() if name in given and not check(wanted, news)), "")
+    for name, check in wanted.checks:
+        if not check(wanted, news):
+            return name
+    return ""
 
 
 def to_ask(wanted: GitHubFilters, news: News) -> frozenset[str]:

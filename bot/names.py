@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
@@ -28,8 +29,12 @@ class Choice(BaseModel):
             return self.empty
         if self.empty and not (self.any or self.all):
             return False
-        wants, needs, bars = ({name.lower() for name in names} for names in (self.any, self.all, self.none))
+        wants, needs, bars = self._lower
         return (not wants or bool(wants & have)) and needs <= have and not bars & have
+
+    @cached_property
+    def _lower(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(name.lower() for name in names) for names in (self.any, self.all, self.none))
 
     def admits_name(self, name: str) -> bool:
         """Whether one name fits, where the lists hold patterns (`web-*`)."""

@@ -30,7 +30,8 @@ def of_container(connection: Connection, service: str, container: str) -> list[K
     """The subscriptions to a project, or to a repository and to its organization."""
     source = source_key(service, container)
     owner = source.partition("/")[0] if service == "github" else source
-    return [kept_of(row) for row in _HEARING.all(connection, {"service": service, "source": source, "owner": owner})]
+    # A thousand channels may hear of one repository, and reading their rows would take longer than all that follows.
+    return _HEARING.made(connection, {"service": service, "source": source, "owner": owner}, kept_of)
 
 
 def noted(connection: Connection, kept: Collection[Kept], reasons: Mapping[int, str], now: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.flows import pausing
 from bot.flows.asker import Asker
 from bot.flows.github_subscribing import meant
 from bot.flows.subscribing import say
-from bot.github_filters import GitHubFilters, to_ask
+from bot.github_filters import read, to_ask
 from bot.message import Message, escape, link, one_line, section
 from bot.payload import flag
 from bot.renderers.github_facts import completed
@@ -133,7 +133,7 @@ def _line(one: Happened, held: str, kept: Kept) -> str:
 
 
 def _open(kept: Kept, news: News) -> str:
-    asked = to_ask(GitHubFilters.model_validate(kept.filters), news)
+    asked = to_ask(read(kept.filters), news)
     return f" (if {', '.join(ASKED[name] for name in sorted(asked))} will do: GitHub is asked)" if asked else ""
 
 

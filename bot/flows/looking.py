@@ -20,7 +20,7 @@ from bot.filters import passes
 from bot.flows import pausing, telling
 from bot.flows.telling import Occasion, Telling
 from bot.flows.tickets import issue_from
-from bot.github_filters import GitHubFilters, lets_in, to_ask
+from bot.github_filters import lets_in, read, to_ask
 from bot.message import Message
 from bot.renderers.jira import card, facts
 from bot.renderers.news import Attached, CommentNews, Facts, News
@@ -61,7 +61,7 @@ def ask_github(
     occasion: Occasion, news: News, channel: str, kept: Sequence[Kept], sure: Sequence[Kept]
 ) -> NewIntegration:
     """Ask GitHub what the filters of these subscriptions of a channel need; `sure` are those that need no answer."""
-    facts, wanted = news.facts, [GitHubFilters.model_validate(one.filters) for one in kept]
+    facts, wanted = news.facts, [read(one.filters) for one in kept]
     number = news.resource.rpartition("#")[2]
     return NewIntegration(
         operation="read_facts",
@@ -93,14 +93,14 @@ def ask_github(
 def question(kept: Kept, news: News) -> bool:
     """Whether something has to be asked before it is known that a subscription lets the news through."""
     if kept.source_service == "github":
-        return bool(kept.filters) and bool(to_ask(GitHubFilters.model_validate(kept.filters), news))
+        return bool(kept.filters) and bool(to_ask(read(kept.filters), news))
     return bool(kept.jql)
 
 
 def brought(kept: Sequence[Kept], news: News) -> News:
     """The news as one that opens a card, if a label that was added just now lets it pass one of these filters."""
     filters = [one.filters for one in kept if one.source_service == "github" and one.filters]
-    late = any(lets_in(GitHubFilters.model_validate(each), news) for each in filters)
+    late = any(lets_in(read(each), news) for each in filters)
     return replace(news, opens=True) if late else news
 
 

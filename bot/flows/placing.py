@@ -41,7 +41,7 @@ def place(
 ) -> Planned:
     """Plan the calls that tell the news; `withheld` says why a subscribed channel may not see it (empty: it may)."""
     kept = hearing.of_container(connection, occasion.service, occasion.container) if occasion.container else []
-    news = queries.with_fields(connection, kept, news)
+    news = queries.with_fields(connection, kept, news) if occasion.service == "jira" else news
     threads = telling.threads(connection, occasion.service, news)
     channels = {name: _Channel(name, thread) for name, thread in threads.items()}
     reasons: dict[int, str] = {}
