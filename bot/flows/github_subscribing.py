@@ -48,11 +48,7 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
     def keep(connection: Connection) -> Kept | None:
         known = subscriptions.find(connection, "github", source, asker.channel, written.name)
         wanted = _wanted(source, written, known, asker, private=private)
-        if known is None:
-            row_id = subscriptions.put(connection, wanted, services.now())
-        else:
-            row_id = known.id
-            subscriptions.change(connection, row_id, services.now(), paused="", **_content(wanted))
+        row_id = subscriptions.put(connection, wanted, services.now())
         return subscriptions.one(connection, row_id)
 
     kept = services.database.run(keep)
@@ -83,13 +79,15 @@ def _nonsense(typed: str, nonsense: Nonsense, command: str) -> str:
 
 
 def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, private: bool) -> Wanted:
-    """What was typed, on top of what there is."""
+    """What was typed, on top of what there is. Whoever starts a paused one again is who is told of it from now on."""
+    allowed = known is not None and known.created_by == "api" and known.private  # an admin said so
+    maker = known.created_by if known is not None and not known.paused else asker.user
     manner, before = known.manner if known else Manner(), known.events if known else ()
     return Wanted(
         "github", source, asker.channel,
         _events(written, before),
         {**(known.filters if known else {}), **written.filters},
-        private, asker.user, written.name,
+        private or allowed, maker, written.name,
         replace(
             manner, style=written.style or manner.style, thread=written.thread or manner.thread,
             broadcast=tuple(dict.fromkeys((*manner.broadcast, *written.broadcast))),
@@ -105,14 +103,6 @@ def _events(written: Written, before: Sequence[str]) -> tuple[str, ...]:
     if written.events and (written.only or (exact and not before)):
         return written.events
     return tuple(dict.fromkeys((*(before or DEFAULTS["github"]), *written.events)))
-
-
-def _content(wanted: Wanted) -> dict[str, Any]:
-    manner = wanted.manner
-    return {
-        "events": list(wanted.events), "filters": dict(wanted.filters), "style": manner.style, "thread": manner.thread,
-        "broadcast": list(manner.broadcast), "quiet_hours": manner.quiet_hours, "reactions": manner.reactions,
-    }  # fmt: skip
 
 
 # --- less ------------------------------------------------------------------------------------------------------------
