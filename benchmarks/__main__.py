@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 
-from benchmarks import accept, answers, queue, starting
+from benchmarks import accept, answers, planning, queue, starting
 from benchmarks.databases import Databases, databases
 from benchmarks.figures import Figure, table
 
@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[Callable[[Databases], Generator[Figure]], float]] = {
     "slow": (accept.while_slack_is_slow, 20),
     "accept": (accept.accepting, 95),
     "queue": (queue.throughput, 30),
+    "planning": (planning.planning, 30),
     "claims": (queue.cost_of_a_claim, 50),
 }
 """Each part and how many seconds it may begin further measurements for: a slow machine gets fewer figures."""

@@ -1,56 +1,22 @@
 """What a subscription lets through: its events (features) and filters, read against a piece of news. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field
 
+from bot import github_words
+from bot.github_filters import GitHubFilters, held, read
+from bot.github_words import ALL
 from bot.modals.subscription import JQL_LIMIT
+from bot.names import Choice
 from bot.renderers.news import Facts, News
 from bot.renderers.registry import GITHUB_DEFAULTS, GITHUB_FEATURES, JIRA_DEFAULTS, JIRA_FEATURES
 
 FEATURES: dict[str, tuple[str, ...]] = {"github": tuple(GITHUB_FEATURES), "jira": tuple(JIRA_FEATURES)}
 DEFAULTS: dict[str, tuple[str, ...]] = {"github": tuple(GITHUB_DEFAULTS), "jira": tuple(JIRA_DEFAULTS)}
-ALL = "all"
 VALUE_LIMIT = 100
 """In characters: of a status or a field that an event names."""
-
-Names = Annotated[list[str], Field(max_length=100)]
-
-
-class Choice(BaseModel):
-    """Any of these, all of these, none of these; an empty list asks for nothing.
-
-    With `empty` it is where nothing is set: only there, or, beside `any` or `all`, there too; false is never there.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-    any: Names = []
-    all: Names = []
-    none: Names = []
-    empty: StrictBool | None = None
-
-    def admits(self, found: frozenset[str]) -> bool:
-        """Whether a set of names satisfies all three lists; names are compared without case."""
-        have = {name.lower() for name in found}
-        if self.empty is not None and not any(found):
-            return self.empty
-        if self.empty and not (self.any or self.all):
-            return False
-        wants, needs, bars = ({name.lower() for name in names} for names in (self.any, self.all, self.none))
-        return (not wants or bool(wants & have)) and needs <= have and not bars & have
-
-
-class GitHubFilters(BaseModel):
-    """The filters of a GitHub subscription; those that are not given let everything pass."""
-
-    model_config = ConfigDict(extra="forbid")
-    labels: Choice = Choice()
-    authors: Choice = Choice()
-    bots: bool | None = None
-    base: Names = []
-    draft: bool | None = None
 
 
 class JiraFilters(BaseModel):
@@ -80,13 +46,20 @@ def canonical(event: str) -> str:
 
 def unknown_events(service: str, events: Sequence[str]) -> list[str]:
     """The names among `events` that no subscription of this service can list."""
-    return [name for name in events if name != ALL and name not in FEATURES[service] and not _open(service, name)]
+    if service == "github":
+        return github_words.unknown(events)
+    return [name for name in events if name != ALL and name not in FEATURES["jira"] and not _open(name)]
 
 
-def _open(service: str, event: str) -> bool:
+def unknown_broadcasts(service: str, names: Sequence[str]) -> list[str]:
+    """The names of what cannot be told in the channel besides the thread."""
+    return github_words.unknown_broadcasts(names) if service == "github" else unknown_events(service, names)
+
+
+def _open(event: str) -> bool:
     """Whether it is one of those events of Jira's that end in a name of its own: `status:Done`, `field:labels`."""
     name, _, value = event.partition(":")
-    return service == "jira" and name in ("status", "field") and 0 < len(value.strip()) <= VALUE_LIMIT
+    return name in ("status", "field") and 0 < len(value.strip()) <= VALUE_LIMIT
 
 
 def asks_for(events: Sequence[str], news: News) -> bool:
@@ -96,32 +69,17 @@ def asks_for(events: Sequence[str], news: News) -> bool:
 
 def passes(events: Sequence[str], filters: Mapping[str, object], news: News, service: str) -> str:
     """Why a subscription does not want this piece of news; empty if it does, as far as is known without asking."""
-    if not asks_for(events, news):
-        return f"the subscription does not ask for {news.feature}"
-    if news.feature == "commits" and ALL not in events and not filters.get("base") and not news.facts.default_branch:
-        return "the push is not to the default branch"
-    wanted = FILTERS[service].model_validate(filters)
-    checks = _github(wanted, news.facts) if isinstance(wanted, GitHubFilters) else _jira(wanted, news.facts)
-    failed = [name for name, check in checks.items() if not check()]
-    return f"the subscription's filter on {failed[0]} holds it back" if failed else ""
+    if service == "github":
+        reason = github_words.refusal(events, news, branches=bool(filters.get("base")))
+        failed = "" if reason else held(read(filters), news)
+    else:
+        reason = "" if asks_for(events, news) else f"the subscription does not ask for {news.feature}"
+        failed = "" if reason else _held(JiraFilters.model_validate(filters), news.facts)
+    return f"the subscription's filter on {failed} holds it back" if failed else reason
 
 
-def let_in_by_label(filters: Mapping[str, object], facts: Facts, service: str) -> bool:
-    """Whether it is the label just added that makes the filters pass: the card is due now that it was not before."""
-    before = facts.labels - {facts.label}
-    return bool(facts.label) and not FILTERS[service].model_validate(filters).labels.admits(before)
-
-
-def _github(wanted: GitHubFilters, facts: Facts) -> dict[str, Callable[[], bool]]:
-    return {
-        "labels": lambda: wanted.labels.admits(facts.labels),
-        "authors": lambda: wanted.authors.admits(frozenset({facts.author})),
-        "bots": lambda: wanted.bots is None or wanted.bots or not facts.bot,
-        "base": lambda: (
-            not (wanted.base and facts.base) or any(fnmatchcase(facts.base, pattern) for pattern in wanted.base)
-        ),
-        "draft": lambda: wanted.draft is None or wanted.draft or not facts.draft,
-    }
+def _held(wanted: JiraFilters, facts: Facts) -> str:
+    return next((name for name, check in _jira(wanted, facts).items() if not check()), "")
 
 
 def _jira(wanted: JiraFilters, facts: Facts) -> dict[str, Callable[[], bool]]:

@@ -16,7 +16,7 @@ from bot.operations.previews import SHOWN, TWICE
 from bot.services import Services
 from storage.engine import DatabaseUnavailable
 from storage.models import Delivery, IntegrationLog
-from storage.retention import Walked, delete_finished, forget_bodies, forget_notes
+from storage.retention import Walked, delete_finished, forget_bodies, forget_conclusions, forget_notes
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ BATCH_SECONDS = 0.02
 """How long one batch should take; a delivery that comes in meanwhile waits for it on SQLite."""
 FEWEST, MOST = 10, 500
 """Rows in one batch."""
+LONG_AGO = timedelta(days=180)
+"""A branch whose workflows have not run for so long may begin anew: its first failure is told."""
 ROUND = timedelta(days=1)
 """How often the walk over the bodies begins anew: what was finished late lies behind its cursor."""
 
@@ -73,6 +75,7 @@ class Housekeeping:
         bodies = self._walk(partial(forget_bodies, before=ripe), self._after)
         self._walk(partial(forget_notes, name=SHOWN, before=now - TWICE), 0)
         self._walk(partial(forget_notes, name=pulls.NOTE, before=now - pulls.KEPT), 0)
+        self._walk(partial(forget_conclusions, before=now - LONG_AGO), 0)
         self._after = bodies.after_id
         finished = not (calls.more or arrivals.more or bodies.more)
         removed = Removed(bodies.changed, calls.changed, arrivals.changed, finished)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 type Style = Literal["full", "compact", "line"]
-type Thread = Literal["only", "channel"]
+type Thread = Literal["only", "on", "off", "channel"]
 
 STYLES: tuple[Style, ...] = ("full", "compact", "line")
 """The richest first."""

@@ -55,5 +55,12 @@ def texts(payload: Payload, *path: str, key: str) -> tuple[str, ...]:
     return tuple(found for member in objects(payload, *path) if (found := text(member, key)))
 
 
+def strings(payload: Payload, *path: str) -> tuple[str, ...]:
+    """The strings of the list at the path, cleaned, without the empty ones."""
+    value = find(payload, *path)
+    members = cast("list[object]", value) if isinstance(value, list) else []
+    return tuple(found for member in members if isinstance(member, str) and (found := clean(member)))
+
+
 def _as_mapping(value: object) -> Payload:
     return cast("Payload", value) if isinstance(value, dict) else {}

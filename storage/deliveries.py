@@ -202,11 +202,23 @@ def postpone(
 
 
 def latest(connection: Connection, service: str, lane: str, limit: int) -> list[Claimed]:
-    """The latest deliveries of a lane that were dealt with and whose bodies are still kept, the newest first."""
-    these = (
-        _TABLE.c.turn == DONE, _TABLE.c.lane == fit(f"{service}:{lane}"), _TABLE.c.body != b"",
-    )  # fmt: skip
+    """The latest deliveries of a lane that were dealt with and whose bodies are still kept, the newest first.
+
+    The lane of an owner (`acme`) at GitHub stands for those of all their repositories.
+    """
+    exact = _TABLE.c.lane == fit(f"{service}:{lane}")
+    below = _TABLE.c.lane.startswith(f"{service}:{lane}/", autoescape=True)
+    alone = service != "github" or "/" in lane
+    these = (_TABLE.c.turn == DONE, exact if alone else exact | below, _TABLE.c.body != b"")
     newest = select(_TABLE).where(*these).order_by(_TABLE.c.due_at.desc(), _TABLE.c.id.desc()).limit(limit)
+    rows = connection.execute(newest).mappings().all()
+    return [_claimed({**row}, zlib.decompress(row["body"])) for row in rows]
+
+
+def of_resource(connection: Connection, service: str, resource: str, limit: int) -> list[Claimed]:
+    """The latest deliveries about one thing, whatever became of them, whose bodies are still kept, the newest first."""
+    these = (_TABLE.c.ordering_key == fit(f"{service}:{resource}"), _TABLE.c.body != b"")
+    newest = select(_TABLE).where(*these).order_by(_TABLE.c.id.desc()).limit(limit)
     rows = connection.execute(newest).mappings().all()
     return [_claimed({**row}, zlib.decompress(row["body"])) for row in rows]
 

@@ -198,12 +198,32 @@ class Subscription(Base):
     """Why it held back what it held back last."""
     trouble: Mapped[str | None] = mapped_column(Words(255))
     """What is wrong with it, if something is that does not pause it."""
+    reactions: Mapped[bool] = mapped_column(Integer, default=0, server_default="0")
+    """Whether what happens later is shown by reactions to the card, and by nothing else."""
 
     __table_args__ = (
         UniqueConstraint("source_service", "source_key", "channel", "name"),
         Index(None, "channel"),
         MYSQL_TABLE,
     )
+
+
+class Conclusion(Base):
+    """How a workflow or a check ended last on a branch."""
+
+    __tablename__ = "conclusions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    subject: Mapped[str] = mapped_column(Key(255), unique=True)
+    """What of which repository, on which branch."""
+    version: Mapped[str] = mapped_column(Key(64))
+    """Sorts the ends in time, as text."""
+    good: Mapped[bool] = mapped_column(Integer)
+    turned: Mapped[bool] = mapped_column(Integer)
+    """Whether the end before it was of the other kind."""
+    updated_at: Mapped[datetime] = mapped_column(Utc, index=True)
+
+    __table_args__ = (MYSQL_TABLE,)
 
 
 class Hook(Base):

@@ -9,11 +9,12 @@ Each call is one batch of a walk in the order of the primary key, for a short tr
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from storage.leases import changed
-from storage.models import Delivery, IntegrationLog, Preference
+from storage.models import Conclusion, Delivery, IntegrationLog, Preference
 
 _FINISHED = ("completed", "ignored", "failed")
 _UNDERSTOOD = ("completed", "ignored")
@@ -68,13 +69,19 @@ def delete_finished(connection: Connection, table: Table, before: datetime, afte
 
 def forget_notes(connection: Connection, name: str, before: datetime, after_id: int, limit: int) -> Walked:
     """Delete preferences of one name that were written before a time."""
-    old = (Preference.name == name, Preference.updated_at < before)
-    ids = list(
-        connection.scalars(
-            select(Preference.id).where(*old, Preference.id > after_id).order_by(Preference.id).limit(limit)
-        )
-    )
-    count = changed(connection, delete(Preference).where(Preference.id.in_(ids), *old)) if ids else 0
+    return _forget(connection, Preference, (Preference.name == name, Preference.updated_at < before), after_id, limit)
+
+
+def forget_conclusions(connection: Connection, before: datetime, after_id: int, limit: int) -> Walked:
+    """Delete how workflows ended on branches of which nothing was heard since a time."""
+    return _forget(connection, Conclusion, (Conclusion.updated_at < before,), after_id, limit)
+
+
+def _forget(
+    connection: Connection, table: type[Preference] | type[Conclusion], old: tuple[Any, ...], after_id: int, limit: int
+) -> Walked:
+    ids = list(connection.scalars(select(table.id).where(*old, table.id > after_id).order_by(table.id).limit(limit)))
+    count = changed(connection, delete(table).where(table.id.in_(ids), *old)) if ids else 0
     return _walked(count, ids, after_id, limit)
 
 

@@ -6,9 +6,9 @@ and nothing is planned for it until it is made or started again.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -22,8 +22,6 @@ _NOT_PAUSED: dict[str, Any] = {
     "strikes": 0, "paused_at": None, "paused_reason": None, "paused_by": None, "trouble": None,
 }  # fmt: skip
 _JSON = ("events", "filters", "broadcast", "quiet_hours")
-SELDOM = timedelta(minutes=1)
-"""How exactly the time is kept at which a subscription let something through or held it back."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,14 @@ class Manner:
     style: str = "full"
     """`full`, `compact`, `line`."""
     thread: str = "only"
-    """Where what happens later is told: `only` in the card's thread, or in the `channel`."""
+    """Where what happens later is told: `only` in the card's thread; `on`: its end in the channel too; `off` (or
+    `channel`): all in the channel."""
     broadcast: tuple[str, ...] = ()
     """The events that are told in the channel besides the thread."""
     quiet_hours: Mapping[str, str] | None = None
     """`from`, `to` (`20:00`) and `timezone` (`Europe/Berlin`)."""
+    reactions: bool = False
+    """Whether what happens later is shown by reactions to the card, and by nothing else."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def put(connection: Connection, wanted: Wanted, now: datetime) -> int:
     manner = wanted.manner
     content = {
         "source": wanted.source, "private": int(wanted.private), "created_by": wanted.created_by, "updated_at": now,
-        "style": manner.style, "thread": manner.thread,
+        "style": manner.style, "thread": manner.thread, "reactions": int(manner.reactions),
         **_written(
             events=list(wanted.events), filters=dict(wanted.filters), broadcast=list(manner.broadcast),
             quiet_hours=manner.quiet_hours,
@@ -150,23 +151,8 @@ def _named(connection: Connection, row: Any, name: str) -> bool:
 
 
 def _written(**content: Any) -> dict[str, Any]:
-    return {
-        name: json.dumps(value) if name in _JSON and value is not None else value for name, value in content.items()
-    }
-
-
-def noted(connection: Connection, kept: Collection[Kept], reasons: Mapping[int, str], now: datetime) -> None:
-    """Note for each subscription whether it let something through (no reason) or why it held it back, but seldom."""
-    for one in sorted(kept, key=lambda one: one.id):
-        reason = reasons[one.id]
-        if not reason and _long_ago(one.last_passed_at, now):
-            _write(connection, one.id, {"last_passed_at": now})
-        elif reason and _long_ago(one.last_held_at, now):
-            _write(connection, one.id, {"last_held_at": now, "last_held_reason": reason[:255]})
-
-
-def _long_ago(moment: datetime | None, now: datetime) -> bool:
-    return moment is None or now - moment >= SELDOM
+    texts = {name: json.dumps(value) for name, value in content.items() if name in _JSON and value is not None}
+    return content | texts | ({"reactions": int(content["reactions"])} if "reactions" in content else {})
 
 
 def troubled(connection: Connection, row_id: int, trouble: str) -> None:
@@ -186,7 +172,7 @@ def strike(connection: Connection, row_id: int, channel: str, reason: str, limit
         return None
     last = row.strikes + 1 >= limit
     _write(connection, row_id, {"strikes": row.strikes + 1, **(_paused(reason, now) if last else {})})
-    return _kept(_LOCKED.first(connection, {"row_id": row_id})) if last else None
+    return kept_of(_LOCKED.first(connection, {"row_id": row_id})) if last else None
 
 
 def pause(connection: Connection, row_id: int, reason: str, now: datetime) -> bool:
@@ -246,13 +232,13 @@ def remove_id(connection: Connection, row_id: int) -> bool:
 def of_source(connection: Connection, service: str, source: str) -> list[Kept]:
     """Who wants to hear of this repository or project."""
     given = {"service": service, "source": source_key(service, source)}
-    return [_kept(row) for row in _OF_SOURCE.all(connection, given)]
+    return [kept_of(row) for row in _OF_SOURCE.all(connection, given)]
 
 
 def of_service(connection: Connection, service: str) -> list[Kept]:
     """Every subscription to what one service tells."""
     these = select(_ROWS).where(_ROWS.c.source_service == service).order_by(_ROWS.c.id)
-    return [_kept(row) for row in connection.execute(these)]
+    return [kept_of(row) for row in connection.execute(these)]
 
 
 def sources(connection: Connection, service: str) -> set[str]:
@@ -263,13 +249,13 @@ def sources(connection: Connection, service: str) -> set[str]:
 def of_channel(connection: Connection, channel: str, service: str) -> list[Kept]:
     """What a channel hears of from one service."""
     these = select(_ROWS).where(_ROWS.c.channel == channel, _ROWS.c.source_service == service)
-    return [_kept(row) for row in connection.execute(these.order_by(_ROWS.c.source_key, _ROWS.c.name))]
+    return [kept_of(row) for row in connection.execute(these.order_by(_ROWS.c.source_key, _ROWS.c.name))]
 
 
 def one(connection: Connection, row_id: int) -> Kept | None:
     """A subscription by its id."""
     row = connection.execute(select(_ROWS).where(_ROWS.c.id == row_id)).first()
-    return _kept(row) if row is not None else None
+    return kept_of(row) if row is not None else None
 
 
 def find(connection: Connection, service: str, source: str, channel: str, name: str) -> Kept | None:
@@ -279,10 +265,11 @@ def find(connection: Connection, service: str, source: str, channel: str, name: 
     )
 
 
-def _kept(row: Any) -> Kept:
+def kept_of(row: Any) -> Kept:
+    """A row of the table as it is handed out."""
     manner = Manner(
         row.style, row.thread, tuple(json.loads(row.broadcast or "[]")),
-        json.loads(row.quiet_hours) if row.quiet_hours else None,
+        json.loads(row.quiet_hours) if row.quiet_hours else None, bool(row.reactions),
     )  # fmt: skip
     return Kept(
         row.id, row.source_service, row.source, row.channel, tuple(json.loads(row.events)), json.loads(row.filters),

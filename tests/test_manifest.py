@@ -76,6 +76,8 @@ SCOPES: dict[str, set[str]] = {
     "conversations.info": READ,
     "conversations.open": {"im:write"},
     "conversations.replies": HISTORY,
+    "reactions.add": {"reactions:write"},
+    "reactions.remove": {"reactions:write"},
     "entity.presentComments": set(),
     "entity.presentDetails": set(),
     "files.completeUploadExternal": {"files:write"},

@@ -13,12 +13,13 @@ from adapters.account import Account
 from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
 from adapters.github.issues import Issues
+from adapters.github.looking import Looks
 from adapters.github.people import People
 from adapters.github.repositories import Repositories
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People):
+class GitHubClient(Issues, Repositories, People, Looks):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -38,6 +38,7 @@ from adapters.slack.home import Home
 from adapters.slack.hosts import is_loopback, is_of_slack
 from adapters.slack.http import Connections, PooledWebClient
 from adapters.slack.previews import Previews
+from adapters.slack.reactions import Reactions
 
 MARKER_EVENT = "connect_integration"
 """`event_type` of the metadata that carries a marker."""
@@ -54,7 +55,7 @@ MAX_PAGES = 20
 STEP_ENDED = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 
 
-class SlackClient(Previews, Home, Files):
+class SlackClient(Previews, Home, Files, Reactions):
     """The Web API with one bot token. `timeout` is seconds for a whole call. Safe to share between threads.
 
     Reads raise `Unavailable` or a `Rejected`; writes also `OutcomeUnknown`.

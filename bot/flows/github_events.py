@@ -11,11 +11,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
-from bot.flows import comments, echoes, pulls
+from bot.flows import comments, echoes, pulls, repositories, turning
+from bot.flows.github_trying import withheld
 from bot.flows.placing import place
 from bot.flows.plan import Planned
 from bot.flows.telling import Occasion
 from bot.payload import Payload, flag, number, text
+from bot.renderers.github_facts import completed
 from bot.renderers.github_known import KEY
 from bot.renderers.github_runs import checks_told
 from bot.renderers.news import News
@@ -24,7 +26,6 @@ from bot.services import Services
 from storage import history, hooks
 from storage.deliveries import Claimed
 from storage.hooks import Pointing
-from storage.subscriptions import Kept
 
 
 def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
@@ -46,7 +47,9 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         if event == "issue_comment.created" and echo is not None and (confirmed or _is_own(connection, payload)):
             return Planned(ignored="connect wrote this comment itself")
         told = [news for news in (*rendered, *(_of_pull(event, one) for one in known)) if news is not None]
-        return _tell_all(services, connection, claimed, payload, told)
+        followed = repositories.follow(connection, event, payload, claimed.id, services.now())
+        planned = _tell_all(services, connection, claimed, payload, told)
+        return Planned((*followed, *planned.integrations), "" if followed else planned.ignored)
 
     return place_all
 
@@ -65,11 +68,13 @@ def _tell_all(
 ) -> Planned:
     """Plan each piece of news; the calls of the second and later ones have keys of their own."""
     container = text(payload, "repository", "full_name") or text(payload, "organization", "login")
-    occasion = Occasion("github", claimed.event, claimed.id, container)
     hidden = flag(payload, "repository", "private")
+    occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
     planned = [
-        _tell(services, connection, replace(occasion, part=f":{news.resource}" if place else ""), news, hidden=hidden)
-        for place, news in enumerate(told)
+        _tell(
+            services, connection, replace(occasion, part=f":{news.resource}" if nth else ""), completed(news, payload)
+        )
+        for nth, news in enumerate(told)
     ]
     if rows := tuple(row for one in planned for row in one.integrations):
         return Planned(rows)
@@ -78,13 +83,15 @@ def _tell_all(
     return Planned(ignored=ignored_github(claimed.event) or f"nothing to tell of {claimed.event}")
 
 
-def _tell(services: Services, connection: Connection, occasion: Occasion, news: News, *, hidden: bool) -> Planned:
+def _tell(services: Services, connection: Connection, occasion: Occasion, news: News) -> Planned:
     comment = news.comment
     if comment is not None and comment.kind == "deleted":
         return Planned(comments.deleted(connection, comment.id, occasion.cause(news)))
     if comment is not None and comments.is_deleted(connection, comment.id):
         return Planned(ignored="the comment was deleted")
-    return place(connection, occasion, news, lambda kept: _withheld(kept, news, hidden=hidden), services.now())
+    now = services.now()
+    turned = turning.noted(connection, news, now)
+    return place(connection, occasion, turned, lambda kept: withheld(kept, news, hidden=occasion.hidden), now)
 
 
 def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: datetime) -> None:
@@ -92,14 +99,6 @@ def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: d
     pointing = _pointing(claimed.headers, payload)
     if pointing is not None:
         hooks.seen(connection, pointing, now)
-
-
-def _withheld(kept: Kept, news: News, *, hidden: bool) -> str:
-    if kept.private:
-        return ""
-    if hidden:
-        return "the repository is private and the channel is not"
-    return "it is for private channels only" if news.private else ""
 
 
 def _pointing(headers: Mapping[str, str], payload: Payload) -> Pointing | None:

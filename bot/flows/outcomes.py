@@ -156,17 +156,17 @@ def _audience_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 
 def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """What Jira was asked is known: the channel is told, or not."""
+    """What Jira or GitHub was asked is known: the channel is told, or not."""
     return Consequences(later=lambda connection, now: looking.answered(connection, row, data, now))
 
 
 def _unread(row: Integration, error: AdapterError) -> Consequences:
-    """Jira will not say: the channel is told what needs no answer, and its subscriptions show what is wrong."""
+    """It will not be said: the channel is told what needs no answer, and its subscriptions show what is wrong."""
     return Consequences(later=lambda connection, now: looking.refused(connection, row, error, now))
 
 
 def _turn_came(row: Integration, _: Mapping[str, Any]) -> Consequences:
-    """What waited behind a question to Jira is told now."""
+    """What waited behind a question is told now."""
     return Consequences(later=lambda connection, now: looking.answered(connection, row, {}, now))
 
 
@@ -190,6 +190,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "edit_comment"): _edited,
     ("jira", "delete_comment"): _edited,
     ("jira", "read_issue"): _read,
+    ("github", "read_facts"): _read,
     ("jira", "find_projects"): _located,
     ("jira", "read_audience"): _audience_read,
     ("jira", "preview_issue"): previews.read,
@@ -231,6 +232,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     **{("jira", name): replies.refused for name in replies.LOST},
     ("jira", "preview_issue"): previews.not_read,
     ("jira", "read_issue"): _unread,
+    ("github", "read_facts"): _unread,
     ("jira", "attach"): files.refused,
     ("github", "sign_in"): github_identity.not_signed_in,
     ("slack", "read_message"): reactions.refused,

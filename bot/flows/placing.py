@@ -9,13 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.filters import let_in_by_label, passes
+from bot.filters import passes
 from bot.flows import comments, looking, pausing, queries, syncing, telling
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
 from bot.renderers.news import News
-from storage import mappings, subscriptions
+from storage import hearing, mappings
 from storage.integrations import NewIntegration
 from storage.mappings import Found
 from storage.subscriptions import Kept
@@ -40,8 +40,8 @@ def place(
     connection: Connection, occasion: Occasion, news: News, withheld: Callable[[Kept], str], now: datetime
 ) -> Planned:
     """Plan the calls that tell the news; `withheld` says why a subscribed channel may not see it (empty: it may)."""
-    kept = subscriptions.of_source(connection, occasion.service, occasion.container) if occasion.container else []
-    news = queries.with_fields(connection, kept, news)
+    kept = hearing.of_container(connection, occasion.service, occasion.container) if occasion.container else []
+    news = queries.with_fields(connection, kept, news) if occasion.service == "jira" else news
     threads = telling.threads(connection, occasion.service, news)
     channels = {name: _Channel(name, thread) for name, thread in threads.items()}
     reasons: dict[int, str] = {}
@@ -53,7 +53,8 @@ def place(
             channel.awake.append(one)
         if not reasons[one.id]:
             channel.passing.append(one)
-    subscriptions.noted(connection, [one for one in kept if not one.jql or reasons[one.id]], reasons, now)
+    known = [one for one in kept if reasons[one.id] or not looking.question(one, news)]
+    hearing.noted(connection, known, reasons, now)
     planned = [row for channel in channels.values() for row in _into(connection, occasion, news, channel, now)]
     if planned:
         return Planned(tuple(planned))
@@ -84,14 +85,15 @@ def _subscribed(
     sure, asked = _sorted(channel, news, now)
     if not sure and not asked:
         return []
+    if asked and occasion.service == "github":
+        return [looking.ask_github(occasion, news, channel.name, [*sure, *asked], sure)]
     if asked or (channel.thread is None and news.resource and not news.facts.complete):
         return [looking.ask(occasion, news, channel.name, [*sure, *asked], sure)]
-    if occasion.service == "jira" and looking.open_question(connection, channel.name, news.resource):
+    if news.resource and looking.open_question(connection, channel.name, news.resource):
         return [looking.wait(occasion, news, channel.name, sure)]
     to = telling.telling(channel.name, sure, news, now)
     if channel.thread is None:
-        due = any(let_in_by_label(one.filters, news.facts, occasion.service) for one in sure)
-        return telling.opened(connection, occasion, replace(news, opens=news.opens or due), to, now)
+        return telling.opened(connection, occasion, looking.brought(sure, news), to, now)
     return telling.follow(connection, occasion, news, to, channel.thread, now)
 
 
@@ -120,13 +122,14 @@ def _silently(
 
 
 def _sorted(channel: _Channel, news: News, now: datetime) -> tuple[list[Kept], list[Kept]]:
-    """Those of the passing subscriptions that are told for sure, and those for which Jira is asked first.
+    """Those of the passing subscriptions that are told for sure, and those for which Jira or GitHub is asked first.
 
     It is not asked for one that could change nothing about what the others are told, nor about an issue that is gone:
     where that has a card, everybody is told.
     """
-    sure, unsure = [one for one in channel.passing if not one.jql], [one for one in channel.passing if one.jql]
-    if not news.resource:  # no JQL speaks of a whole project
+    unsure = [one for one in channel.passing if looking.question(one, news)]
+    sure = [one for one in channel.passing if one not in unsure]
+    if not news.resource and any(one.jql for one in unsure):  # no JQL speaks of a whole project
         return channel.passing, []
     if news.feature == "deleted":
         return (channel.passing if channel.thread is not None else sure), []

@@ -20,9 +20,10 @@ from storage import subscriptions
 from storage.subscriptions import Kept, Wanted
 
 REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 PROJECT = re.compile(r"(?:[a-z][a-z0-9-]{0,19}/)?[A-Z][A-Z0-9_]+")
 OUTSIDE = "*I am not in this channel yet:* type `/invite @connect`, or nothing can arrive."
-FORMS = {"github": "owner/repo", "jira": "a project's key, such as OPS"}
+FORMS = {"github": "owner/repo, or an owner for all of their repositories", "jira": "a project's key, such as OPS"}
 
 
 def say(text: str) -> Message:
@@ -137,7 +138,7 @@ def listed(services: Services, asker: Asker, service: str) -> Message:
     if not kept:
         return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
     said = say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
-    return Message(said.text, entries(kept)) if service == "jira" else said
+    return Message(said.text, entries(kept))
 
 
 def _entry(kept: Kept) -> str:
@@ -156,7 +157,7 @@ def source_of(settings: Settings, service: str, word: str) -> str:
         resource = resource_of(settings, word)
         return resource if PROJECT.fullmatch(resource) else ""
     word = re.sub(r"^https?://[^/]+/", "", word).removesuffix(".git").strip("/")
-    return word if REPOSITORY.fullmatch(word) and ".." not in word else ""
+    return word if (REPOSITORY.fullmatch(word) or OWNER.fullmatch(word)) and ".." not in word else ""
 
 
 def _channel(services: Services, asker: Asker) -> Channel | None:

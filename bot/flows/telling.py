@@ -20,9 +20,13 @@ from bot.message import Message, escape
 from bot.operations.comments import post_key
 from bot.renderers.news import News
 from bot.renderers.parts import compact, in_one_line
+from bot.renderers.reacting import reaction
 from storage import history, mappings
 from storage.integrations import NewIntegration
-from storage.subscriptions import Kept
+from storage.subscriptions import Kept, Manner
+
+ENDS = frozenset({"closed", "merged", "reopened", "resolved"})
+"""What `thread: on` tells in the channel too."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Occasion:
     """Whether it tells what connect did itself: the threads know, other subscribed channels do not."""
     part: str = ""
     """Tells its calls apart from those of other news that the same delivery brought."""
+    hidden: bool = False
+    """Whether only some may see the container: a private repository."""
     without: frozenset[str] = frozenset()
     """Channels that know the comment already, since it was written there."""
 
@@ -63,6 +69,8 @@ class Telling:
     """Whether what happens is told in the channel, instead of in the thread."""
     broadcast: bool = False
     """Whether it is told in the channel besides."""
+    reactions: bool = False
+    """Whether what happens is shown by a reaction to the card, and by nothing else."""
     until: datetime | None = None
     """When the quiet hours end; None if it may be told now."""
     subscription: int | None = None
@@ -83,11 +91,19 @@ def telling(channel: str, kept: Sequence[Kept], news: News, now: datetime) -> Te
     return Telling(
         channel,
         richest.manner.style,
-        aloud=any(manner.thread == "channel" for manner in manners),
-        broadcast=any(asks_for(manner.broadcast, news) for manner in manners),
+        aloud=any(manner.thread in ("channel", "off") for manner in manners),
+        broadcast=any(_broadcasts(manner, news) for manner in manners),
+        reactions=all(manner.reactions for manner in manners),
         until=None if None in until else min(moment for moment in until if moment),
         subscription=richest.id,
     )
+
+
+def _broadcasts(manner: Manner, news: News) -> bool:
+    """Whether it is told in the channel besides: by its name, by what was done, or since it ends or begins anew."""
+    if asks_for(manner.broadcast, news) or news.facts.action in manner.broadcast:
+        return True
+    return manner.thread == "on" and not ENDS.isdisjoint({*news.names, news.facts.action})
 
 
 def follow(
@@ -103,7 +119,9 @@ def follow(
     if thread is not None and not has_card and to.style != "line" and thread.source_service != "slack":
         rows += _late_card(occasion, news, to, thread.id)
     begun_with = told if thread is None else thread.extra.get("line_of", "")
-    if news.line and _heard(connection, occasion, thread):
+    if to.reactions and (thread is None or thread.source_service != "slack"):
+        rows += _reaction(occasion, news, to)
+    elif news.line and _heard(connection, occasion, thread):
         rows += _lines(connection, occasion, news, to, begun_with)
     if thread is not None and thread.source_service == "slack":
         # People opened it, and it is about this issue alone: it is told all, at any hour. What is said in the channel
@@ -111,6 +129,15 @@ def follow(
         rest, fold = folding.folded(connection, rows, news, to.until, now)
         return rest + fold
     return _planned(connection, rows, news, to, now)
+
+
+def _reaction(occasion: Occasion, news: News, to: Telling) -> list[NewIntegration]:
+    name, instead_of = reaction(news)
+    if not name:
+        return []
+    payload = {**to.payload, "card_of": card_of(occasion, news), "name": name, "instead_of": list(instead_of)}
+    key, order = f"{occasion.once(news)}:react:{to.channel}", f"{to.channel}:{news.resource}"
+    return [to_slack("react", key, order, occasion.cause(news), to.channel, payload)]
 
 
 def _heard(connection: Connection, occasion: Occasion, thread: mappings.Found | None) -> bool:
@@ -189,7 +216,7 @@ def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewInt
         payload = {**to.payload, **begun, **comments.shown_by(news, instead=_title(news)), **new}
         return [to_slack("post_message", key, order, cause, to.channel, payload, said)]
     shown = _shown(news.card, to.style)
-    line = _line_of(news, to)
+    line = None if to.reactions else _line_of(news, to)
     payload = {**to.payload, "card": card, **({} if line else new)}
     row = to_slack("post_message", key, order, cause, to.channel, payload, shown)
     return [row, _line(occasion, news, to, line)] if line else [row]

@@ -1,15 +1,17 @@
 """`/github`: one function for each first word."""
 
-from bot.flows import github_identity, subscribing
+from bot.flows import github_identity, github_subscribing, github_trying, subscribing
 from bot.flows.subscribing import say
-from bot.listeners.typed import Command, Typed, github_off
+from bot.listeners.typed import Command, Typed, github_off, split
 from bot.message import Message
 
 
 def _subscribe(typed: Typed) -> Message:
-    if typed.words[:1] == ["list"]:
+    """`subscribe list features`, as GitHub's app has it, is the list: it shows the features."""
+    first, _ = split(typed.text)
+    if first == "list":
         return _subscriptions(typed)
-    return subscribing.subscribe(typed.services, typed.asker, "github", typed.words)
+    return github_subscribing.subscribe(typed.services, typed.asker, typed.text)
 
 
 def _subscriptions(typed: Typed) -> Message:
@@ -17,7 +19,27 @@ def _subscriptions(typed: Typed) -> Message:
 
 
 def _unsubscribe(typed: Typed) -> Message:
-    return subscribing.unsubscribe(typed.services, typed.asker, "github", typed.words)
+    return github_subscribing.unsubscribe(typed.services, typed.asker, typed.text)
+
+
+def _pause(typed: Typed) -> Message:
+    return github_subscribing.pause(typed.services, typed.asker, typed.text)
+
+
+def _resume(typed: Typed) -> Message:
+    return github_subscribing.resume(typed.services, typed.asker, typed.text)
+
+
+def _settings(typed: Typed) -> Message:
+    return github_subscribing.settings(typed.services, typed.asker, typed.text)
+
+
+def _test(typed: Typed) -> Message:
+    return github_trying.test(typed.services, typed.asker, typed.text)
+
+
+def _why(typed: Typed) -> Message:
+    return github_trying.why(typed.services, typed.asker, typed.text)
 
 
 def _me(typed: Typed) -> Message:
@@ -43,8 +65,13 @@ COMMANDS: dict[str, Command] = {
     "login": _login,
     "logout": _logout,
     "me": _me,
+    "pause": _pause,
+    "resume": _resume,
+    "settings": _settings,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
+    "test": _test,
     "unsubscribe": _unsubscribe,
+    "why": _why,
 }
 """By the first word."""

@@ -36,9 +36,16 @@ A reply that begins with // stays in Slack, unless another mark was set up."""
 
 GITHUB = """*What you can do with GitHub here*
 `/github subscribe owner/repo` tells this channel of the repository; \
-add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
-forks stars security repository members all`
-`/github unsubscribe owner/repo` and `/github subscribe list`
+`/github subscribe owner` of all that owner's repositories, `-owner/repo` behind it leaves one out
+Add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
+forks stars security repository members all`, and what limits them: `commits:release/*`, \
+`workflows:{name:"CI" branch:"main"}`, `+label:"bug"`, `-label:"wip"`, `-author:"renovate[bot]"`, `-bots`, `-drafts`, \
+`base:"main"`, `path:"services/**"`, `action:"merged"`, `conclusion:"failure"`, `named "release watch"`
+`/github unsubscribe owner/repo` ends it; with features or filters behind it, only those
+`/github settings owner/repo` shows what is chosen, as it is typed; `/github subscribe list` shows all
+`/github pause owner/repo` and `/github resume owner/repo`; without a repository all in this channel
+`/github test owner/repo` shows what would pass of the latest events, \
+`/github why LINK` why something was not seen here
 `/github me` shows which GitHub account is yours
 `/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
 

@@ -10,6 +10,7 @@ from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
 from bot.flows import asker as who
+from bot.flows import github_trying
 from bot.flows import subscription_forms as forms
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
@@ -40,12 +41,11 @@ def _listener(services: Services, press: Pressed) -> Callable[..., None]:
     def pressed(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         asker = who.of_interaction(body)
-        said = who.may_not(services, asker)
-        if not said:
-            kept = _kept(services, asker, body)
-            said = press(services, asker, kept, body) if kept else GONE
+        kept = _kept(services, asker, body)
+        said = who.may_not(services, asker) or (press(services, asker, kept, body) if kept else GONE)
         if said:
-            _list_again(services, context["plan"], asker, text(body, "response_url"), said)
+            service = kept.source_service if kept else "jira"
+            _list_again(services, context["plan"], asker, text(body, "response_url"), said, service)
 
     return pressed
 
@@ -58,9 +58,9 @@ def _kept(services: Services, asker: Asker, body: dict[str, Any]) -> Kept | None
     return kept if kept and kept.channel == asker.channel else None
 
 
-def _list_again(services: Services, plan: Plan, asker: Asker, response_url: str, said: str) -> None:
+def _list_again(services: Services, plan: Plan, asker: Asker, response_url: str, said: str, service: str) -> None:
     with services.database.read() as connection:
-        kept = subscriptions.of_channel(connection, asker.channel, "jira")
+        kept = subscriptions.of_channel(connection, asker.channel, service)
     shown = listing(kept, said)
     cause = {"source_service": "slack", "event_type": plan.event, "source_id": asker.channel}
     answer = {"response_url": response_url, "replace": True}
@@ -76,7 +76,8 @@ def _edit(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) ->
 def _test(services: Services, _: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
     named = f" ({escape(kept.name)})" if kept.name else ""
     head = f"What *{escape(kept.source)}*{named} makes of the latest events:"
-    return _open(services, body, said_view("Test", head, *tried(services, kept)))
+    lines = (github_trying.tried if kept.source_service == "github" else tried)(services, kept)
+    return _open(services, body, said_view("Test", head, *lines))
 
 
 def _pause(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from bot.operations import (
     doing,
     files,
     github,
+    github_facts,
     home,
     jira,
     looking,
@@ -26,9 +27,11 @@ _JIRA = {
     **projects.OPERATIONS,
 }  # fmt: skip
 
+_GITHUB = github.OPERATIONS | sign_in.OPERATIONS | github_facts.OPERATIONS
+
 OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("slack", name): operation for name, operation in _SLACK.items()},
     **{("jira", name): operation for name, operation in _JIRA.items()},
-    **{("github", name): operation for name, operation in (github.OPERATIONS | sign_in.OPERATIONS).items()},
+    **{("github", name): operation for name, operation in _GITHUB.items()},
     **previews.OPERATIONS,
 }

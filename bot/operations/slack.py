@@ -144,6 +144,25 @@ def _update_message(services: Services, row: Integration) -> Effect:
     return Effect(card_ts, f"{channel}/{card_ts}", {"mapping": thread.row_id})
 
 
+def _react(services: Services, row: Integration) -> Effect:
+    """Show by a reaction to the card, and to nothing else, what became of its resource."""
+    payload = row.payload
+    thread = card_in(services, payload["card_of"], payload["channel"])
+    card_ts = thread.extra.get("card_ts", "") if thread else ""
+    if not card_ts or _ended(thread):
+        return Effect("", data={"skipped": "there is no card to react to"})
+    slack, channel = slack_of(services), bare(payload["channel"])
+    try:
+        for name in payload["instead_of"]:
+            slack.remove_reaction(channel, card_ts, name)
+        slack.add_reaction(channel, card_ts, payload["name"])
+    except NotFound as error:
+        if error.code != "message_not_found":
+            raise
+        return Effect("", data={"skipped": "the card was deleted"})
+    return Effect(card_ts, f"{payload['channel']}/{card_ts}")
+
+
 def _replace_message(services: Services, row: Integration) -> Effect:
     """Let a message say something else; one that is gone needs to say nothing."""
     payload = row.payload
@@ -253,6 +272,7 @@ def _fail_step(services: Services, row: Integration) -> Effect:
 OPERATIONS = {
     "post_message": Operation(_post_message, find=_find_message),
     "update_message": Operation(_update_message, idempotent=True),
+    "react": Operation(_react, idempotent=True),
     "replace_message": Operation(_replace_message, idempotent=True),
     "post_ephemeral": Operation(_post_ephemeral),
     "respond": Operation(_respond),

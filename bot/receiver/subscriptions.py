@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, unknown_events
+from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, unknown_broadcasts, unknown_events
 from bot.flows import queries
 from bot.flows.requests import SlackId
 from bot.flows.subscribing import FORMS, source_of
@@ -24,6 +24,8 @@ Broadcast = Annotated[list[str], Field(max_length=50)]
 Name = Annotated[str, Field(max_length=NAME_LIMIT, pattern=r"^[^\x00-\x1f]*$")]
 ASKED = "someone asked for it through the REST API"
 """Why a subscription is paused that its channel did not refuse."""
+OPEN = {"jira": "status:… and field:…", "github": "commits:…, branches:…, tags:… and workflows:{…}"}
+"""The events that end in a name of somebody's own."""
 FILTERS_LIMIT = 20_000
 """In characters of JSON: MySQL's TEXT holds 64 KiB."""
 
@@ -41,6 +43,7 @@ class Given(BaseModel):
     style: Style = "full"
     thread: Thread = "only"
     broadcast: Broadcast = []
+    reactions: StrictBool = False
     quiet_hours: QuietHours | None = None
     paused: StrictBool = False
 
@@ -55,6 +58,7 @@ class Change(BaseModel):
     style: Style | None = None
     thread: Thread | None = None
     broadcast: Broadcast | None = None
+    reactions: StrictBool | None = None
     quiet_hours: QuietHours | None = None
     paused: StrictBool | None = None
 
@@ -62,14 +66,18 @@ class Change(BaseModel):
 def _problems(given: Given | Change, service: str) -> list[Detail]:
     """What the service does not have of these events and filters."""
     filters = given.filters or {}
-    possible = ", ".join((*FEATURES[service], ALL))
-    if service == "jira":
-        possible += ", status:… and field:…"
+    possible = f"{', '.join((*FEATURES[service], ALL))}, {OPEN[service]}"
+    named = {
+        "events": unknown_events(service, given.events or []),
+        "broadcast": unknown_broadcasts(service, given.broadcast or []),
+    }
     wrong = [
         {"field": field, "message": f"there is no {name}; possible are {possible}"}
-        for field, events in (("events", given.events), ("broadcast", given.broadcast))
-        for name in unknown_events(service, events or [])
+        for field, names in named.items()
+        for name in names
     ]
+    if given.reactions and service == "jira":
+        wrong.append({"field": "reactions", "message": "are for GitHub only"})
     if len(json.dumps(filters)) > FILTERS_LIMIT:
         return [*wrong, {"field": "filters", "message": f"are longer than {FILTERS_LIMIT} characters"}]
     try:
@@ -117,7 +125,7 @@ def _wanted(given: Given, source: str, channel: str) -> Wanted:
     return Wanted(
         given.source_service, source, channel, given.events or DEFAULTS[given.source_service], given.filters,
         private=True, created_by="api", name=given.name,
-        manner=Manner(given.style, given.thread, tuple(given.broadcast), quiet),
+        manner=Manner(given.style, given.thread, tuple(given.broadcast), quiet, given.reactions),
         paused=ASKED if given.paused else "",
     )  # fmt: skip
 

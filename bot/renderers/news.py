@@ -38,6 +38,19 @@ class Facts:
     state: str = ""
     paths: frozenset[str] | None = None
     """The files that a push or a pull request changes; None if the event does not tell them."""
+    pull: bool = False
+    """Whether the resource is a pull request, also where the event shows no more of it than that."""
+    repository: str = ""
+    """The repository's full name; `topics` are its topics, None if the event does not tell them."""
+    topics: frozenset[str] | None = None
+    owners: frozenset[str] | None = None
+    """Who owns the `paths` by CODEOWNERS, in lower case; None, as below, until GitHub was asked."""
+    teams: frozenset[str] | None = None
+    """Those of the teams that a filter names (`acme/core`) in which the author is."""
+    keepers: frozenset[str] | None = None
+    """Those of the teams that a filter names to which the repository belongs."""
+    turned: bool = False
+    """Whether the conclusion is red after a green one of the same workflow and branch, or green after a red one."""
     type: str = ""
     priority: str = ""
     status: str = ""

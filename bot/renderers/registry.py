@@ -60,7 +60,7 @@ GITHUB_FEATURES = (
     "issues", "pulls", "commits", "releases", "deployments", "reviews", "comments", "branches", "tags", "workflows",
     "checks", "discussions", "forks", "stars", "security", "repository", "members",
 )  # fmt: skip
-"""What a subscription to a repository may list."""
+"""What a subscription to a repository may list, by the names of GitHub's own app where it has one."""
 GITHUB_DEFAULTS = ("issues", "pulls", "commits", "releases", "deployments")
 """What it means if it lists nothing."""
 

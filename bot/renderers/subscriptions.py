@@ -27,7 +27,7 @@ def entries(kept: Sequence[Kept]) -> list[BlockDict]:
 def listing(kept: Sequence[Kept], said: str = "") -> Message:
     """The list anew after a button was pressed; `said` is what came of that."""
     text = said or "This channel hears of:"
-    nothing = [section("This channel has no subscriptions. `/jira subscribe OPS` adds one.")]
+    nothing = [section("This channel has no subscriptions. `/jira subscribe …` or `/github subscribe …` adds one.")]
     return Message(text, [*([section(said)] if said else []), *(entries(kept) or nothing)])
 
 
@@ -36,11 +36,12 @@ def _entry(kept: Kept) -> list[BlockDict]:
     head = f"*{escape(kept.source)}*{named}\n{escape(', '.join(kept.events), 600)}{_terms(kept)}"
     again = "resume" if kept.paused else "pause"
     removal = button("Remove", action("remove"), str(kept.id), style="danger") | {"confirm": _sure(kept)}
+    edit = [button("Edit", action("edit"), str(kept.id))] if kept.source_service == "jira" else []
     return [
         section(head),
         context(*_facts(kept)),
         actions(
-            button("Edit", action("edit"), str(kept.id)),
+            *edit,
             button(again.title(), action(again), str(kept.id)),
             button("Test", action("test"), str(kept.id)),
             removal,
@@ -49,10 +50,12 @@ def _entry(kept: Kept) -> list[BlockDict]:
 
 
 def _terms(kept: Kept) -> str:
-    said = [_term(name, value) for name, value in kept.filters.items()]
+    said = [_term(name, value) for name, value in kept.filters.items() if value not in ([], {})]
     manner = kept.manner
     said += [f"style: {manner.style}"] if manner.style != "full" else []
-    said += ["told in the channel"] if manner.thread == "channel" else []
+    said += ["told in the channel"] if manner.thread in ("channel", "off") else []
+    said += ["what ends it is told in the channel too"] if manner.thread == "on" else []
+    said += ["shown by reactions only"] if manner.reactions else []
     said += [f"also in the channel: {', '.join(manner.broadcast)}"] if manner.broadcast else []
     if manner.quiet_hours:
         said.append("quiet {from}-{to} {timezone}".format(**manner.quiet_hours))
@@ -60,6 +63,10 @@ def _terms(kept: Kept) -> str:
 
 
 def _term(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return f"{name}: {'yes' if value else 'no'}"
+    if isinstance(value, list):
+        return f"{name}: {', '.join(map(str, value))}"  # pyright: ignore[reportUnknownArgumentType]
     if not isinstance(value, Mapping):
         return f"{name}: {value}"
     given: Mapping[str, Any] = value  # pyright: ignore[reportUnknownVariableType]

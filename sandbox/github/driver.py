@@ -143,6 +143,23 @@ class GitHubStandIn(Activity, DeviceRest):
             there.name = name
             self.announce("repository", there, sender, {"action": "renamed", "changes": changes})
 
+    def transfer(self, repo: str, owner: str) -> None:
+        """`repository.transferred`; from then on the REST API redirects the old name."""
+        with self.lock:
+            there, sender = self._there(repo), self.person("octocat")
+            self.former_names[there.full_name.lower()] = there
+            kind = "organization" if there.owner.type == "Organization" else "user"
+            changes = {"owner": {"from": {kind: {"login": there.owner.login, "id": there.owner.id}}}}
+            there.owner = self.person(owner, owner, "Organization")
+            self.announce("repository", there, sender, {"action": "transferred", "changes": changes})
+
+    def hide(self, repo: str) -> None:
+        """`repository.privatized`."""
+        with self.lock:
+            there = self._there(repo)
+            there.private = True
+            self.announce("repository", there, self.person("octocat"), {"action": "privatized"})
+
     def ping(self, repo: str = "acme/web") -> None:
         """`ping`, which GitHub sends when a webhook is made: here the repository's own."""
         there = self._there(repo)

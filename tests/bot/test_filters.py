@@ -16,10 +16,10 @@ from bot.filters import (
     Choice,
     GitHubFilters,
     JiraFilters,
-    let_in_by_label,
     passes,
     unknown_events,
 )
+from bot.github_filters import lets_in, read
 from bot.renderers.news import Facts, News
 
 FACTS = Facts(
@@ -303,5 +303,5 @@ def test_a_pattern_made_to_be_slow_is_not() -> None:
     ],
 )
 def test_a_label_lets_in_what_no_other_label_did(label: str, labels: set[str], wanted: object, due: bool) -> None:  # noqa: FBT001
-    facts = Facts(labels=frozenset(labels), label=label)
-    assert let_in_by_label({"labels": wanted}, facts, "github") is due
+    happened = replace(news("pulls"), facts=Facts(labels=frozenset(labels), label=label))
+    assert lets_in(read({"labels": wanted}), happened) is due

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.filters import FEATURES
 from sandbox.slack import DEV, GENERAL, PRIVATE
 from tests.receiver.doors import at_once, refused
 from tests.world import World
@@ -52,7 +51,8 @@ def test_a_subscription_is_shown_with_the_default_events(world: World, wanted: d
     assert row == {
         "id": row["id"], **wanted, "events": events, "filters": {}, "created_by": "api", "paused": False,
         "paused_reason": None, "paused_by": None, "name": "", "style": "full", "thread": "only", "broadcast": [],
-        "quiet_hours": None, "last_passed_at": None, "last_held_at": None, "last_held_reason": None, "trouble": None,
+        "reactions": False, "quiet_hours": None, "last_passed_at": None, "last_held_at": None, "last_held_reason": None,
+        "trouble": None,
     }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ SPOILED: list[tuple[dict[str, Any], list[str]]] = [
     ({}, ["source_service", "source", "channel"]),
     ({**WEB, "source_service": "slack"}, ["source_service"]),
     ({**WEB, "source_service": None, "source": 5, "channel": []}, ["source_service", "source", "channel"]),
-    ({**WEB, "source": "acme"}, ["source"]),
+    ({**WEB, "source": "acme_"}, ["source"]),
     ({**WEB, "source": ""}, ["source"]),
     ({**WEB, "source": "acme/web/extra"}, ["source"]),
     ({**WEB, "source": "../../admin"}, ["source"]),
@@ -143,7 +143,7 @@ SPOILED: list[tuple[dict[str, Any], list[str]]] = [
     ({**WEB, "filters": {"type": {"any": ["Bug"]}}}, ["filters.type"]),
     ({**OPS, "filters": {"base": ["main"]}}, ["filters.base"]),
     ({**WEB, "event": ["issues"], "private": True}, ["event", "private"]),
-    ({**WEB, "source": "acme", "events": ["bogus"], "filters": {"x": 1}}, ["source", "events", "filters.x"]),
+    ({**WEB, "source": "-acme", "events": ["bogus"], "filters": {"x": 1}}, ["source", "events", "filters.x"]),
 ]
 
 
@@ -156,14 +156,18 @@ def test_every_wrong_field_is_named(shared: World, given: dict[str, Any], fields
 
 def test_an_unknown_event_is_told_with_the_possible_ones(shared: World) -> None:
     assert refusal(shared, {**WEB, "events": ["bogus"]})["message"] == (
-        f"events: there is no bogus; possible are {', '.join(FEATURES['github'])}, all"
+        "events: there is no bogus; possible are issues, pulls, commits, releases, deployments, reviews, comments, "
+        "branches, tags, workflows, checks, discussions, forks, stars, security, repository, members, all, commits:…, "
+        "branches:…, tags:… and workflows:{…}"
     )
     assert refusal(shared, {**OPS, "events": ["bogus"]})["message"] == (
         "events: there is no bogus; possible are created, updated, commented, deleted, status, assignee, priority, "
         "resolved, reopened, comment_created, comment_edited, comment_deleted, attachments, sprints, versions, "
         "worklogs, all, status:… and field:…"
     )
-    assert refusal(shared, {**WEB, "source": "acme"})["message"] == "source: must be owner/repo"
+    assert refusal(shared, {**WEB, "source": "acme_"})["message"] == (
+        "source: must be owner/repo, or an owner for all of their repositories"
+    )
     assert refusal(shared, {**OPS, "source": "acme/x"})["message"] == "source: must be a project's key, such as OPS"
 
 

@@ -1,0 +1,260 @@
+"""`/github subscribe`, `unsubscribe`, `pause`, `resume`, `settings`: what a channel hears of a repository or of all.
+
+What is typed is what GitHub's own app understands (see `bot.grammar`), and it means the same: more features are added
+to those there are, a filter takes the place of an earlier one on the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from bot import github_words as words
+from bot.filters import DEFAULTS, FEATURES
+from bot.flows.asker import Asker, may_not
+from bot.flows.subscribing import FORMS, look, say, seen_channel, source_of
+from bot.grammar import Written, filters_text, parsed, printed
+from bot.message import Message, code, escape
+from bot.renderers.subscriptions import listing
+from bot.services import Services
+from bot.wording import Nonsense
+from storage import subscriptions
+from storage.subscriptions import Kept, Manner, Wanted
+
+EXAMPLE = "`/github subscribe acme/web pulls reviews`"
+PAUSED = "somebody typed `/github pause`"
+SHOWN = 600
+"""In characters: of what can be typed, as it is shown."""
+
+
+def subscribe(services: Services, asker: Asker, text: str) -> Message:
+    """Subscribe the channel to what was typed, or add that to what it hears of; the answer says what will come."""
+    source, rest = _source(services, text)
+    if not source:
+        return say(f"Name {FORMS['github']}: {EXAMPLE}")
+    try:
+        written = parsed(rest)
+    except Nonsense as nonsense:
+        return say(_nonsense(rest, nonsense, f"/github subscribe {source}"))
+    reason = may_not(services, asker)
+    if reason:
+        return say(reason)
+    private, outside = seen_channel(services, asker)
+    refusal, warning = look(services, "github", source, private=private) if "/" in source else ("", "")
+    if refusal:
+        return say(refusal)
+
+    def keep(connection: Connection) -> Kept | None:
+        known = subscriptions.find(connection, "github", source, asker.channel, written.name)
+        wanted = _wanted(source, written, known, asker, private=private)
+        row_id = subscriptions.put(connection, wanted, services.now())
+        return subscriptions.one(connection, row_id)
+
+    kept = services.database.run(keep)
+    return say(f"{_now_hears(kept)} {warning} {outside}".strip() if kept else "Try again.")
+
+
+def _now_hears(kept: Kept) -> str:
+    named = f" ({escape(kept.name)})" if kept.name else ""
+    filters = " ".join(filters_text(kept.filters))
+    only = f" Only {code(filters, SHOWN)}." if filters else ""
+    return (
+        f":white_check_mark: This channel now hears of *{escape(kept.source)}*{named}: "
+        f"{escape(', '.join(kept.events), 600)}.{only}"
+    )
+
+
+def _source(services: Services, text: str) -> tuple[str, str]:
+    first, _, rest = text.strip().partition(" ")
+    return source_of(services.settings, "github", first), rest.strip()
+
+
+def _nonsense(typed: str, nonsense: Nonsense, command: str) -> str:
+    """Where it went wrong, and what makes sense."""
+    before, after = typed[: nonsense.at][-60:], typed[nonsense.at :][:60]
+    where = f"\nI read {code(before, 80)}" if before.strip() else ""
+    where += f" and stopped before {code(after, 80)}." if where and after else " to its end." if where else ""
+    return f"{escape(nonsense.what, 1500)}{where}\nFor example: {code(f'{command} {nonsense.example}', SHOWN)}"
+
+
+def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, private: bool) -> Wanted:
+    """What was typed, on top of what there is. Whoever starts a paused one again is who is told of it from now on."""
+    allowed = known is not None and known.created_by == "api" and known.private  # an admin said so
+    maker = known.created_by if known is not None and not known.paused else asker.user
+    manner, before = known.manner if known else Manner(), known.events if known else ()
+    return Wanted(
+        "github", source, asker.channel,
+        _events(written, before),
+        {**(known.filters if known else {}), **written.filters},
+        private or allowed, maker, written.name,
+        replace(
+            manner, style=written.style or manner.style, thread=written.thread or manner.thread,
+            broadcast=tuple(dict.fromkeys((*manner.broadcast, *written.broadcast))),
+            reactions=manner.reactions if written.reactions is None else written.reactions,
+            quiet_hours=written.quiet_hours or manner.quiet_hours,
+        ),
+    )  # fmt: skip
+
+
+def _events(written: Written, before: Sequence[str]) -> tuple[str, ...]:
+    """A first `pulls releases` is those alone; `reviews` is that and what a subscription has anyway."""
+    exact = written.only or words.ALL in written.events or not set(DEFAULTS["github"]).isdisjoint(written.events)
+    if written.events and (written.only or (exact and not before)):
+        return written.events
+    return tuple(dict.fromkeys((*(before or DEFAULTS["github"]), *written.events)))
+
+
+# --- less ------------------------------------------------------------------------------------------------------------
+
+
+def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
+    """End the channel's subscription, or take from it the features and filters that were typed."""
+    source, rest = _source(services, text)
+    if not source:
+        return say(f"Name {FORMS['github']}.")
+    reason = may_not(services, asker)
+    if reason:
+        return say(reason)
+    try:
+        written = parsed(rest)
+    except Nonsense as nonsense:
+        return say(_nonsense(rest, nonsense, f"/github unsubscribe {source}"))
+    with services.database.read() as connection:
+        kept = subscriptions.find(connection, "github", source, asker.channel, written.name)
+        others = [one for one in subscriptions.of_source(connection, "github", source) if one.channel == asker.channel]
+    if kept is None:
+        return say(_which(source, others, written.name))
+    left = _less(kept, written)
+    if not left.events or written == Written(name=written.name):
+        services.database.run(lambda connection: subscriptions.remove_id(connection, kept.id))
+        rest_of = [one for one in others if one.id != kept.id]
+        still = f" There are others: {_names(rest_of)}." if rest_of else ""
+        named = f" ({escape(kept.name)})" if kept.name else ""
+        return say(f"This channel no longer hears of *{escape(kept.source)}*{named}.{still}")
+    content: dict[str, Any] = {
+        "events": list(left.events),
+        "filters": dict(left.filters),
+        "broadcast": list(left.broadcast),
+    }
+    services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), **content))
+    return say(_now_hears(replace(kept, events=left.events, filters=dict(left.filters))))
+
+
+def _which(source: str, others: Sequence[Kept], name: str) -> str:
+    if not others:
+        return f"This channel has no subscription to *{escape(source)}*. `/github subscribe list` shows what it has."
+    example = code(f"/github unsubscribe {source} {printed(Written(others[0].name))}".strip(), SHOWN)
+    none = f"There is no {escape(name)} here. " if name else ""
+    return f"{none}Say which one: {_names(others)}. For example {example}"
+
+
+def _names(kept: Sequence[Kept]) -> str:
+    return ", ".join(escape(one.name) or "one without name" for one in kept)
+
+
+def _less(kept: Kept, written: Written) -> Written:
+    """What is left of a subscription."""
+    before = FEATURES["github"] if words.ALL in kept.events and written.events else kept.events
+    return Written(
+        events=tuple(event for event in before if not _named(event, written.events)),
+        filters=_without(kept.filters, written.filters),
+        broadcast=tuple(name for name in kept.manner.broadcast if name not in (*written.broadcast, *written.events)),
+    )
+
+
+def _named(event: str, given: Sequence[str]) -> bool:
+    """`commits` names `commits:main` too, and `workflows` every form of it."""
+    feature = event.partition(":")[0]
+    return words.ALL in given or event in given or feature in given or (feature == "workflows" and any(
+        one.startswith("workflows") for one in given))  # fmt: skip
+
+
+def _without(filters: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    left = {name: _taken(before, given[name]) if name in given else before for name, before in filters.items()}
+    return {name: value for name, value in left.items() if value not in (None, [], {})}
+
+
+def _taken(before: Any, given: Any) -> Any:
+    """What is left of a filter; None if nothing is."""
+    if isinstance(before, list) and isinstance(given, list):
+        return [one for one in cast("list[Any]", before) if one not in given]
+    if isinstance(before, dict) and isinstance(given, dict):
+        taken = cast("dict[str, Any]", given)
+        lists = {how: _taken(names, taken.get(how, [])) for how, names in cast("dict[str, Any]", before).items()}
+        return {how: names for how, names in lists.items() if names not in (None, [])}
+    return cast("Any", before) if given == [] else None
+
+
+# --- pausing and the rest --------------------------------------------------------------------------------------------
+
+
+def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]:
+    """The subscriptions of the channel that `acme/web`, with or without a name, or nothing means; or what is wrong."""
+    with services.database.read() as connection:
+        kept = subscriptions.of_channel(connection, asker.channel, "github")
+    if not text.strip():
+        return kept, "" if kept else "This channel has no subscriptions. `/github subscribe owner/repo` adds one."
+    source, rest = _source(services, text)
+    if not source:
+        return [], f"Name {FORMS['github']}."
+    try:
+        name = parsed(rest).name
+    except Nonsense as nonsense:
+        return [], _nonsense(rest, nonsense, f"/github settings {source}")
+    same = [one for one in kept if one.source.lower() == source.lower() and (not name or one.name == name)]
+    return same, "" if same else _which(source, [one for one in kept if one.source.lower() == source.lower()], name)
+
+
+def pause(services: Services, asker: Asker, text: str) -> Message:
+    """Pause what is meant: all there is, if nothing is named."""
+
+    def stop(connection: Connection, row_id: int) -> None:
+        subscriptions.change(connection, row_id, services.now(), paused=PAUSED, by=asker.user)
+
+    return _each(services, asker, text, stop, ":double_vertical_bar: {} paused. `/github resume` goes on.")
+
+
+def resume(services: Services, asker: Asker, text: str) -> Message:
+    """End the pause of what is meant."""
+
+    def go_on(connection: Connection, row_id: int) -> None:
+        subscriptions.change(connection, row_id, services.now(), paused="")
+
+    return _each(services, asker, text, go_on, ":arrow_forward: {} going on.")
+
+
+def _each(
+    services: Services, asker: Asker, text: str, do: Callable[[Connection, int], None], said: str
+) -> Message:  # fmt: skip
+    reason = may_not(services, asker)
+    kept, wrong = ([], reason) if reason else meant(services, asker, text)
+    if wrong:
+        return say(wrong)
+
+    def write(connection: Connection) -> None:
+        for one in kept:
+            do(connection, one.id)
+
+    services.database.run(write)
+    named = ", ".join(f"*{escape(one.source)}*{f' ({escape(one.name)})' if one.name else ''}" for one in kept)
+    return say(said.format(f"{named} {'is' if len(kept) == 1 else 'are'}"))
+
+
+def settings(services: Services, asker: Asker, text: str) -> Message:
+    """What is meant, with its buttons, and how it is typed."""
+    kept, wrong = meant(services, asker, text)
+    if wrong:
+        return say(wrong)
+    typed = "\n".join(code(f"/github subscribe {one.source} {printed(written(one))}", SHOWN) for one in kept[:5])
+    how = "What you type is added to it; behind `only` it replaces the events."
+    return listing(kept, f"Typed in one line:\n{typed}\n{how}")
+
+
+def written(kept: Kept) -> Written:
+    """A subscription as it can be typed."""
+    manner = kept.manner
+    return Written(
+        kept.name, kept.events, kept.filters, manner.style, "off" if manner.thread == "channel" else manner.thread,
+        manner.broadcast, manner.reactions or None, manner.quiet_hours, only=True,
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""What a GitHub subscription makes of what has happened: `test` on the latest events, `why` on those of one thing.
+
+The rules are those of now, the events those that were stored; nothing is told by it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.errors import AdapterError
+from adapters.github.webhook import read_payload
+from bot.filters import passes
+from bot.flows import pausing
+from bot.flows.asker import Asker
+from bot.flows.github_subscribing import meant
+from bot.flows.subscribing import say
+from bot.github_filters import read, to_ask
+from bot.message import Message, escape, link, one_line, section
+from bot.payload import flag
+from bot.renderers.github_facts import completed
+from bot.renderers.news import News
+from bot.renderers.registry import render_github
+from bot.services import Services
+from storage import deliveries, hearing
+from storage.deliveries import Claimed
+from storage.subscriptions import Kept
+
+EVENTS = 20
+NONE = "Nothing of it has arrived in the last days, or nothing that has words."
+ASKED = {
+    "pull": "its branches", "paths": "the files it changes", "owners": "whose files they are", "topics": "the topics",
+    "teams": "the author's teams", "keepers": "whose repository it is",
+}  # fmt: skip
+_LINK = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/(?:issues|pull|discussions)/([0-9]{1,15})(?:[/?#].*)?")
+_SHORT = re.compile(r"([\w.-]+/[\w.-]+)#([0-9]{1,15})")
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A stored event, as it would be told."""
+
+    event: str
+    news: News
+    hidden: bool
+    """Whether its repository is private."""
+
+
+def withheld(kept: Kept, news: News, *, hidden: bool) -> str:
+    """Why the channel may not see it; empty if it may."""
+    if hidden and not kept.private:
+        return "the repository is private and the channel is not"
+    return "only some may see it, and the channel is not private" if news.private and not kept.private else ""
+
+
+def reason(kept: Kept, happened: Happened) -> str:
+    """Why a subscription would hold it back now; empty if it would not, as far as is known without asking GitHub."""
+    news = happened.news
+    blocked = pausing.silence(kept) or withheld(kept, news, hidden=happened.hidden)
+    return blocked or passes(kept.events, kept.filters, news, "github")
+
+
+def tried(services: Services, kept: Kept) -> list[str]:
+    """A line of mrkdwn for each of the latest events, the newest first: whether it passes, and if not, why not."""
+    with services.database.read() as connection:
+        found = deliveries.latest(connection, "github", kept.source, EVENTS)
+    lines = [_line(one, reason(kept, one), kept) for one in _told(found)]
+    return lines or [NONE]
+
+
+def test(services: Services, asker: Asker, text: str) -> Message:
+    """`/github test acme/web`: what the subscriptions meant would let through."""
+    kept, wrong = meant(services, asker, text)
+    if wrong:
+        return say(wrong)
+    blocks = [section(part) for one in kept[:3] for part in _parts(_title(one), tried(services, one))]
+    return Message("What it makes of the latest events", blocks[:48])
+
+
+def why(services: Services, asker: Asker, text: str) -> Message:
+    """`/github why <link>`: for each subscription of the channel what it made of each event of one thing."""
+    resource = resource_of(text)
+    if not resource:
+        return say("Name an issue, a pull request or a discussion: `/github why https://github.com/acme/web/pull/7`")
+    container = resource.partition("#")[0]
+    with services.database.read() as connection:
+        found = deliveries.of_resource(connection, "github", resource, EVENTS)
+        kept = [one for one in hearing.of_container(connection, "github", container) if one.channel == asker.channel]
+    if not kept:
+        return say(f"This channel does not hear of *{escape(container)}*: `/github subscribe {escape(container)}`")
+    happened = _told(found)
+    if not happened:
+        return say(f"Nothing of {escape(resource)} has arrived here in the last days: does GitHub send its webhooks?")
+    blocks = [
+        section(part)
+        for one in kept[:5]
+        for part in _parts(_title(one), [_line(each, reason(one, each), one) for each in happened])
+    ]
+    return Message(f"What became of {escape(resource)} here", blocks[:48])
+
+
+def resource_of(text: str) -> str:
+    """The issue, pull request or discussion that a link or `acme/web#7` names; empty if it names none."""
+    word = text.strip().strip("<>").partition("|")[0]
+    found = _LINK.fullmatch(word) or _SHORT.fullmatch(word)
+    return f"{found[1]}#{int(found[2])}" if found else ""
+
+
+def _told(found: Sequence[Claimed]) -> list[Happened]:
+    happened = list[Happened]()
+    for one in found:
+        try:
+            payload = read_payload(one.headers, one.body)
+        except (AdapterError, ValueError):
+            continue  # what cannot be read was shown as failed when it came
+        news = render_github(one.event, payload)
+        if news is not None:
+            happened.append(Happened(one.event, completed(news, payload), flag(payload, "repository", "private")))
+    return happened
+
+
+def _title(kept: Kept) -> str:
+    named = f" ({escape(kept.name)})" if kept.name else ""
+    return f"*{escape(kept.source)}*{named}: {escape(', '.join(kept.events), 300)}"
+
+
+def _line(one: Happened, held: str, kept: Kept) -> str:
+    news = one.news
+    mark = ":no_entry_sign:" if held else ":white_check_mark:"
+    shown = news.headline or link("", news.resource or news.facts.repository)
+    by = f" by {one_line(news.actor, 60)}" if news.actor else ""
+    what = f"{news.feature} {news.facts.action}".strip().replace("_", " ")
+    return f"{mark} {shown} · {escape(what)}{by}{f': {escape(held)}' if held else _open(kept, news)}"
+
+
+def _open(kept: Kept, news: News) -> str:
+    asked = to_ask(read(kept.filters), news)
+    return f" (if {', '.join(ASKED[name] for name in sorted(asked))} will do: GitHub is asked)" if asked else ""
+
+
+def _parts(title: str, lines: Sequence[str]) -> list[str]:
+    """Lines in sections, none of which is longer than Slack takes."""
+    parts = [title]
+    for line in lines:
+        if len(parts[-1]) + len(line) > 2800:
+            parts.append(line)
+        else:
+            parts[-1] = f"{parts[-1]}\n{line}"
+    return parts

@@ -1,0 +1,74 @@
+"""What becomes of subscriptions when their repository does: they follow it to a new name, and pause where it hides.
+
+They belong to their channels, so none is ever removed, and none is stopped without a word.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.flows.plan import to_slack
+from bot.message import Message, escape, section
+from bot.payload import Payload, flag, text
+from storage import hearing, subscriptions
+from storage.integrations import NewIntegration
+from storage.subscriptions import Kept
+
+PRIVATE = "the repository is private now, and the channel is not"
+MOVES = ("repository.renamed", "repository.transferred")
+
+
+def follow(connection: Connection, event: str, payload: Payload, delivery: int, now: datetime) -> list[NewIntegration]:
+    """Let the subscriptions follow what an event tells of their repository; what their channels are told."""
+    name = text(payload, "repository", "full_name")
+    if event in MOVES and name and (before := _former(payload)):
+        hearing.moved(connection, "github", before, name, now)
+    if event == "organization.renamed":
+        _organization(connection, payload, now)
+    if event == "repository.privatized" or (event in MOVES and flag(payload, "repository", "private")):
+        return _hidden(connection, name, event, delivery, now)
+    return []
+
+
+def _former(payload: Payload) -> str:
+    """The full name that a repository had before this event."""
+    owner, _, bare = text(payload, "repository", "full_name").partition("/")
+    old_name = text(payload, "changes", "repository", "name", "from")
+    given = ("changes", "owner", "from")
+    old_owner = text(payload, *given, "user", "login") or text(payload, *given, "organization", "login")
+    return f"{old_owner or owner}/{old_name or bare}" if old_name or old_owner else ""
+
+
+def _organization(connection: Connection, payload: Payload, now: datetime) -> None:
+    before, after = text(payload, "changes", "login", "from"), text(payload, "organization", "login")
+    if not before or not after:
+        return
+    hearing.moved(connection, "github", before, after, now)
+    for source in sorted(subscriptions.sources(connection, "github")):
+        owner, slash, bare = source.partition("/")
+        if slash and owner == before.lower():
+            hearing.moved(connection, "github", source, f"{after}/{bare}", now)
+
+
+def _hidden(connection: Connection, name: str, event: str, delivery: int, now: datetime) -> list[NewIntegration]:
+    """Pause the subscriptions whose channels may not see it any more; each channel is told once."""
+    kept = subscriptions.of_source(connection, "github", name)
+    stopped = [
+        one
+        for one in kept
+        if not one.private and not one.paused and subscriptions.pause(connection, one.id, PRIVATE, now)
+    ]
+    channels = sorted({one.channel for one in stopped})
+    return [_told([one for one in stopped if one.channel == channel], event, delivery) for channel in channels]
+
+
+def _told(stopped: list[Kept], event: str, delivery: int) -> NewIntegration:
+    one = stopped[0]
+    said = (
+        f":lock: *{escape(one.source)}* is private now and this channel is not, so I tell nothing more of it here. "
+        f"In a private channel `/github subscribe {escape(one.source)}` goes on; an admin can let this one hear of it."
+    )
+    cause = {"source_service": "github", "event_type": event, "source_id": one.source}
+    key = f"github:{delivery}:hidden:{one.channel}"
+    payload = {"channel": one.channel, "subscription": one.id}
+    return to_slack("post_message", key, one.channel, cause, one.channel, payload, Message(said, [section(said)]))

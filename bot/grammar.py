@@ -1,0 +1,254 @@
+"""`/github subscribe acme/web pulls +label:"bug"` and back: what is typed as a subscription's parts, and those as text.
+
+The words of GitHub's own app mean here what they mean there; the rest says what else a subscription can hold.
+What is parsed can be printed, and parsed again to the same. Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot import github_words as words
+from bot.github_filters import GitHubFilters
+from bot.github_words import quoted
+from bot.manner import QuietHours
+from bot.names import Choice
+from bot.renderers.registry import GITHUB_FEATURES
+from bot.wording import EXAMPLE, Item, Nonsense, items
+
+CHOICES = {
+    "label": "labels", "author": "authors", "author-team": "teams", "repo": "repositories", "topic": "topics",
+    "team": "repository_teams",
+}  # fmt: skip
+"""What is typed as `+label:"bug"` (one of these), `++label:"bug"` (all of these), `-label:"wip"` (none of these)."""
+LISTS = {
+    "base": "base", "head": "head", "path": "paths", "owner": "owners", "action": "actions",
+    "conclusion": "conclusions", "environment": "environments", "state": "states",
+}  # fmt: skip
+"""What is typed as `base:"main","release/*"`."""
+FLAGS: dict[tuple[str, str], tuple[str, bool]] = {
+    ("-", "bots"): ("bots", False), ("+", "bots"): ("bots", True), ("-", "drafts"): ("draft", False),
+    ("+", "drafts"): ("draft", True), ("+", "only-changes"): ("only_changes", True),
+    ("-", "only-changes"): ("only_changes", False),
+}  # fmt: skip
+SIGNS = {"+": "any", "++": "all", "-": "none"}
+MANNERS = {"style": ("full", "compact", "line"), "thread": ("only", "on", "off")}
+USUAL_WORKFLOWS = f'workflows:{{event:"pull_request" branch:"{words.DEFAULT_BRANCH}"}}'
+"""What GitHub's app means by `workflows` alone."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The parts of a subscription that somebody has typed; what they left out is empty."""
+
+    name: str = ""
+    events: tuple[str, ...] = ()
+    filters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    style: str = ""
+    thread: str = ""
+    broadcast: tuple[str, ...] = ()
+    reactions: bool | None = None
+    quiet_hours: Mapping[str, str] | None = None
+    only: bool = False
+    """Whether the events are all there is to be, whatever was subscribed to before."""
+
+
+def parsed(text: str) -> Written:
+    """What was typed behind the repository's name; raises `Nonsense`."""
+    written, filters = Written(), dict[str, Any]()
+    pending: Item | None = None
+    for item in items(text):
+        if pending is not None:
+            written = replace(written, name=_name(item))
+            pending = None
+        elif not item.sign and item.key.lower() == "named" and not item.values:
+            pending = item
+        elif not _filter(item, filters):
+            written = _rest(item, written)
+    if pending is not None:
+        raise Nonsense(pending.at, "Here the name is missing.", 'named "release watch"')
+    return replace(written, filters=_checked(filters, text))
+
+
+def _name(item: Item) -> str:
+    name = " ".join((item.values[0] if not item.key and item.values else item.key).split())
+    if not name or (item.key and item.values) or item.sign:
+        raise Nonsense(item.at, "A name has to stand here.", 'named "release watch"')
+    return name[:60]
+
+
+def _filter(item: Item, filters: dict[str, Any]) -> bool:
+    """Add a filter; False if the item is none."""
+    flag = FLAGS.get((item.sign, item.key.lower())) if not item.values else None
+    if flag is not None:
+        filters[flag[0]] = flag[1]
+    elif item.sign and item.key in CHOICES and item.values:
+        _choose(filters, CHOICES[item.key], SIGNS[item.sign], item.values)
+    elif item.sign == "-" and "/" in item.key and not item.values and not item.inner:
+        _choose(filters, "repositories", "none", (item.key,))
+    elif not item.sign and item.key in LISTS and item.values:
+        known = filters.setdefault(LISTS[item.key], [])
+        known += [value for value in item.values if value not in known]
+    elif not item.sign and item.key in ("no", "has") and item.values and item.values[0] in CHOICES:
+        filters.setdefault(CHOICES[item.values[0]], {})["empty"] = item.key == "no"
+    else:
+        return False
+    return True
+
+
+def _choose(filters: dict[str, Any], name: str, how: str, values: Sequence[str]) -> None:
+    known = filters.setdefault(name, {}).setdefault(how, [])
+    known += [value for value in values if value not in known]
+
+
+def _rest(item: Item, written: Written) -> Written:
+    key = words.ALIASES.get(item.key.lower(), item.key.lower())
+    if item.sign:
+        return _signed(item, written)
+    if key in MANNERS and item.values:
+        if item.values[0] not in MANNERS[key]:
+            possible = ", ".join(MANNERS[key])
+            raise Nonsense(item.at, f"{key} can be {possible}.", f"{key}:{MANNERS[key][1]}")
+        return replace(written, style=item.values[0]) if key == "style" else replace(written, thread=item.values[0])
+    if key == "broadcast" and item.values:
+        return _broadcast(item, written, item.values)
+    if key == "quiet" and item.values:
+        return replace(written, quiet_hours=_quiet(item))
+    if key == "only" and not item.values:
+        return replace(written, only=True)
+    return _event(item, key, written)
+
+
+def _signed(item: Item, written: Written) -> Written:
+    if item.key.lower() == "reactions" and not item.values and item.sign in "+-":
+        return replace(written, reactions=item.sign == "+")
+    example = '+label:"bug"' if item.sign != "-" else '-label:"wip"'
+    raise Nonsense(item.at, f"There is no filter {item.sign}{item.key}.", example)
+
+
+def _broadcast(item: Item, written: Written, names: Sequence[str]) -> Written:
+    wrong = words.unknown_broadcasts(names)
+    if wrong:
+        raise Nonsense(item.at, f"There is no {wrong[0]} to tell in the channel.", 'broadcast:"merged","reviews"')
+    return replace(written, broadcast=tuple(dict.fromkeys((*written.broadcast, *names))))
+
+
+def _event(item: Item, key: str, written: Written) -> Written:
+    if key in GITHUB_FEATURES and item.quoted and item.values == ("channel",):
+        return _broadcast(item, _with(written, key), [key])
+    event = key
+    if item.inner:
+        event = str(words.Asked(key, where=tuple((name, item_of) for name, item_of in item.inner if item_of)))
+    elif item.values:
+        event = key if key == "workflows" and item.values[0] in ("*", words.ALL) else f"{key}:{item.values[0]}"
+    elif key == "workflows":
+        event = USUAL_WORKFLOWS
+    wanted = words.asked(event)
+    if wanted is None and event != words.ALL:
+        raise _no_event(item, key)
+    events = [str(wanted or event)]
+    if wanted is not None and wanted.pattern:
+        events = [str(replace(wanted, pattern=value)) for value in _patterns(item)]
+    for one in events:
+        written = _with(written, one)
+    return written
+
+
+def _patterns(item: Item) -> list[str]:
+    return ["*" if value == words.ALL else value for value in item.values] or ["*"]
+
+
+def _with(written: Written, event: str) -> Written:
+    return replace(written, events=tuple(dict.fromkeys((*written.events, event))))
+
+
+def _no_event(item: Item, key: str) -> Nonsense:
+    if key == "workflows" and item.inner:
+        wrong = next((name for name, _ in item.inner if name not in words.KEYS), "")
+        said = f"A workflow has no {wrong}." if wrong else "This says nothing of workflows."
+        return Nonsense(item.at, said, 'workflows:{name:"CI" event:"push" branch:"main" actor:"octocat"}')
+    if key in GITHUB_FEATURES:
+        example = "commits:release/*" if key in words.PATTERNED else key
+        return Nonsense(item.at, f"{key} cannot be limited like this.", example)
+    return Nonsense(item.at, f"I do not know {item.key or item.values[0]}.", EXAMPLE)
+
+
+def _quiet(item: Item) -> dict[str, str]:
+    hours, _, zone = item.values[0].partition(" ")
+    begin, _, end = hours.partition("-")
+    example = 'quiet:"20:00-07:00 Europe/Berlin"'
+    try:
+        return QuietHours.model_validate({"from": begin, "to": end, "timezone": zone}).written()
+    except ValidationError as problem:
+        said = problem.errors()[0]["msg"].removeprefix("Value error, ")
+        raise Nonsense(item.at, f"These hours make no sense: {said}.", example) from None
+
+
+def _checked(filters: Mapping[str, Any], text: str) -> dict[str, Any]:
+    try:
+        GitHubFilters.model_validate(filters)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        typed = next((key for key, name in (CHOICES | LISTS).items() if name == first["loc"][0]), "")
+        said = first["msg"].removeprefix("Value error, ")
+        raise Nonsense(
+            max(text.lower().find(f"{typed}:"), 0), f"{said[:1].upper()}{said[1:]}.", _EXAMPLES[typed]
+        ) from None
+    return dict(filters)
+
+
+_EXAMPLES = {
+    **{key: f'+{key}:"…"' for key in CHOICES}, **{key: f'{key}:"…"' for key in LISTS},
+    "author-team": '+author-team:"acme/core"', "team": '+team:"acme/core"', "owner": 'owner:"@acme/core"',
+    "action": 'action:"merged"', "conclusion": 'conclusion:"failure"', "state": 'state:"failure","success"',
+}  # fmt: skip
+
+
+# --- and back --------------------------------------------------------------------------------------------------------
+
+
+def printed(written: Written) -> str:
+    """What can be typed for it."""
+    said = ["only"] if written.only else list[str]()
+    said += [f"named {quoted(written.name)}"] if written.name else []
+    said += [_event_text(event) for event in written.events]
+    said += filters_text(written.filters)
+    said += [f"style:{written.style}"] if written.style else []
+    said += [f"thread:{written.thread}"] if written.thread else []
+    said += [f"broadcast:{_joined(written.broadcast)}"] if written.broadcast else []
+    said += [{True: "+reactions", False: "-reactions"}[written.reactions]] if written.reactions is not None else []
+    if written.quiet_hours:
+        said.append('quiet:"{from}-{to} {timezone}"'.format(**written.quiet_hours))
+    return " ".join(said)
+
+
+def filters_text(filters: Mapping[str, Any]) -> list[str]:
+    """Each filter as it is typed."""
+    wanted = GitHubFilters.model_validate(filters)
+    given = wanted.model_fields_set
+    said = [text for key, name in CHOICES.items() if name in given for text in _choice_text(key, getattr(wanted, name))]
+    said += [f"{key}:{_joined(names)}" for key, name in LISTS.items() if (names := getattr(wanted, name))]
+    flags = [(f"{sign}{key}", name, value) for (sign, key), (name, value) in FLAGS.items()]
+    return said + [flag for flag, name, value in flags if name in given and getattr(wanted, name) is value]
+
+
+def _choice_text(key: str, choice: Choice) -> list[str]:
+    lists = {sign: getattr(choice, how) for sign, how in SIGNS.items()}
+    said = [f"{sign}{key}:{_joined(names)}" for sign, names in lists.items() if names]
+    return said + ([f"{'no' if choice.empty else 'has'}:{key}"] if choice.empty is not None else [])
+
+
+def _event_text(event: str) -> str:
+    """`workflows` alone means less where people type it: here it is every run."""
+    wanted = words.asked(event)
+    if event == "workflows":
+        return "workflows:*"
+    if wanted is not None and wanted.pattern:
+        return f"{wanted.feature}:{quoted(wanted.pattern)}"
+    return event
+
+
+def _joined(values: Sequence[str]) -> str:
+    return ",".join(map(quoted, values))

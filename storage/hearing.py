@@ -1,0 +1,73 @@
+"""Who hears of a repository or a project, and where the subscriptions go when it moves.
+
+A channel hears of a repository by itself, or with all those of its organization (`acme`).
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from storage.models import Subscription
+from storage.prepared import Prepared
+from storage.subscriptions import Kept, kept_of, source_key
+
+_ROWS: Any = Subscription.__table__
+SELDOM = timedelta(minutes=1)
+"""How exactly the time is kept at which a subscription let something through or held it back."""
+_HEARING = Prepared(
+    select(_ROWS)
+    .where(
+        _ROWS.c.source_service == bindparam("service"),
+        or_(_ROWS.c.source_key == bindparam("source"), _ROWS.c.source_key == bindparam("owner")),
+    )
+    .order_by(_ROWS.c.id)
+)
+
+
+def of_container(connection: Connection, service: str, container: str) -> list[Kept]:
+    """The subscriptions to a project, or to a repository and to its organization."""
+    source = source_key(service, container)
+    owner = source.partition("/")[0] if service == "github" else source
+    # A thousand channels may hear of one repository, and reading their rows would take longer than all that follows.
+    return _HEARING.made(connection, {"service": service, "source": source, "owner": owner}, kept_of)
+
+
+def noted(connection: Connection, kept: Collection[Kept], reasons: Mapping[int, str], now: datetime) -> None:
+    """Note for each subscription whether it let something through (no reason) or why it held it back, but seldom."""
+    writes: dict[str, list[int]] = {}
+    for one in kept:
+        reason = reasons[one.id][:255]
+        if _long_ago(one.last_held_at if reason else one.last_passed_at, now):
+            writes.setdefault(reason, []).append(one.id)
+    if len(writes) > 1:
+        # Whoever else notes something of these waits here, before either holds what the other wants.
+        ids = sorted(row_id for some in writes.values() for row_id in some)
+        connection.execute(select(_ROWS.c.id).where(_ROWS.c.id.in_(ids)).order_by(_ROWS.c.id).with_for_update()).all()
+    for reason in sorted(writes):
+        # One statement for all of a reason: many subscriptions cost no more than few.
+        values = {"last_held_at": now, "last_held_reason": reason} if reason else {"last_passed_at": now}
+        connection.execute(update(_ROWS).where(_ROWS.c.id.in_(sorted(writes[reason]))).values(values))
+
+
+def _long_ago(moment: datetime | None, now: datetime) -> bool:
+    return moment is None or now - moment >= SELDOM
+
+
+def moved(connection: Connection, service: str, before: str, after: str, now: datetime) -> int:
+    """Let the subscriptions to a source follow it to its new name; returns how many did.
+
+    One stays behind where the channel has one of its name to the new source already.
+    """
+    old, new = source_key(service, before), source_key(service, after)
+    these = select(_ROWS.c.id, _ROWS.c.channel, _ROWS.c.name, _ROWS.c.source_key).where(
+        _ROWS.c.source_service == service, _ROWS.c.source_key.in_((old, new))
+    )
+    found = connection.execute(these).all()
+    taken = {(row.channel, row.name) for row in found if row.source_key == new}
+    going = [row.id for row in found if row.source_key == old and (row.channel, row.name) not in taken]
+    if old != new and going:
+        values = {"source": after, "source_key": new, "updated_at": now}
+        connection.execute(update(_ROWS).where(_ROWS.c.id.in_(going)).values(values))
+    return len(going) if old != new else 0

@@ -1,0 +1,63 @@
+"""Subscriptions follow their repository to a new name, and pause with a word where it hides from their channel."""
+
+from sandbox.slack import DEV, PRIVATE
+from tests.bot.effects import on_sqlite
+from tests.journeys.test_github_subscriptions import said, titles
+from tests.world import World
+
+pytestmark = on_sqlite
+
+
+def sources(world: World) -> list[str]:
+    return sorted(row["source"] for row in world.rows("subscriptions"))
+
+
+def test_a_repository_that_is_renamed_and_given_away_is_heard_of_still(world: World) -> None:
+    said(world, "subscribe acme/web issues")
+    world.github.rename_repository("acme/web", "site")
+    world.settle()
+    assert sources(world) == ["acme/site"]
+    world.github.transfer("acme/site", "globex")
+    world.github.open_issue("globex/site", "after it moved")
+    world.settle()
+    assert sources(world) == ["globex/site"]
+    assert ["after it moved" in title for title in titles(world)] == [True]
+
+
+def test_one_stays_where_the_channel_hears_of_the_new_name_already(world: World) -> None:
+    said(world, "subscribe acme/web issues")
+    said(world, "subscribe acme/site pulls")
+    said(world, 'subscribe acme/web named "all" all')
+    world.github.rename_repository("acme/web", "site")
+    world.settle()
+    assert sources(world) == ["acme/site", "acme/site", "acme/web"]
+
+
+def test_a_repository_that_becomes_private_pauses_in_channels_that_are_not_and_says_so_once(world: World) -> None:
+    said(world, "subscribe acme/web issues")
+    said(world, 'subscribe acme/web named "two" issues')
+    said(world, "subscribe acme/web issues", channel=PRIVATE)
+    world.github.hide("acme/web")
+    world.settle()
+    world.github.open_issue("acme/web", "hidden")
+    world.github.redeliver(2)
+    world.settle()
+    assert [("is private now" in title, "hidden" in title) for title in titles(world)] == [(True, False)]
+    assert ["hidden" in title for title in titles(world, PRIVATE)] == [True]
+    assert (
+        sorted((row["channel"], row["paused_reason"]) for row in world.rows("subscriptions") if row["paused"])
+        == [
+            (DEV, "the repository is private now, and the channel is not"),
+        ]
+        * 2
+    )
+    assert "private and this channel is not" in said(world, "subscribe acme/web")
+
+
+def test_what_an_admin_made_by_rest_goes_on(world: World) -> None:
+    body = {"source_service": "github", "source": "acme/web", "channel": DEV, "events": ["issues"]}
+    assert world.call("POST", "/api/v1/subscriptions", body).status_code == 201
+    world.github.hide("acme/web")
+    world.github.open_issue("acme/web", "allowed")
+    world.settle()
+    assert ["allowed" in title for title in titles(world)] == [True]
