@@ -38,7 +38,8 @@ def test_a_thread_of_people_is_told_once_and_hears_no_more_nor_does_its_card_cha
     all_done(world)
 
 
-def test_replies_still_reach_the_issue(world: World) -> None:
+def test_replies_of_those_who_may_comment_still_reach_the_issue(world: World) -> None:
+    world.give_account(MEMBER)
     key, ts = ticket(world)
     restrict(world, key)
     world.slack.say(MEMBER, GENERAL, "from Slack", thread_ts=ts)
