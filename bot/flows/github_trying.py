@@ -49,7 +49,7 @@ def withheld(kept: Kept, news: News, *, hidden: bool) -> str:
     """Why the channel may not see it; empty if it may."""
     if hidden and not kept.private:
         return "the repository is private and the channel is not"
-    return "only some may see it, and the channel is not private" if news.private and not kept.private else ""
+    return "it is for private channels only" if news.private and not kept.private else ""
 
 
 def reason(kept: Kept, happened: Happened) -> str:

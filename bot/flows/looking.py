@@ -161,9 +161,13 @@ def _found(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reason(kept: Kept, occasion: Occasion, news: News, matched: Mapping[str, bool], wrong: Mapping[str, str]) -> str:
-    withheld = "only some may see it, and the channel is not private" if occasion.hidden and not kept.private else ""
-    withheld = withheld or ("the issue has a security level" if news.private and not kept.private else "")
-    reason = pausing.silence(kept) or withheld or passes(kept.events, kept.filters, news, occasion.service)
+    restricted = (occasion.hidden or news.private) and not kept.private
+    withheld = "the issue has a security level" if occasion.service == "jira" else "it is for private channels only"
+    reason = (
+        pausing.silence(kept)
+        or (withheld if restricted else "")
+        or passes(kept.events, kept.filters, news, occasion.service)
+    )
     if reason or not kept.jql:
         return reason
     if kept.jql in wrong:

@@ -17,6 +17,8 @@ from tests.world import World
 SAMPLES = {
     "list": ("",), "login": ("",), "logout": ("",), "me": ("",), "subscribe": ("acme/web", "list"),
     "subscriptions": ("",), "unsubscribe": ("acme/web",), "help": ("",),
+    "pause": ("acme/web", ""), "resume": ("acme/web", ""), "settings": ("acme/web",), "test": ("acme/web",),
+    "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 
 
