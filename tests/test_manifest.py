@@ -19,7 +19,7 @@ from adapters.jira.forms import IssueType
 from adapters.jira.issue import Issue
 from bot import listeners
 from bot.create_screens import Screen
-from bot.flows import approvals, searching
+from bot.flows import approvals, channels, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
 from bot.listeners import connect_commands
@@ -63,6 +63,8 @@ EVENTS: dict[str, dict[str, str]] = {
 READ = {"channels:read", "groups:read", "im:read", "mpim:read"}
 # A look-up must see the markers that connect's messages carry as metadata: a miss would be taken for "not posted".
 HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history", "metadata.message:read"}
+# Public channels and private ones that connect makes, for the issues that have one of their own.
+MANAGE = {"channels:manage", "groups:write"}
 # Each method connect calls, with its scopes. https://docs.slack.dev/reference/methods
 SCOPES: dict[str, set[str]] = {
     "auth.test": set(),
@@ -72,10 +74,15 @@ SCOPES: dict[str, set[str]] = {
     "chat.postMessage": {"chat:write"},
     "chat.unfurl": {"links:write"},
     "chat.update": {"chat:write"},
+    "conversations.archive": MANAGE,
+    "conversations.create": MANAGE,
     "conversations.history": HISTORY,
     "conversations.info": READ,
+    "conversations.invite": MANAGE,
     "conversations.open": {"im:write"},
     "conversations.replies": HISTORY,
+    "conversations.setPurpose": MANAGE,
+    "conversations.setTopic": MANAGE,
     "reactions.add": {"reactions:write"},
     "reactions.remove": {"reactions:write"},
     "entity.presentComments": set(),
@@ -86,6 +93,7 @@ SCOPES: dict[str, set[str]] = {
     "files.info": {"files:read"},
     "functions.completeError": set(),
     "functions.completeSuccess": set(),
+    "users.conversations": {"channels:read", "groups:read"},
     "users.info": {"users:read", "users:read.email"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
@@ -202,8 +210,8 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
-    of_steps = set(approvals.DECISIONS)
-    of_all = of_the_list | of_answers | of_steps | used_at_home() | {modal.MORE}
+    of_steps, of_channels = set(approvals.DECISIONS), {channels.ARCHIVE}
+    of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE}
     assert registered.names("action") == pressed | told | of_all
 
 

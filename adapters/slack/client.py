@@ -32,6 +32,7 @@ from adapters.slack.answers import (
     response_url_answer,
     text_of,
 )
+from adapters.slack.channels import Channels
 from adapters.slack.errors import judge, translated
 from adapters.slack.files import Files
 from adapters.slack.home import Home
@@ -55,7 +56,7 @@ MAX_PAGES = 20
 STEP_ENDED = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 
 
-class SlackClient(Previews, Home, Files, Reactions):
+class SlackClient(Previews, Home, Files, Reactions, Channels):
     """The Web API with one bot token. `timeout` is seconds for a whole call. Safe to share between threads.
 
     Reads raise `Unavailable` or a `Rejected`; writes also `OutcomeUnknown`.

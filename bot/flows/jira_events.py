@@ -12,7 +12,7 @@ from adapters.jira.event import attached_in, changes, removed_in
 from adapters.jira.issue import Issue, Site, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import claims, comments, echoes, notices, project_events, removed_files
+from bot.flows import channels, claims, comments, echoes, notices, project_events, removed_files
 from bot.flows.comments import AUTHOR
 from bot.flows.echoes import Echo
 from bot.flows.mentions import people_in, shown_by_name
@@ -65,6 +65,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         told: list[NewIntegration] = []
         if shown is not None and not shown.facts.restricted and shown.feature != "comment_deleted":
             told = notices.plan(connection, payload, shown, claimed.event, claimed.id)
+        told += _in_its_channel(connection, claimed, shown, issue)
         return Planned((*planned.integrations, *gone, *told), "" if gone or told else planned.ignored)
 
     return plan_all
@@ -87,6 +88,14 @@ def _plan(
         _note_gone(connection, news)
     rows = tuple(row for part in parts for row in part.integrations)
     return Planned(rows) if rows else parts[0]
+
+
+def _in_its_channel(
+    connection: Connection, claimed: Claimed, news: News | None, issue: Issue | None
+) -> list[NewIntegration]:
+    """What is told in the channel that the issue has of its own."""
+    occasion = Occasion("jira", claimed.event, claimed.id, issue.container if issue else "")
+    return channels.heard(connection, occasion, news, issue) if news is not None else []
 
 
 def _tell(connection: Connection, occasion: Occasion, news: News, now: datetime) -> Planned:

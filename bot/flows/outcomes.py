@@ -14,6 +14,7 @@ from adapters.errors import AdapterError, Rejected
 from bot.comment_ids import service_of
 from bot.flows import (
     approvals,
+    channels,
     direct,
     doing,
     files,
@@ -100,7 +101,7 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
     # A thread that begins with a line has no card to edit.
     shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
     again = {"closed": ""} if card.get("tied") else {}  # the same two may have been tied before
-    direct = {name: card[name] for name in ("notice", "account", "above") if name in card}
+    direct = {name: card[name] for name in ("notice", "account", "above", "secured") if name in card}
     extra = {**shown, **again, **direct, "version": card.get("version", ""), "url": card.get("url", "")}
     slack = ("slack", card.get("thread") or place)
     resource = (card["service"], card["resource"])
@@ -206,6 +207,8 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "tie_thread"): tying.allowed,
     ("jira", "untie_thread"): tying.ended,
     ("jira", "show_issue"): searching.shown,
+    ("jira", "ask_channel"): channels.allowed,
+    ("jira", "ask_archive"): channels.may_archive,
     ("github", "create_issue"): requests.github_issue_created,
     ("github", "sign_in"): github_identity.signed_in,
     ("slack", "post_message"): _posted,
@@ -219,6 +222,8 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "read_files"): tickets.thread_files_read,
     ("slack", "read_message"): reactions.read,
     ("slack", "find_threads"): requests.told_in_threads,
+    ("slack", "create_channel"): channels.created,
+    ("slack", "invite"): channels.invited,
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
@@ -244,6 +249,10 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "tie_thread"): _not_tied,
     ("jira", "untie_thread"): tying.refused,
     ("jira", "show_issue"): searching.refused,
+    ("jira", "ask_channel"): channels.refused,
+    ("jira", "ask_archive"): channels.refused,
+    ("slack", "create_channel"): channels.refused,
+    ("slack", "archive_channel"): channels.refused,
     ("slack", "post_message"): _card_refused,
     ("slack", "post_ephemeral"): _unheard,
     ("slack", "respond"): _unheard,

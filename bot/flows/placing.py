@@ -152,7 +152,10 @@ def _silence(
 
     It may where a subscription of the channel does. An event that shows a part only (`complete`) does not say whether
     the issue is hidden; the thread remembers. One that people opened was told of everything, so it is told the reason.
+    A thread in a private channel that was made for a hidden issue (`secured`) hears of it.
     """
+    if thread.extra.get("secured"):
+        return None
     before = bool(thread.extra.get("private"))
     hidden = news.private if news.facts.complete else before
     if hidden != before:

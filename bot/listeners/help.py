@@ -22,6 +22,7 @@ comment_deleted attachments sprints versions worklogs all`
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
 `/jira link OPS-1` opens its thread in this channel, `/jira unlink OPS-1` ends that; in a thread, \
 `@connect link OPS-1` ties it to the issue
+`/jira channel OPS-1` gives the issue a channel of its own, and invites those whom it concerns
 `/jira me` shows which Jira account is yours, and `/jira me claim` says that it is another
 `/jira login` links your own Jira account, so that you act under your own name; `/jira logout` ends that
 `/jira previews on`, `/jira previews links` or `/jira previews off`: what is previewed in this channel; \

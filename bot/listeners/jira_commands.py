@@ -8,7 +8,7 @@ from bot.flows import subscription_forms as forms
 from bot.flows.defaults import for_channel, in_payload
 from bot.flows.sending_form import jira_is_away
 from bot.flows.subscribing import say
-from bot.listeners import connect_commands, doing_commands, look_commands, tie_commands
+from bot.listeners import channels, connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off, quoted
 from bot.message import Message, escape
@@ -113,6 +113,7 @@ COMMANDS: dict[str, Command] = {
     "previews": _previews,
     **look_commands.COMMANDS,
     **tie_commands.COMMANDS,
+    **channels.COMMANDS,
     "me": connect_commands.me,
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,

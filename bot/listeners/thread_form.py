@@ -66,11 +66,16 @@ def _view(connection: Connection, wish: Wish, thread: str) -> dict[str, Any]:
     other = next((end.id for end in ends if not end.extra.get("closed")), "")
     if other:
         sentence = f"This thread belongs to {escape(other)}, so it cannot be linked with {key} as well."
-        return modal.said_view(issue, sentence)
+        return _said(meta, sentence)
     if wish.asker.channel_id[:1] in ("", "D"):
         sentence = f"There is no thread of {key} here. In a channel's thread, `@connect link {escape(issue)}` links it."
-        return modal.said_view(issue, sentence)
+        return _said(meta, sentence)
     return modal.link_view(meta | {"thread": thread})
+
+
+def _said(meta: dict[str, Any], sentence: str) -> dict[str, Any]:
+    view = modal.said_view(meta["issue"], sentence)
+    return {**view, "blocks": [*view["blocks"], modal.channel_row(meta)]}
 
 
 def _asked(

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.message import BlockDict, escape, section
+from bot.message import BlockDict, actions, button, escape, section
 from bot.modals.elements import chosen, field, option, plain, ticked, values_of
 from bot.modals.filling import form, note
 
 CALLBACK = "jira_thread"
 SYNC, UNLINK = "sync", "unlink"
+CHANNEL = "jira_channel"
+"""The button that asks for a channel of the issue's own."""
 
 
 def settings_view(meta: Mapping[str, Any], modes: Mapping[str, str], present: str, *, here: bool) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def settings_view(meta: Mapping[str, Any], modes: Mapping[str, str], present: st
         section(f"{where} Its card always shows the present state."),
         field(SYNC, label, radio),
         field(UNLINK, "The link", {"type": "checkboxes", "options": [end]}, optional=True),
+        channel_row(meta),
     )  # fmt: skip
 
 
@@ -42,7 +45,13 @@ def link_view(meta: Mapping[str, Any]) -> dict[str, Any]:
     return _form(meta, "Link", section(
         f"{where} {key}. If you link it, the card is posted in {linked}, replies there become comments of {key}, "
         "and what happens in Jira is told there."
-    ))  # fmt: skip
+    ), channel_row(meta))  # fmt: skip
+
+
+def channel_row(meta: Mapping[str, Any]) -> BlockDict:
+    """The button that asks for a channel of the issue's own; it holds what `meta` says of the issue and the place."""
+    held = {name: meta[name] for name in ("issue", "channel", "answer", "response_url") if name in meta}
+    return actions(button("A channel of its own", CHANNEL, json.dumps(held)))
 
 
 def said_view(issue: str, sentence: str) -> dict[str, Any]:

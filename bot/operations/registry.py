@@ -1,6 +1,7 @@
 """All operations, by the service that is called and the operation's name."""
 
 from bot.operations import (
+    channels,
     comments,
     doing,
     files,
@@ -20,11 +21,11 @@ from bot.operations import (
 )
 from bot.operations.base import Operation
 
-_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.IN_SLACK}
+_SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.IN_SLACK, **channels.IN_SLACK}
 _JIRA = {
     **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
     **looking.OPERATIONS, **home.OPERATIONS, **steps.OPERATIONS, **files.OF_JIRA,
-    **projects.OPERATIONS,
+    **projects.OPERATIONS, **channels.IN_JIRA,
 }  # fmt: skip
 
 _GITHUB = github.OPERATIONS | sign_in.OPERATIONS | github_facts.OPERATIONS

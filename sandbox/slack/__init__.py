@@ -1,8 +1,8 @@
 """The Slack stand-in: a workspace on loopback with the Web API and the Events API, which refuses what Slack refuses.
 
-`SlackStandIn` is what tests and the demo use. Its layers: the Web API (here, with `chat`, `conversations`, `links`,
-`views` and `files`), people and what they click (`people`, `forms`, `objects`), their workflows (`workflows`), and the
-state (`workspace`).
+`SlackStandIn` is what tests and the demo use. Its layers: the Web API (here, with `chat`, `conversations`, `channels`,
+`links`, `views` and `files`), people and what they click (`people`, `forms`, `objects`), their workflows
+(`workflows`), and the state (`workspace`).
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import cast
 
 from flask import Request, Response, jsonify, request
 
-from sandbox.slack import chat, conversations, files, links, views, wire, workflows
+from sandbox.slack import channels, chat, conversations, files, links, views, wire, workflows
 from sandbox.slack.chat import Arguments
 from sandbox.slack.people import Answer
 from sandbox.slack.wire import BOT_ID, BOT_USER, Json, Refusal
@@ -60,13 +60,18 @@ METHODS: dict[str, tuple[Method, str]] = {
     "chat.postMessage": (chat.post_message, "chat:write"),
     "chat.unfurl": (links.unfurl, "links:write"),
     "chat.update": (chat.update, "chat:write"),
+    "conversations.archive": (channels.archive, ""),
+    "conversations.create": (channels.create, ""),
     "conversations.history": (conversations.history, ""),
     "conversations.info": (conversations.info, "channels:read"),
+    "conversations.invite": (channels.invite, ""),
     "conversations.join": (conversations.join, "channels:join"),
     "conversations.list": (conversations.listed, "channels:read"),
     "conversations.members": (conversations.members, "channels:read"),
     "conversations.open": (conversations.opened, "im:write"),
     "conversations.replies": (conversations.replies, ""),
+    "conversations.setPurpose": (channels.set_purpose, ""),
+    "conversations.setTopic": (channels.set_topic, ""),
     "entity.presentComments": (links.present_comments, ""),
     "entity.presentDetails": (links.present_details, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
@@ -77,6 +82,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "functions.completeSuccess": (workflows.complete_success, ""),
     "reactions.add": (chat.react, "reactions:write"),
     "reactions.remove": (chat.unreact, "reactions:write"),
+    "users.conversations": (conversations.own, ""),
     "users.info": (conversations.user_info, "users:read"),
     "users.list": (conversations.user_list, "users:read"),
     "users.lookupByEmail": (conversations.user_by_email, "users:read.email"),

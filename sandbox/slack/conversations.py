@@ -7,6 +7,13 @@ from sandbox.slack.chat import Arguments, invalid, readable
 from sandbox.slack.wire import BOT_USER, Conversation, Json, Refusal
 from sandbox.slack.workspace import Workspace
 
+KINDS = {
+    "channel": ("public_channel", "channels:read"),
+    "group": ("private_channel", "groups:read"),
+    "im": ("im", "im:read"),
+}
+"""Kinds of conversations, with their word in `types` and the scope that it takes to list them."""
+
 
 def history(slack: Workspace, arguments: Arguments) -> Json:
     """`conversations.history`: newest first, without the replies of threads unless they were broadcast."""
@@ -36,12 +43,26 @@ def info(slack: Workspace, arguments: Arguments) -> Json:
 def listed(slack: Workspace, arguments: Arguments) -> Json:
     """`conversations.list`."""
     kinds = arguments.text("types", "public_channel").split(",")
-    words = {"channel": "public_channel", "group": "private_channel", "im": "im"}
     seen = [place for place in slack.channels.values() if place.kind == "channel" or BOT_USER in place.members]
-    wanted = [place for place in seen if words[place.kind] in kinds]
+    wanted = [place for place in seen if KINDS[place.kind][0] in kinds]
     if arguments.flag("exclude_archived"):
         wanted = [place for place in wanted if not place.archived]
     page, more = _page([place.info(slack.team) for place in wanted], arguments, 100)
+    return {"channels": page} | more
+
+
+def own(slack: Workspace, arguments: Arguments) -> Json:
+    """`users.conversations`, of the app's own user."""
+    kinds = set(arguments.text("types", "public_channel").split(","))
+    wanted: set[str] = set()
+    for kind, (name, scope) in KINDS.items():
+        if name in kinds and scope not in slack.scopes:
+            raise Refusal("missing_scope", needed=scope, provided=",".join(sorted(slack.scopes)))
+        wanted |= {kind} if name in kinds else set()
+    found = [place for place in slack.channels.values() if place.kind in wanted and BOT_USER in place.members]
+    if arguments.flag("exclude_archived"):
+        found = [place for place in found if not place.archived]
+    page, more = _page([place.info(slack.team) for place in found], arguments, 100)
     return {"channels": page} | more
 
 

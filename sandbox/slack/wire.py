@@ -38,18 +38,24 @@ class Conversation:
     user: str = ""
     """The other side of a direct message."""
     messages: list[Json] = field(default_factory=list[Json])
+    creator: str = ""
+    """Who made it; whoever is its first member, if that is not said."""
+    created: int = 1700000000
+    topic: str = ""
+    purpose: str = ""
 
     def info(self, team: str) -> Json:
         """The conversation as `conversations.info` shows it to connect."""
         common: Json = {
-            "id": self.id, "created": 1700000000, "is_archived": self.archived,
+            "id": self.id, "created": self.created, "is_archived": self.archived,
             "is_channel": self.kind == "channel", "is_group": self.kind == "group", "is_im": self.kind == "im",
             "is_mpim": False, "is_org_shared": False, "is_read_only": False, "last_read": "0000000000.000000",
             "unlinked": 0, "context_team_id": team,
         }  # fmt: skip
         if self.kind == "im":
             return common | {"user": self.user, "is_user_deleted": False, "priority": 0}
-        topic = {"value": "", "creator": "", "last_set": 0}
+        creator = self.creator or (self.members[0] if self.members else BOT_USER)
+        topic, purpose = ({"value": words, "creator": "", "last_set": 0} for words in (self.topic, self.purpose))
         return common | {
             "name": self.name,
             "name_normalized": self.name,
@@ -61,9 +67,9 @@ class Conversation:
             "is_pending_ext_shared": False,
             "pending_shared": [],
             "shared_team_ids": [team],
-            "creator": self.members[0] if self.members else BOT_USER,
+            "creator": creator,
             "topic": topic,
-            "purpose": topic,
+            "purpose": purpose,
             "previous_names": [],
             "num_members": len(self.members),
         }

@@ -20,7 +20,8 @@ shared with another organisation."""
 MEMBER, ADMIN, GUEST, STRANGER = (f"U0DEV0000{number}" for number in range(1, 5))
 SCOPES = (
     *("app_mentions:read", "chat:write", "commands", "files:read", "files:write", "team:read"),
-    *("channels:history", "channels:join", "channels:read", "groups:history", "groups:read"),
+    *("channels:history", "channels:join", "channels:manage", "channels:read"),
+    *("groups:history", "groups:read", "groups:write"),
     *("im:history", "im:read", "im:write", "links:read", "links:write", "mpim:history", "mpim:read"),
     *("reactions:read", "reactions:write", "users:read", "users:read.email"),
 )

@@ -122,3 +122,20 @@ def test_files_go_both_ways_and_leave_at_their_site_alone(world: World, eu: Jira
     assert eu.issues["SHOP-1"].attachments == []
     assert [message for message in world.slack.thread(GENERAL, ts) if message.get("files")] == []
     nothing_elsewhere(world)
+
+
+def test_an_issue_of_another_site_has_its_own_channel(world: World, eu: JiraStandIn) -> None:
+    thread(world, eu)
+    person(world, eu)
+    world.slack.command(MEMBER, GENERAL, "/jira", "channel SHOP-1")
+    world.settle()
+    (place,) = [place for place in world.slack.channels.values() if place.creator == BOT_USER]
+    assert (place.name, place.members) == ("eu-shop-1-the-cart-is-empty", [BOT_USER, MEMBER])
+    assert place.topic == f"SHOP-1 · To Do · {eu.url}/browse/SHOP-1"
+    eu.transition("SHOP-1", "Done", "Grace Hopper")
+    world.settle()
+    message = [message for message in place.messages if message.get("bot_id")][-1]
+    world.slack.click(MEMBER, "jira_archive_channel", message=message["ts"])
+    world.settle()
+    assert place.archived
+    nothing_elsewhere(world)

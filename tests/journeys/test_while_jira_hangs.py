@@ -20,7 +20,8 @@ PATIENCE = 2.4
 """In seconds: Slack waits for three, and the way there and back takes its time."""
 SAMPLES = {
     "assign": ("OPS-1 me", "OPS-1"), "comment": ("OPS-1 hello", "OPS-1"), "create": ("", "The door squeaks"),
-    "default": ("OPS Bug component:Doors", ""), "link": ("OPS-1",), "login": ("",), "logout": ("",),
+    "channel": ("OPS-1",), "default": ("OPS Bug component:Doors", ""),
+    "link": ("OPS-1",), "login": ("",), "logout": ("",),
     "me": ("", "claim"), "mine": ("",), "notify": ("on", ""), "previews": ("on", "me off"),
     "search": ("printer", "project = OPS"), "subscribe": ("OPS", "OPS all", "list"),
     "subscriptions": ("",),
