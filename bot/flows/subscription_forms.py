@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.errors import Unauthorized
+from adapters.errors import Rejected
 from bot.filters import DEFAULTS, FILTERS, unknown_events
 from bot.flows import queries
 from bot.flows.asker import Asker
@@ -131,6 +131,6 @@ def refused(services: Services, source: str) -> Message | None:
         return say("Name a project's key, such as OPS: `/jira subscribe OPS`")
     try:
         urgent_jira(services, source)
-    except Unauthorized as error:
-        return say(str(error))
+    except Rejected as error:
+        return say(escape(error))
     return None

@@ -6,6 +6,7 @@ from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape
 from bot.operations.looking import NO_WORDS
+from bot.operations.sites import no_site
 
 AWAY = ":hourglass_flowing_sand: Jira does not answer just now. Your answer comes here as soon as it does."
 
@@ -46,9 +47,8 @@ def _no_site(typed: Typed, query: str) -> str:
     """Why the site that a query begins with cannot be asked (empty: it can, or none is named)."""
     site, slash, _ = query.partition(" ")[0].rpartition("/")
     named = slash and query.partition(" ")[0].endswith("/")
-    if not named or site.lower() in typed.services.settings.jira_sites:
-        return ""
-    return f"I know no Jira named {escape(site, 40)}."
+    sites = typed.services.settings.jira_sites
+    return escape(no_site(sites, site)) if named and site.lower() not in sites else ""
 
 
 def _default(typed: Typed) -> Message:
