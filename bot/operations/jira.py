@@ -12,7 +12,7 @@ from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message
-from bot.operations.accounts import account_of, contributing, entitled, may_be_created_in
+from bot.operations.accounts import account_if_told, contributing, entitled, may_be_created_in
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
 from bot.operations.links import Own, own_jira
@@ -97,7 +97,7 @@ def _reporter(
     """For whom the issue is; none where Jira takes whoever creates it."""
     if person is None or (own is not None and payload["requester"] == _asker(payload)):
         return None
-    return account_of(services, jira, person, payload["requester"])
+    return account_if_told(services, jira, person, payload["requester"])
 
 
 def _project_of(services: Services, payload: dict[str, Any]) -> str:
