@@ -16,7 +16,7 @@ from bot.flows import audience, files, home, steps
 from bot.flows.asker import Asker
 from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
-from bot.flows.tell import tell
+from bot.flows.tell import given_back, tell
 from bot.flows.tickets import cause_of, issue_from
 from bot.message import BlockDict, Message, escape, one_line, section
 from bot.modals import doing as modal
@@ -45,8 +45,6 @@ STEP_REFUSED = {
 """The same of what a workflow's step was for."""
 # Jira's words for what connect's forms call otherwise.
 _FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "body": "comment"}
-PART, MOST_PARTS = 2900, 4
-"""How many characters of what somebody wrote one block gives back; Slack takes some 13,000 in all of a message's."""
 
 
 @dataclass(frozen=True)
@@ -195,16 +193,7 @@ def _typed(row: Integration) -> list[BlockDict]:
         return []
     message = mapping(row.payload, "message")
     typed = to_text(read_message(message)) if message else row.payload.get("text", "")
-    shown: list[BlockDict] = []
-    while typed and len(shown) < MOST_PARTS:
-        part = typed[:PART]
-        while len(escape(part, PART)) > PART:
-            part = part[: len(part) * 3 // 4]
-        shown.append(section(escape(part, PART) if shown else f"You wrote: {escape(part, PART)}"))
-        typed = typed[len(part) :]
-    return (
-        [*shown, section("… The rest is in connect's log: whoever runs connect can read it there.")] if typed else shown
-    )
+    return given_back(typed, "You wrote: ")
 
 
 def _fresh_card(row: Integration, data: Mapping[str, Any]) -> NewIntegration | None:

@@ -282,8 +282,10 @@ def may_be_created_in(services: Services, project: str) -> None:
 
 def _account(services: Services, jira: JiraClient, user: str, *, urgent: bool) -> Account | None:
     slack = services.urgent.slack if urgent and services.urgent.slack else slack_of(services)
+    # Who may go on without an account may do so too where Jira does not say whose is whose.
+    look = account_of if services.settings.jira_without_account == "refuse" else account_if_told
     try:
-        return account_of(services, jira, services.people.person(slack, user), user)
+        return look(services, jira, services.people.person(slack, user), user)
     except NotFound:  # Slack shows nothing of some people of other organisations
         return None
 
