@@ -152,7 +152,10 @@ def test_words_that_are_events_subscribe_at_once_and_guests_get_no_form(world: W
     assert said == ":white_check_mark: This channel now hears of *OPS*: created, status:Done."
     words = 'subscribe OPS created,resolved status:"In Progress"'
     said = world.slack.command(MEMBER, DEV, "/jira", words).body["text"]
-    assert said == ":white_check_mark: This channel now hears of *OPS*: created, resolved, status:In Progress."
+    assert said == (
+        ":white_check_mark: This channel now hears of *OPS*: created, resolved, status:In Progress. Before, it was: "
+        "created, status:Done. `/jira subscribe OPS created status:Done` sets those events again."
+    )
     assert [row["events"] for row in world.rows("subscriptions")] == [["created", "resolved", "status:In Progress"]]
     assert (
         "I do not know `exploded`"
