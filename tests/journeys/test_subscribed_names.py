@@ -43,7 +43,7 @@ def test_a_command_that_names_what_there_is_not_subscribes_to_nothing(world: Wor
     assert world.rows("subscriptions") == []
 
 
-@pytest.mark.parametrize("words", ["status:done", "field:labels", "field:duedate", "field:Link", 'status:"in progress"'])
+@pytest.mark.parametrize("words", ["status:done", "field:labels", "field:duedate", "field:Link", 'status:"in review"'])
 def test_what_there_is_is_taken_however_it_is_written(world: World, words: str) -> None:
     assert typed(world, words).startswith(MADE)
 
