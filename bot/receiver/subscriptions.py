@@ -139,12 +139,9 @@ def _ask_jira(
         return refused, {}
     asked = [*(given.events or []), *(given.broadcast or [])]
     found = names.check(services, source, asked, given.filters or {})
-    if found.wrong:
-        return invalid([
-            {"field": "events" if ":" in where else f"filters.{where}", "message": sentence}
-            for where, sentence in found.wrong.items()
-        ]), {}  # fmt: skip
-    return None, {"warnings": [found.warning]} if found.warning else {}
+    # Not refused: who sets things up by REST may do so before Jira has the field.
+    warnings = [*found.wrong.values(), *([found.warning] if found.warning else [])]
+    return None, {"warnings": warnings} if warnings else {}
 
 
 def _ask_of_query(services: Services, given: Given | Change, source: str) -> Response | None:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import requests
 
+from adapters.jira.client import JiraClient
 from sandbox.jira import JiraStandIn
 from sandbox.jira.model import IssueType, Project, User
 from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER
@@ -137,7 +138,7 @@ def test_what_waited_for_a_site_that_was_taken_away_fails_and_holds_up_nobody(wo
     world.jira.create("OPS", "Bug", "Door stuck")
     row = world.ask("slack", "jira", "add_comment", {"issue": "eu/OPS-1", "message": "on it"})
     world.settings.jira_sites.clear()
-    world.services.sites.clear()
+    cast("dict[str, JiraClient]", world.services.sites).clear()
     world.settle()
     world.ask("slack", "jira", "add_comment", {"issue": "OPS-1", "message": "on it"})
     world.settle()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.slack import DEV, MEMBER
+from tests.journeys.doing import option
 from tests.world import World
 
 PATH = "/api/v1/subscriptions"
@@ -49,24 +50,38 @@ def test_what_there_is_is_taken_however_it_is_written(world: World, words: str) 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "warning"),
     [
-        ({"events": ["field:🔥"]}, "events: Jira has no field “🔥”."),
-        ({"broadcast": ["status:Don"]}, "events: OPS has no status “Don”. Did you mean Done?"),
-        ({"filters": {"type": {"any": ["Nope"]}}}, "filters.type: OPS has no type “Nope”."),
-        ({"filters": {"status": {"none": ["Don"]}}}, "filters.status: OPS has no status “Don”. Did you mean Done?"),
-        ({"filters": {"priority": {"any": ["Hihg"]}}}, "filters.priority: Jira has no priority “Hihg”. Did you mean"),
-        (
-            {"filters": {"priority": {"any": ["High"], "none": ["high"]}}},
-            "filters.priority: High is wanted and barred at once: nothing can pass that way",
-        ),
+        ({"events": ["field:🔥"]}, "Jira has no field “🔥”."),
+        ({"broadcast": ["status:Don"]}, "OPS has no status “Don”. Did you mean Done?"),
+        ({"filters": {"type": {"any": ["Nope"]}}}, "OPS has no type “Nope”."),
+        ({"filters": {"status": {"none": ["Don"]}}}, "OPS has no status “Don”. Did you mean Done?"),
+        ({"filters": {"priority": {"any": ["Hihg"]}}}, "Jira has no priority “Hihg”. Did you mean"),
     ],
 )
-def test_a_request_that_names_what_there_is_not_is_refused_at_its_key(
-    world: World, content: dict[str, Any], said: str
-) -> None:
-    status, message = asked(world, **content)
-    assert (status, message[: len(said)]) == (422, said)
+def test_a_request_that_names_what_there_is_not_is_warned(world: World, content: dict[str, Any], warning: str) -> None:
+    status, warnings = asked(world, **content)
+    assert (status, warning in warnings) == (201, True)
+    assert asked(world, name="other", events=["status:Done"]) == (201, "")
+
+
+def test_a_request_that_wants_and_bars_the_same_is_refused(world: World) -> None:
+    assert asked(world, filters={"priority": {"any": ["High"], "none": ["high"]}}) == (
+        422, "filters.priority: High is wanted and barred at once: nothing can pass that way",
+    )  # fmt: skip
+    assert world.rows("subscriptions") == []
+
+
+def test_the_form_says_at_the_field_what_there_is_not(world: World) -> None:
+    world.slack.command(MEMBER, DEV, "/jira", "subscribe OPS")
+    form = world.slack.current_view(MEMBER)
+    assert form is not None
+    many = {"type": "multi_external_select", "selected_options": [option("status:Don")]}
+    types = {"type": "multi_external_select", "selected_options": [option("any:Nope")]}
+    values = {"event_status": {"event_status": many}, "filter_type": {"filter_type": types}}
+    errors = world.slack.submit(MEMBER, form["id"], values).body["errors"]
+    assert errors["event_status"] == "OPS has no status “Don”. Did you mean Done?"
+    assert errors["filter_type"].startswith("OPS has no type “Nope”.")
     assert world.rows("subscriptions") == []
 
 
