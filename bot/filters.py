@@ -1,7 +1,7 @@
 """What a subscription lets through: its events (features) and filters, read against a piece of news. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,6 +60,20 @@ def _open(event: str) -> bool:
     """Whether it is one of those events of Jira's that end in a name of its own: `status:Done`, `field:labels`."""
     name, _, value = event.partition(":")
     return name in ("status", "field") and 0 < len(value.strip()) <= VALUE_LIMIT
+
+
+def contradictions(filters: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence for each filter that wants and bars the same: nothing could pass it by that."""
+    found: dict[str, str] = {}
+    for name, given in filters.items():
+        if not isinstance(given, Mapping):
+            continue
+        choice = cast("Mapping[str, list[object] | None]", given)
+        barred = {str(value).lower() for value in choice.get("none") or []}
+        both = [value for how in ("any", "all") for value in choice.get(how) or [] if str(value).lower() in barred]
+        if both:
+            found[name] = f"{both[0]} is wanted and barred at once: nothing can pass that way"
+    return found
 
 
 def asks_for(events: Sequence[str], news: News) -> bool:

@@ -51,6 +51,12 @@ def waiting(connection: Connection, ordering_key: str, operations: Collection[st
     return bool(connection.scalar(select(exists().where(*these))))
 
 
+def last_waiting(connection: Connection, ordering_key: str) -> Any:
+    """The youngest call of this ordering key that is not ended yet, as its row; None if there is none."""
+    these = select(_ROWS).where(_ROWS.c.ordering_key == fit(ordering_key), _ROWS.c.turn != DONE)
+    return connection.execute(these.order_by(_ROWS.c.id.desc()).limit(1)).first()
+
+
 def sent_pending(connection: Connection, operation: str) -> list[dict[str, Any]]:
     """The payloads of the calls of one operation that may have left and are not judged yet."""
     rows = select(IntegrationLog.payload).where(

@@ -95,8 +95,7 @@ class Queries(JiraSite):
         Without a project, `status` is all there are in Jira. Data Center has no list of labels.
         """
         if kind == "status" and project:
-            types = objects(self._session.get("project", project, "statuses"))
-            found = [string(status.get("name")) for raw in types for status in objects(raw.get("statuses"))]
+            _, found = self.workflow(project)
         elif kind == "components":
             found = [string(raw.get("name")) for raw in objects(self._session.get("project", project, "components"))]
         elif kind == "labels":
@@ -108,6 +107,12 @@ class Queries(JiraSite):
             found = [string(raw.get("name")) for raw in objects(self._session.get(kind))]
         wanted = query.casefold()
         return [name for name in dict.fromkeys(found) if name and wanted in name.casefold()]
+
+    def workflow(self, project: str) -> tuple[list[str], list[str]]:
+        """The types and the statuses that a project's issues can have. Raises `NotFound`."""
+        types = objects(self._session.get("project", project, "statuses"))
+        statuses = [string(status.get("name")) for raw in types for status in objects(raw.get("statuses"))]
+        return [string(raw.get("name")) for raw in types], list(dict.fromkeys(statuses))
 
     def _people(self, query: str) -> list[str]:
         if not query:

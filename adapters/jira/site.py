@@ -11,8 +11,11 @@ from adapters.jira.issue import KEY, Site
 from adapters.jira.markup import Live, write_adf, write_wiki
 from adapters.jira.reading import mapping, string
 from adapters.jira.session import JiraSession
+from adapters.plain_text import to_text
 
 PROPERTY = "connect"
+TEXT_LIMIT = 32_767
+"""Characters of a description or a comment. https://jira.atlassian.com/browse/JRASERVER-64351"""
 PAGE = 50
 
 
@@ -36,6 +39,10 @@ class JiraSite:
     def qualified(self, ident: str) -> str:
         """A key or an id of this site as rows name it: `eu/10001`; of the main site as it is."""
         return self._site.qualified(ident)
+
+    def length(self, document: Document) -> int:
+        """How long Jira finds a text: Data Center counts its marks too."""
+        return len(to_text(document)) if self.cloud else len(write_wiki(document))
 
     def _body(self, document: Document, mentions: Live | None = None) -> dict[str, Any] | str:
         write = write_adf if self.cloud else write_wiki

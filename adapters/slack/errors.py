@@ -73,7 +73,7 @@ SENTENCES = {
     "name_taken": "there is a channel of this name already",
     "no_external_invite_permission": "connect may not invite people of other organizations",
     "no_text": "the message is empty",
-    "not_in_channel": "connect is not in the channel; invite it first",
+    "not_in_channel": "connect is not in the channel: type `/invite @connect` there, and try again",
     "restricted_action": "a workspace setting does not let connect do this",
     "restricted_action_read_only_channel": "the channel is read-only for connect",
     "restricted_action_thread_only_channel": "the channel takes replies in threads only",
@@ -82,7 +82,7 @@ SENTENCES = {
     "token_revoked": "connect's token was revoked; reinstall the app",
     "ura_max_channels": "a guest can be in no more channels",
     "used_url": "the answer was given too often",
-    "user_not_found": "the user does not exist or connect cannot see them",
+    "user_not_found": "there is nobody of that name: type @ and choose the person from the list",
     "user_not_in_channel": "the user is not in the channel",
     "users_not_found": "no user has this e-mail address",
 }
@@ -133,7 +133,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _refusal(code: str, data: Mapping[str, Any]) -> Rejected:
     reason = SENTENCES.get(code)
-    message = f"Slack says {reason} ({code})." if reason else f"Slack refused the call ({code[:100]})."
+    message = f"Slack says {reason}." if reason else f"Slack refused the call ({code[:100]})."
     if code in UNAUTHORIZED:
         return Unauthorized(message, code)
     if code.endswith("not_found"):

@@ -6,7 +6,10 @@ Nothing they typed is lost: a form that Jira refuses comes back with all of it.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
@@ -16,13 +19,14 @@ from bot.flows import audience, files, home, steps
 from bot.flows.asker import Asker
 from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
-from bot.flows.tell import tell
+from bot.flows.tell import given_back, tell
 from bot.flows.tickets import cause_of, issue_from
 from bot.message import BlockDict, Message, escape, one_line, section
 from bot.modals import doing as modal
 from bot.modals.filling import with_problems
 from bot.payload import mapping
 from bot.renderers.jira import card, version
+from storage import history
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
@@ -45,8 +49,10 @@ STEP_REFUSED = {
 """The same of what a workflow's step was for."""
 # Jira's words for what connect's forms call otherwise.
 _FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "body": "comment"}
-PART, MOST_PARTS = 2900, 4
-"""How many characters of what somebody wrote one block gives back; Slack takes some 13,000 in all of a message's."""
+
+
+ONE_CLICK = timedelta(seconds=10)
+"""How soon after each other the same two presses are one."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,15 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
     )
     plan.add(asked)
     return asked
+
+
+def is_asked(connection: Connection, operation: str, wish: Wish, how: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the same person has just asked for the very same, which is not done yet: a double click is one wish."""
+    last = history.last_waiting(connection, f"jira:{wish.issue}")
+    if last is None or last.operation != operation or now - last.created_at > ONE_CLICK:
+        return False
+    payload = history.payload_of(last)
+    return payload["requester"] == wish.asker.user and all(payload.get(name) == how[name] for name in how)
 
 
 def waiting(row: Integration) -> Consequences:
@@ -195,16 +210,7 @@ def _typed(row: Integration) -> list[BlockDict]:
         return []
     message = mapping(row.payload, "message")
     typed = to_text(read_message(message)) if message else row.payload.get("text", "")
-    shown: list[BlockDict] = []
-    while typed and len(shown) < MOST_PARTS:
-        part = typed[:PART]
-        while len(escape(part, PART)) > PART:
-            part = part[: len(part) * 3 // 4]
-        shown.append(section(escape(part, PART) if shown else f"You wrote: {escape(part, PART)}"))
-        typed = typed[len(part) :]
-    return (
-        [*shown, section("… The rest is in connect's log: whoever runs connect can read it there.")] if typed else shown
-    )
+    return given_back(typed, "You wrote: ")
 
 
 def _fresh_card(row: Integration, data: Mapping[str, Any]) -> NewIntegration | None:

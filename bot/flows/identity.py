@@ -21,7 +21,7 @@ from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
 from bot.message import BlockDict, Message, context, escape, section, strong
 from bot.operations import identities
-from bot.operations.accounts import Directory, account_of
+from bot.operations.accounts import Directory, account_of, at_site
 from bot.operations.github import github_of
 from bot.operations.identities import Kept
 from bot.operations.sites import jira_of, urgent_jira, urgent_jiras
@@ -51,8 +51,10 @@ def me(services: Services, asker: Asker, command: str) -> Message:
     person = services.people.person(services.urgent.slack, asker.user)
     try:
         sentences = [_who_at(services, jira, person, asker.user) for _, jira in urgent_jiras(services)]
-    except AdapterError:
-        return say(AWAY)
+    except Rejected as error:
+        return say(escape(error))
+    except AdapterError as error:
+        return say(f"{AWAY} ({escape(error, 200)})")
     another = f"`{command} me claim` says which one is yours."
     if not any(sentences):
         return say(f"I do not know your account in Jira: none has your e-mail address. {another}")
@@ -67,10 +69,8 @@ def _who_at(services: Services, jira: JiraClient, person: Person, user: str) -> 
         kept = identities.kept(connection, user, jira.name)
     if account is None or kept is None:
         return ""
-    where = f"Jira ({jira.name})" if jira.name else "Jira"
-    return (
-        f"In {where} you are {strong(account.display, 100) or 'somebody without a name'} ({identities.HOW[kept.by]})."
-    )
+    name = strong(account.display, 100) or "somebody without a name"
+    return f"In {at_site(jira)} you are {name} ({identities.HOW[kept.by]})."
 
 
 def claim(services: Services, asker: Asker) -> Message:

@@ -32,7 +32,7 @@ GOOD_FOR = timedelta(minutes=10)
 BY = "oauth"
 """How a mapping says that it came from here."""
 OFF = (
-    "Accounts cannot be linked yet: whoever runs connect has to set JIRA_OAUTH_CLIENT_ID. Until then I act for you by "
+    "Accounts cannot be linked yet: ask whoever runs connect here to set that up. Until then I act for you by "
     "my own account in Jira, and name you in the text."
 )
 

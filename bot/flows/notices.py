@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection
 
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, Rejected
 from adapters.jira.event import Change, every_change
 from adapters.jira.issue import Site, person_id
 from bot.flows import audience, direct
@@ -124,6 +124,8 @@ def _identified(services: Services, asker: Asker) -> str:
         person = services.people.person(services.urgent.slack, asker.user) if services.urgent.slack else None
         for _, jira in urgent_jiras(services):
             known = bool(person and account_of(services, jira, person, asker.user)) or known
+    except Rejected as error:
+        return "" if known else escape(error)
     except AdapterError as error:  # the person waits: no site is asked after one that does not answer
         sentence = f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
         return "" if known else sentence

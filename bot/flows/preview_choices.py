@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
-from bot.message import Message
+from bot.message import Message, code
 from bot.operations.previews import CHOICE, chosen
 from bot.services import Services
 from storage import preferences
@@ -36,7 +36,8 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     if given[:1] == ["me"]:
         return _person(services, asker, given[1:])
     if len(given) != 1 or given[0] not in CHANNEL:
-        return say(f"{NOW.get(chosen(services, asker.channel), NOW[''])} {HOW}")
+        unknown = f"I do not know {code(' '.join(words))} there. " if words else ""
+        return say(f"{unknown}{NOW.get(chosen(services, asker.channel), NOW[''])} {HOW}")
     refusal = may_not(services, asker)
     if refusal:
         return say(refusal)

@@ -9,6 +9,7 @@ from adapters.document import plain
 from adapters.github.issues import BODY_LIMIT
 from adapters.github.markup import write_markdown
 from adapters.jira.issue import RESOURCE
+from adapters.jira.site import TEXT_LIMIT
 from bot.flows import replies, tickets
 from bot.flows.plan import Consequences, to_slack
 from bot.message import Message, escape, link, section
@@ -16,6 +17,7 @@ from bot.operations.words import SUMMARY_LIMIT
 from storage.integrations import Integration, NewIntegration
 
 Words = Annotated[str, Field(min_length=1, max_length=40_000)]
+ForJira = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
 SlackId = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,30}$")]
 Ts = Annotated[str, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,6}$")]
 Name = Annotated[str, Field(max_length=100)]
@@ -42,10 +44,10 @@ class Payload(BaseModel):
 class CreateTicket(Payload):
     """slack → jira `create_ticket`."""
 
-    message: Words
+    message: ForJira
     channel: SlackId
     summary: Annotated[str, Field(max_length=SUMMARY_LIMIT)] = ""
-    description: Annotated[str, Field(max_length=40_000)] = ""
+    description: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
     project: Name = ""
     issue_type: Name = ""
     thread_ts: Ts | None = None
@@ -67,7 +69,7 @@ class AddComment(Payload):
     """slack → jira `add_comment`."""
 
     issue: IssueKey
-    message: Words
+    message: ForJira
 
 
 class PostMessage(Payload):

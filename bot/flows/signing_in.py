@@ -156,7 +156,7 @@ def _news(user: str, me: Account) -> NewIntegration:
 
 def _on(services: Services) -> Linking:
     if services.linking is None:
-        raise Refused("Accounts cannot be linked yet", "Whoever runs connect has to set JIRA_OAUTH_CLIENT_ID.", 503)
+        raise Refused("Accounts cannot be linked yet", "Ask whoever runs connect here to set that up.", 503)
     return services.linking
 
 

@@ -3,12 +3,16 @@
 import re
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.slack.client import Channel
 from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES, unknown_events
+from bot.flows import names
 from bot.flows.asker import Asker, may_not
 from bot.message import Message, escape, section
 from bot.operations.accounts import entitled
@@ -49,20 +53,47 @@ def subscribe(services: Services, asker: Asker, service: str, words: Sequence[st
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    unheard = may_not_hear(services, asker, source) if service == "jira" else ""
-    if unheard:
-        return say(escape(unheard))
     private, outside = seen_channel(services, asker)
-    refusal, warning = look(services, service, source, private=private)
+    refusal, warning = _looked_up(services, asker, service, source, named, private=private)
     if refusal:
         return say(refusal)
-    warning = f"{warning} {outside}".strip()
     events, filters = _content(services, asker, service, source, named)
     wanted = Wanted(service, source, asker.channel, events, filters, private, asker.user)
-    services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
-    return say(
-        f":white_check_mark: This channel now hears of *{escape(source)}*: {', '.join(events)}. {warning}".strip()
-    )
+    before = services.database.run(lambda connection: _replace(connection, wanted, services.now()))
+    said = f":white_check_mark: This channel now hears of *{escape(source)}*: {escape(', '.join(events), 600)}."
+    return say(" ".join(filter(None, (said, _instead(before, wanted), warning, outside))))
+
+
+def _looked_up(
+    services: Services, asker: Asker, service: str, source: str, named: Sequence[str], *, private: bool
+) -> tuple[str, str]:
+    """A reason to refuse, and a warning to add, of what the far side and its rights say."""
+    begun = time.monotonic()
+    unheard = may_not_hear(services, asker, source) if service == "jira" else ""
+    if unheard:
+        return escape(unheard), ""
+    refusal, warning = look(services, service, source, private=private)
+    if refusal or warning or service != "jira":
+        return refusal, warning
+    found = names.check(services, source, named, {}, begun)
+    return escape(" ".join(found.wrong.values())), found.warning
+
+
+def _replace(connection: Connection, wanted: Wanted, now: datetime) -> Kept | None:
+    """Store the subscription; returns the one that it takes the place of."""
+    before = subscriptions.find(connection, wanted.source_service, wanted.source, wanted.channel, wanted.name)
+    subscriptions.put(connection, wanted, now)
+    return before
+
+
+def _instead(before: Kept | None, wanted: Wanted) -> str:
+    """What the channel's earlier subscription was, if it was another."""
+    if before is None or (list(before.events) == list(wanted.events) and before.filters == dict(wanted.filters)):
+        return ""
+    words = [f'"{event}"' if " " in event else event for event in before.events]
+    filtered = ", with filters" if before.filters else ""
+    command = f"`/{wanted.source_service} subscribe {escape(wanted.source)} {escape(' '.join(words), 300)}`"
+    return f"Before, it was: {escape(', '.join(before.events), 600)}{filtered}. {command} sets those events again."
 
 
 def may_not_hear(services: Services, asker: Asker, project: str) -> str:

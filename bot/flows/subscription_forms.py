@@ -1,14 +1,15 @@
 """The form of a channel's subscription: what it opens with, and what is kept when it is saved."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.errors import Unauthorized
-from bot.filters import DEFAULTS, FILTERS, unknown_events
-from bot.flows import queries
+from adapters.errors import Rejected
+from bot.filters import DEFAULTS, FEATURES, FILTERS, contradictions, unknown_events
+from bot.flows import names, queries
 from bot.flows.asker import Asker
 from bot.flows.subscribing import look, may_not_hear, say, seen_channel
 from bot.manner import QuietHours
@@ -35,7 +36,8 @@ def view_for(services: Services, asker: Asker, source: str, name: str) -> dict[s
     """The form of the channel's subscription of this name, filled in if there is one."""
     with services.database.read() as connection:
         kept = subscriptions.find(connection, "jira", source, asker.channel, name)
-    private, warning = seen_channel(services, asker)
+    private, outside = seen_channel(services, asker)
+    warning = " ".join(filter(None, (_meant(source, name), outside)))
     draft = draft_of(kept) if kept else Draft(name, DEFAULTS["jira"])
     meta = {"source": source, "channel": asker.channel, "private": private, "id": kept.id if kept else 0}
     return form_view(draft, source, meta, warning)
@@ -52,7 +54,10 @@ def draft_of(kept: Kept) -> Draft:
 def saved(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> Saved:
     """Keep what the form holds, unless something in it is wrong."""
     source = str(meta["source"])
+    begun = time.monotonic()
     errors = _wrong(draft) or _unheard(services, asker, source) or _refused(services, source, draft)
+    found = names.Checked() if errors else names.check(services, source, draft.events, draft.filters, begun)
+    errors |= {_block(where): sentence for where, sentence in found.wrong.items()}
     if errors:
         return Saved(errors=errors)
     try:
@@ -61,7 +66,23 @@ def saved(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draf
         return Saved(errors={"name": TAKEN})
     named = f" ({escape(draft.name)})" if draft.name else ""
     channel = str(meta["channel"]).rpartition("/")[2]
-    return Saved(f":white_check_mark: <#{channel}> now hears of *{escape(source)}*{named}: {events_of(draft.events)}.")
+    said = f":white_check_mark: <#{channel}> now hears of *{escape(source)}*{named}: {events_of(draft.events)}."
+    return Saved(f"{said} {found.warning}".strip())
+
+
+def _block(where: str) -> str:
+    """The block of the form for what is wrong with an event or a filter."""
+    kind, colon, _ = where.partition(":")
+    return f"event_{kind}" if colon else f"filter_{where}"
+
+
+def _meant(source: str, name: str) -> str:
+    """What somebody may have meant who typed a word that is nearly the name of an event."""
+    event = "" if " " in name else names.closest(name, (*FEATURES["jira"], "all"))
+    if not event:
+        return ""
+    command = f"`/jira subscribe {escape(source)} {event}`"
+    return f"Did you mean the event {event}? Then close this form and type {command}: here {escape(name)} is a name."
 
 
 def events_of(events: Sequence[str]) -> str:
@@ -100,6 +121,7 @@ def _wrong(draft: Draft) -> dict[str, str]:
             QuietHours.model_validate(draft.quiet_hours)
         except ValidationError as problem:
             errors["quiet_to"] = problem.errors()[0]["msg"].removeprefix("Value error, ").capitalize()
+    errors |= {f"filter_{name}": f"{said}." for name, said in contradictions(draft.filters).items()}
     try:
         FILTERS["jira"].model_validate(draft.filters)
     except ValidationError as problem:
@@ -131,6 +153,6 @@ def refused(services: Services, source: str) -> Message | None:
         return say("Name a project's key, such as OPS: `/jira subscribe OPS`")
     try:
         urgent_jira(services, source)
-    except Unauthorized as error:
-        return say(str(error))
+    except Rejected as error:
+        return say(escape(error))
     return None

@@ -6,8 +6,24 @@ from typing import Any
 
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
-from bot.message import Message
+from bot.message import BlockDict, Message, escape, section
 from storage.integrations import NewIntegration
+
+PART, MOST_PARTS = 2900, 4
+"""How many characters of what somebody wrote one block gives back; Slack takes some 13,000 in all of a message's."""
+
+
+def given_back(words: str, lead: str) -> list[BlockDict]:
+    """What somebody wrote, as far as one message can hold it, for whoever has no form any more in which it stands."""
+    shown: list[BlockDict] = []
+    while words and len(shown) < MOST_PARTS:
+        part = words[:PART]
+        while len(escape(part, PART)) > PART:
+            part = part[: len(part) * 3 // 4]
+        shown.append(section(escape(part, PART) if shown else f"{lead}{escape(part, PART)}"))
+        words = words[len(part) :]
+    rest = section("… The rest is in connect's log: whoever runs connect can read it there.")
+    return [*shown, rest] if words else shown
 
 
 def tell(payload: Mapping[str, Any], key: str, cause: Mapping[str, str], message: Message) -> NewIntegration | None:

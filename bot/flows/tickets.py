@@ -10,8 +10,8 @@ from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows import files
 from bot.flows.plan import Consequences, to_slack
-from bot.flows.tell import tell
-from bot.message import Message, context, escape, link, section
+from bot.flows.tell import given_back, tell
+from bot.message import Message, escape, link, section
 from bot.modals import create_issue as modal
 from bot.modals.filling import with_problems
 from bot.operations.words import first_line
@@ -172,7 +172,7 @@ def sentence(error: AdapterError) -> str:
 def refusal_message(payload: Mapping[str, Any], error: AdapterError) -> Message:
     """The same as a message, with what was asked for, so that it can be sent again."""
     text = escape(sentence(error))
-    return Message(text, [section(f":warning: {text}"), context(f"You asked for: {escape(_typed(payload), 2000)}")])
+    return Message(text, [section(f":warning: {text}"), *given_back(_typed(payload), "You asked for: ")])
 
 
 def _typed(payload: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, NotFound
 from adapters.jira.issue import Issue
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
@@ -85,12 +85,15 @@ def not_posted(row: Integration, error: AdapterError) -> Consequences:
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever asked is told why not: in the form, if they used one."""
-    payload, text = row.payload, escape(error)
+    payload, reason = row.payload, str(error)
+    if isinstance(error, NotFound):  # Jira says "it", and means the issue
+        reason = f"{row.payload['issue']}: {error}"
+    text = escape(reason)
     told = tell(payload, f"{row.key}:refused", cause_of(row), Message(text, [section(text)]))
     if payload.get("view_id"):
         view = modal.refused_view(text)
         if "chosen" in payload:
-            view = modal.form_view(payload["meta"], str(error), payload["chosen"])
+            view = modal.form_view(payload["meta"], reason, payload["chosen"])
         return Consequences(integrations=(_view(row, view, asdict(told) if told else None),))
     return Consequences(integrations=(told,) if told else ())
 

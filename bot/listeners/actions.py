@@ -107,6 +107,11 @@ def _does(operation: str, **how: Any) -> Callable[[Press], None]:
     """Ask for what needs no form; in a home it shows at once that something is done, since nothing else does."""
 
     def ask(press: Press) -> None:
+        services = press.services
+        with services.database.read() as connection:
+            again = doing.is_asked(connection, operation, press.wish, how, services.now())
+        if again:
+            return
         doing.ask(press.plan, operation, press.wish, **how)
         if press.view:
             home.note(press.plan, press.wish.asker, press.view, WORKING)

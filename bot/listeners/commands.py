@@ -12,7 +12,7 @@ from slack_bolt import Ack, App
 from bot.flows import asker as who
 from bot.flows.phrases import parse_creation
 from bot.listeners import connect_commands, github_commands, jira_commands, look_commands
-from bot.listeners.help import help_message, help_of
+from bot.listeners.help import INSTEAD, help_message, help_of, instead
 from bot.listeners.typed import Typed, split, unescaped
 from bot.message import Message
 from bot.operations.sites import issue_named
@@ -49,6 +49,9 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
         return look_commands.show(typed, issue)
     if first == "help":
         return help_of(service, typed.words[0].lower() if typed.words else "", commands)
+    if service == "jira" and first in INSTEAD:
+        named = typed.words[0] if typed.words else ""
+        return instead(first, named if issue_named(typed.services.settings, named) else "")
     return help_message(service, first, (*commands, "help"))
 
 
@@ -71,7 +74,7 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
         return connect_commands.COMMANDS[first](typed)
     if first in github_commands.COMMANDS and "/" in typed.text:
         return _said_to("github", first, typed)
-    if first in jira_commands.COMMANDS or issue_named(typed.services.settings, first):
+    if first in jira_commands.COMMANDS or first in INSTEAD or issue_named(typed.services.settings, first):
         return _said_to("jira", first, typed)
     known = (*connect_commands.COMMANDS, *COMMANDS, *jira_commands.COMMANDS, "help")
     if first == "help":

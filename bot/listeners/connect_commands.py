@@ -5,6 +5,7 @@ that needs a trigger, which only commands, buttons and menus have.
 """
 
 from bot.flows import identity
+from bot.listeners.help import beyond
 from bot.listeners.typed import Command, Typed, github_off, jira_off
 from bot.message import Message, actions, button, section
 
@@ -34,7 +35,9 @@ def me(typed: Typed) -> Message:
     off = _said(jira_off(typed.services))
     if off:
         return off
-    if typed.words[:1] != ["claim"]:
+    if typed.words and typed.words[0].lower() != "claim":
+        return beyond("me", typed.words[0])
+    if not typed.words:
         return identity.me(typed.services, typed.asker, typed.command)
     if typed.mentioned:
         # What is said to a person by a message is kept in a row; the answer to a command is not.

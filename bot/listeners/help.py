@@ -68,6 +68,16 @@ MORE = {
 }
 """What is said of a command of Jira's besides its line, where only that one is asked for."""
 
+INSTEAD = {
+    **dict.fromkeys(("view", "show", "get"), "`/jira {0}` shows the issue."),
+    **dict.fromkeys(
+        ("log", "worklog"),
+        "To log work, choose *Log work* behind *More* on the issue's card: `/jira {0}` shows it.",
+    ),
+    "delete": "Issues cannot be deleted from Slack. Open it in Jira: `/jira {0}` shows the link.",
+}
+"""What is said to words that are no commands of Jira's, but mean something that can be done, or not, otherwise."""
+
 SCREENS = {"jira": JIRA, "github": GITHUB, "connect": f"{JIRA}\n\n{CONNECT}"}
 
 
@@ -80,6 +90,18 @@ def help_message(service: str, unknown: str = "", known: Iterable[str] = ()) -> 
     hint = f" Did you mean `/{service} {words[1]}`?" if words[1:] else ""
     nearest = _lines(service, words[1]) if words[1:] else ""
     return Message(text, [context(f"I do not know `{words[0]}`.{hint}"), *_screen(nearest or text)])
+
+
+def beyond(command: str, word: str) -> Message:
+    """What is said of a word that a command of Jira's does not know: the command's own help."""
+    text = _lines("jira", command)
+    return Message(text, [context(f"I do not know `{escape(word, 50)}` there."), *_screen(text)])
+
+
+def instead(word: str, issue: str) -> Message:
+    """What to do instead of a command that there is not (see `INSTEAD`)."""
+    text = INSTEAD[word].format(escape(issue or "OPS-1"))
+    return Message(text, [section(text)])
 
 
 def help_of(service: str, command: str, known: Iterable[str]) -> Message:

@@ -3,9 +3,11 @@
 from bot.flows import asker as who
 from bot.flows import defaults, searching
 from bot.flows.subscribing import say
+from bot.listeners.help import beyond
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape
 from bot.operations.looking import NO_WORDS
+from bot.operations.sites import no_site
 
 AWAY = ":hourglass_flowing_sand: Jira does not answer just now. Your answer comes here as soon as it does."
 
@@ -16,7 +18,9 @@ def _search(typed: Typed) -> Message | None:
 
 def _mine(typed: Typed) -> Message | None:
     site = typed.words[0] if typed.words else ""
-    return _ask(typed, site if site.endswith("/") else "")
+    if typed.words[1:] or (site and not site.endswith("/")):
+        return beyond("mine", next(word for word in typed.words if not word.endswith("/")))
+    return _ask(typed, site)
 
 
 def show(typed: Typed, issue: str) -> Message | None:
@@ -24,7 +28,9 @@ def show(typed: Typed, issue: str) -> Message | None:
     refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
     if refusal:
         return say(refusal)
-    form: searching.Form = "share" if typed.text.lower() == "share" else "alone"
+    if typed.text and typed.text.lower() != "share":
+        return beyond("OPS-1", typed.text)
+    form: searching.Form = "share" if typed.text else "alone"
     typed.plan.add(searching.request_show(typed.plan.key, typed.plan.event, typed.asked, issue, form))
     return _if_away(typed)
 
@@ -46,9 +52,8 @@ def _no_site(typed: Typed, query: str) -> str:
     """Why the site that a query begins with cannot be asked (empty: it can, or none is named)."""
     site, slash, _ = query.partition(" ")[0].rpartition("/")
     named = slash and query.partition(" ")[0].endswith("/")
-    if not named or site.lower() in typed.services.settings.jira_sites:
-        return ""
-    return f"I know no Jira named {escape(site, 40)}."
+    sites = typed.services.settings.jira_sites
+    return escape(no_site(sites, site)) if named and site.lower() not in sites else ""
 
 
 def _default(typed: Typed) -> Message:

@@ -35,6 +35,14 @@ NOBODY = Person(
     stranger=False,
 )  # fmt: skip
 NO_ACCOUNT = "I do not know your account in {}. Type `/jira me` to say which one it is."
+CANNOT_LOOK = (
+    "{0} does not let connect look people up, so I cannot find out whose account is whose: whoever runs connect can "
+    "give its Jira account the permission “Browse users and groups”. Until then `/jira me claim` says which is yours."
+)
+NO_LOOK = (
+    "{0} does not answer as a Jira does when I look people up, so I cannot find out whose account is whose: whoever "
+    "runs connect can check its address. ({1})"
+)
 CANNOT_ASK = (
     "Jira does not tell connect what you may do there: whoever runs connect can give its Jira account the permission "
     "“Administer Projects”."
@@ -85,8 +93,9 @@ def account_of(services: Services, directory: Directory, person: Person, qualifi
     """The account that is kept for the person, else the one with their e-mail address; None if there is none.
 
     What is kept is looked at again after a day: an account that is no longer active, or no longer the one with their
-    e-mail address if it was found by that, is dropped and looked for anew. Raises an `AdapterError` if the service does
-    not answer when nothing is kept.
+    e-mail address if it was found by that, is dropped and looked for anew. Where nothing is kept it raises `Rejected`
+    (`cannot_look`) with a sentence if Jira does not tell connect of people, or an `AdapterError` if the service does
+    not answer.
     """
     with services.database.read() as connection:
         kept = identities.kept(connection, qualified, directory.name, directory.service)
@@ -95,6 +104,16 @@ def account_of(services: Services, directory: Directory, person: Person, qualifi
     if services.now() - kept.checked_at < RECHECKED:
         return kept.account
     return _again(services, directory, person, qualified, kept)
+
+
+def account_if_told(services: Services, directory: Directory, person: Person, qualified: str) -> Account | None:
+    """The same for what can do without: None as well where Jira does not tell connect of people."""
+    try:
+        return account_of(services, directory, person, qualified)
+    except Rejected as error:
+        if error.code != "cannot_look":
+            raise
+        return None
 
 
 def _again(services: Services, directory: Directory, person: Person, qualified: str, kept: Kept) -> Account | None:
@@ -132,8 +151,11 @@ def _look(directory: Directory, email: str) -> Account | None:
         return directory.find_account(email)
     except Unauthorized:
         raise
-    except Rejected:
-        return None
+    except Rejected as error:
+        if directory.service != "jira":
+            return None
+        sentence = CANNOT_LOOK if error.code == "403" else NO_LOOK
+        raise Rejected(sentence.format(at_site(directory), error), "cannot_look") from error
 
 
 def member(services: Services, user: str, *, urgent: bool = False) -> Person:
@@ -155,7 +177,7 @@ def known(services: Services, jira: JiraClient, user: str, *, urgent: bool = Fal
     person = member(services, user, urgent=urgent)
     account = account_of(services, jira, person, user)
     if account is None:
-        raise Rejected(NO_ACCOUNT.format(_called(jira)), "no_account")
+        raise Rejected(NO_ACCOUNT.format(at_site(jira)), "no_account")
     return person, account
 
 
@@ -231,7 +253,7 @@ def entitled(services: Services, user: str, resource: str, permission: str, *, u
         raise Unavailable("Jira answers slowly just now.")
     if account is None:
         if services.settings.jira_without_account == "refuse":
-            raise Rejected(NO_ACCOUNT.format(_called(jira)), "no_account")
+            raise Rejected(NO_ACCOUNT.format(at_site(jira)), "no_account")
         return None
     asked, now = (jira.name, account.id, permission, key), services.now()
     if services.rights.get(asked, now) is None:
@@ -247,7 +269,7 @@ def contributing(services: Services, user: str, issue: str, permission: str) -> 
     if account is None:
         jira, key = jira_of(services, issue)
         if jira.issue(key).secured:
-            raise Rejected(f"{key} is restricted in Jira. {NO_ACCOUNT.format(_called(jira))}", "restricted")
+            raise Rejected(f"{key} is restricted in Jira. {NO_ACCOUNT.format(at_site(jira))}", "restricted")
     return account
 
 
@@ -260,11 +282,14 @@ def may_be_created_in(services: Services, project: str) -> None:
 
 def _account(services: Services, jira: JiraClient, user: str, *, urgent: bool) -> Account | None:
     slack = services.urgent.slack if urgent and services.urgent.slack else slack_of(services)
+    # Who may go on without an account may do so too where Jira does not say whose is whose.
+    look = account_of if services.settings.jira_without_account == "refuse" else account_if_told
     try:
-        return account_of(services, jira, services.people.person(slack, user), user)
+        return look(services, jira, services.people.person(slack, user), user)
     except NotFound:  # Slack shows nothing of some people of other organisations
         return None
 
 
-def _called(jira: JiraClient) -> str:
+def at_site(jira: Directory) -> str:
+    """A Jira as people know it: by the name of its site, if it is not the main one."""
     return f"Jira ({jira.name})" if jira.name else "Jira"

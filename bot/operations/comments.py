@@ -12,6 +12,7 @@ from bot.operations.accounts import entitled
 from bot.operations.base import Effect, Operation
 from bot.operations.links import own_jira
 from bot.operations.mentions import for_jira
+from bot.operations.room import within
 from bot.operations.sites import jira_of
 from bot.operations.slack import bare, is_withdrawn, slack_of
 from bot.operations.words import signed_words
@@ -34,7 +35,7 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     issue = comment.extra.get("issue") or payload["issue"]
     jira, key = jira_of(services, issue)
     writer = _writer(services, payload, comment, jira)
-    words = signed_words(services, payload, named=not comment.extra.get("own"))
+    words = within(services, jira, payload, signed_words(services, payload, named=not comment.extra.get("own")))
     mentions = for_jira(services, jira, words, payload["team"])
     try:
         if writer is jira:

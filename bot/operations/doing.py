@@ -14,15 +14,17 @@ from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.doing import Transition
+from adapters.jira.site import TEXT_LIMIT
 from adapters.jira.worklogs import Worklog
 from bot.message import truncate
 from bot.operations.accounts import NOBODY, Acting, account_of, acting, permitted, unattended
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
 from bot.operations.mentions import for_jira
+from bot.operations.room import fitted, stands_in_slack
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
-from bot.operations.words import STRONG, TEXT_LIMIT, origin, permalink, person_of, read_words, shortened
+from bot.operations.words import STRONG, origin, permalink, person_of, read_words
 from bot.people import speaking
 from bot.services import Services
 from storage.integrations import Integration
@@ -167,14 +169,14 @@ def _edit(services: Services, row: Integration) -> Effect:
 
 
 def _comment(services: Services, row: Integration) -> Effect:
-    words = Document(shortened(read_words(services, row.payload).blocks, TEXT_LIMIT))
+    words = read_words(services, row.payload)
     who = _acting(services, row, "ADD_COMMENTS")
     jira, _ = jira_of(services, row.payload["issue"])
     if row.payload.get("files") and not permitted(jira, who.account, "CREATE_ATTACHMENTS", who.key):
         reason = f"Jira does not permit you to attach files to {who.key}. Without them you can comment."
         raise Invalid(reason, {"with_files": reason})
     mentions = for_jira(services, jira, words, row.payload["team"])
-    said = _named(who, Document((*words.blocks, *_of_message(services, row, who))))
+    said = _said(services, row, who, words)
     before_sending(services, row)
     comment = who.jira.add_comment(who.key, said, row.marker, mentions)
     return _commented(jira, comment, who.person.name)
@@ -203,6 +205,16 @@ def _of_message(services: Services, row: Integration, who: Acting) -> Iterator[B
     message: Mapping[str, str] = row.payload.get("from") or {}
     if message:
         yield origin(who.person.name, permalink(services, message["place"]) or message["link"], message["author"])
+
+
+def _said(services: Services, row: Integration, who: Acting, words: Document) -> Document:
+    """The whole comment, as it fits."""
+    beneath = tuple(_of_message(services, row, who))
+    room = TEXT_LIMIT - who.jira.length(_named(who, Document(beneath))) - 2
+    message: Mapping[str, str] = row.payload.get("from") or {}
+    where = (lambda: permalink(services, message["place"]) or message["link"]) if message else None
+    fits = fitted(who.jira, words, where if stands_in_slack(row.payload) else None, "body", room)
+    return _named(who, Document((*fits.blocks, *beneath)))
 
 
 def _named(who: Acting, words: Document) -> Document:

@@ -9,24 +9,23 @@ from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from adapters.jira.comments import Comment
 from adapters.jira.issue import Issue
+from adapters.jira.site import TEXT_LIMIT
 from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message
-from bot.operations.accounts import account_of, contributing, entitled, may_be_created_in
+from bot.operations.accounts import account_if_told, contributing, entitled, may_be_created_in
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
 from bot.operations.links import Own, own_jira
 from bot.operations.mentions import for_jira
+from bot.operations.room import fitted, shortened, stands_in_slack, within
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import slack_of
 from bot.operations.words import (
-    DESCRIPTION_LIMIT,
-    TEXT_LIMIT,
     first_line,
     permalink,
     person_of,
     read_words,
-    shortened,
     signature,
     signed_words,
     thread_messages,
@@ -55,7 +54,7 @@ def _create_issue(services: Services, row: Integration) -> Effect:
         "project": project,
         "issue_type": _type_name(jira, project, payload) or services.settings.jira_default_issue_type,
         "summary": _summary(services, payload),
-        "description": _description(services, payload, "" if own or person is None else person.name),
+        "description": _description(services, jira, payload, "" if own or person is None else person.name),
         "reporter": _reporter(services, jira, payload, person, own),
         **_fields(services, jira, payload, person),
     }
@@ -97,7 +96,7 @@ def _reporter(
     """For whom the issue is; none where Jira takes whoever creates it."""
     if person is None or (own is not None and payload["requester"] == _asker(payload)):
         return None
-    return account_of(services, jira, person, payload["requester"])
+    return account_if_told(services, jira, person, payload["requester"])
 
 
 def _project_of(services: Services, payload: dict[str, Any]) -> str:
@@ -156,13 +155,14 @@ def _fields(services: Services, jira: JiraClient, payload: dict[str, Any], perso
     return {"labels": fields.pop("labels", payload.get("labels", [])), "fields": fields}
 
 
-def _description(services: Services, payload: dict[str, Any], name: str) -> Document:
-    words = shortened(read_words(services, payload).blocks, TEXT_LIMIT)
+def _description(services: Services, jira: JiraClient, payload: dict[str, Any], name: str) -> Document:
     said = transcript(services, payload["thread"], payload.get("place", "")) if payload.get("transcript") else ()
     link = permalink(services, payload.get("place", "")) or payload.get("link", "")
-    room = DESCRIPTION_LIMIT - len(to_text(Document(words)))
     closing = signature(name, link, payload.get("written_by", ""))
-    return Document((*words, *shortened(said, room), closing))
+    room = TEXT_LIMIT - jira.length(Document((closing,))) - 2
+    where = (lambda: link) if link and stands_in_slack(payload) else None
+    words = fitted(jira, read_words(services, payload), where, "description", room).blocks
+    return Document((*words, *shortened(jira, said, room - jira.length(Document(words)) - 2, link), closing))
 
 
 def _in_full(jira: JiraClient, issue: Issue) -> Issue:
@@ -203,8 +203,8 @@ def _add_comment(services: Services, row: Integration) -> Effect:
     own = own_jira(services, author, payload["issue"])
     if author and own is None:
         contributing(services, author, payload["issue"], "ADD_COMMENTS")
-    words = signed_words(services, payload, named=own is None)
     jira, key = jira_of(services, payload["issue"])
+    words = within(services, jira, payload, signed_words(services, payload, named=own is None))
     mentions = for_jira(services, jira, words, payload.get("team", ""))
     before_sending(services, row)
     return _commented(services, row, (own.jira if own else jira).add_comment(key, words, row.marker, mentions), own)

@@ -65,7 +65,8 @@ def found(jira: JiraClient, account: Account, query: str, key: str, start: str) 
         return Page(tuple(may_be_shown(jira, account, [only])), "")
     jql = query if is_jql(query) else containing(query)
     if not jql:
-        raise Rejected(NO_WORDS, "no_words")
+        nothing = f"There is no word in “{query[:80]}” that Jira could look for. {NO_WORDS}" if query else NO_WORDS
+        raise Rejected(nothing, "no_words")
     try:
         return visible(jira, account, jql, start=start)
     except Invalid as refused:

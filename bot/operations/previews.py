@@ -20,7 +20,7 @@ from adapters.jira.client import JiraClient
 from adapters.jira.event import CommentEvent
 from adapters.jira.issue import Issue
 from adapters.slack.client import Person
-from bot.operations.accounts import account_of, permits
+from bot.operations.accounts import account_if_told, permits
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import bare, slack_of
@@ -144,7 +144,7 @@ def subscribed(connection: Connection, channel: str, project: str) -> bool:
 
 def _may_browse(services: Services, jira: JiraClient, key: str, viewing: Viewing) -> bool | None:
     """Whether Jira lets the person see the issue; None if they have no account, or Jira does not tell."""
-    account = account_of(services, jira, viewing.person, viewing.user)
+    account = account_if_told(services, jira, viewing.person, viewing.user)
     return None if account is None else permits(jira, account, "BROWSE_PROJECTS", key)
 
 

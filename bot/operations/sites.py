@@ -4,9 +4,9 @@ A *resource* is an issue's or a project's key, behind the name of its site where
 `eu/SHOP-7`. The main site is that of `JIRA_BASE_URL`; `JIRA_SITES` names the others, and the projects of each.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from adapters.errors import Unauthorized
+from adapters.errors import Rejected, Unauthorized
 from adapters.jira.addresses import issue_of_link
 from adapters.jira.client import JiraClient
 from adapters.jira.issue import RESOURCE, Site
@@ -17,7 +17,8 @@ from bot.settings import Settings
 def jira_of(services: Services, resource: str) -> tuple[JiraClient, str]:
     """The client of the site that an issue or project belongs to, and the key by which that site knows it.
 
-    Raises `Unauthorized` if that site is not set: a row then waits until it is.
+    Raises `Unauthorized` if there is no main site yet, so that a row waits for it, and `Rejected` for another site
+    that `JIRA_SITES` does not name: nobody can say whether it ever will, and the row can be retried if it does.
     """
     return _client(services.jira, services.sites, resource)
 
@@ -52,6 +53,13 @@ def resource_of(settings: Settings, typed: str) -> str:
     return f"{home}/{key.upper()}" if home else key.upper()
 
 
+def no_site(sites: Iterable[str], named: str) -> str:
+    """The sentence for whoever names a site that there is not."""
+    names = ", ".join(sorted(sites))
+    there = f"there is {names}, and the main one without a name" if names else "there is one alone, without a name"
+    return f"I know no Jira named {named[:40]}; {there}."
+
+
 def issue_named(settings: Settings, typed: str) -> str:
     """The issue's resource if what a person typed is an issue's key or a link to one; empty otherwise."""
     if "://" in typed:
@@ -74,7 +82,8 @@ def issue_linked(settings: Settings, url: str) -> str:
 def _client(main: JiraClient | None, others: Mapping[str, JiraClient], resource: str) -> tuple[JiraClient, str]:
     site, _, key = resource.rpartition("/")
     client = others.get(site) if site else main
+    if client is None and site:
+        raise Rejected(no_site(others, site), "unknown_site")
     if client is None:
-        lacking = f"JIRA_SITES names no site {site}" if site else "JIRA_BASE_URL or JIRA_API_TOKEN is not set"
-        raise Unauthorized(f"Jira is off: {lacking}.")
+        raise Unauthorized("Jira is off: JIRA_BASE_URL or JIRA_API_TOKEN is not set.")
     return client, key

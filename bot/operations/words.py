@@ -9,7 +9,6 @@ from typing import Any
 
 from adapters.document import Block, Document, Inline, Link, Mark, Mention, Paragraph, Rule, Text
 from adapters.errors import AdapterError
-from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message, read_mrkdwn, read_rich_text
 from adapters.walk import changed
@@ -18,10 +17,6 @@ from bot.operations.slack import bare, slack_of
 from bot.people import speaking
 from bot.services import Services
 
-TEXT_LIMIT = 20_000
-"""Characters taken over; Jira refuses a description or comment of more than 32,767."""
-DESCRIPTION_LIMIT = 28_000
-"""Characters of all that goes into a description: what stands in the text for its markup counts for Jira too."""
 TRANSCRIPT_LIMIT = 1000
 """Messages of a thread that are read."""
 SUMMARY_LIMIT = 255
@@ -52,9 +47,10 @@ def read_words(services: Services, payload: dict[str, Any]) -> Document:
     if isinstance(payload.get("message"), dict):
         document = read_message(payload["message"])
     elif payload.get("typed"):
-        document = read_mrkdwn(escape(clean(payload.get("text", "")), TEXT_LIMIT))
+        typed = clean(payload.get("text", ""))
+        document = read_mrkdwn(escape(typed, len(typed)))
     else:
-        document = read_mrkdwn(payload.get("text", "")[:TEXT_LIMIT])
+        document = read_mrkdwn(payload.get("text", ""))
     return with_names(document, lambda user_id: _name(services, f"{team}/{user_id}"))
 
 
@@ -76,17 +72,6 @@ def signed_words(services: Services, payload: dict[str, Any], *, named: bool = T
 def rich_words(services: Services, block: dict[str, Any], team: str) -> Document:
     """What was typed in a form's rich text."""
     return with_names(read_rich_text(block), lambda user_id: _name(services, f"{team}/{user_id}"))
-
-
-def shortened(blocks: tuple[Block, ...], room: int) -> tuple[Block, ...]:
-    """As many of the blocks as fit into so many characters, and where there are more, a line that says so."""
-    for number, block in enumerate(blocks):
-        words = to_text(Document((block,)))
-        if len(words) > room:
-            rest = (Paragraph((Text(truncate(words, room)),)),) if number == 0 and room > 0 else ()
-            return (*blocks[:number], *rest, Paragraph((Text("… The rest is in Slack.", EM),)))
-        room -= len(words)
-    return blocks
 
 
 def transcript(services: Services, thread: str, asked_in: str) -> tuple[Block, ...]:

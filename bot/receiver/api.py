@@ -7,16 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 
 from bot.flows.requests import KINDS
+from bot.operations.sites import no_site, resource_of
 from bot.receiver import people, subscriptions
 from bot.receiver.answers import error
-from bot.receiver.rest import ROW, body_object, details_of, invalid, qualified_team, refusal, show
+from bot.receiver.rest import ROW, Detail, body_object, details_of, invalid, qualified_team, refusal, show
 from bot.receiver.shapes import SHAPES
 from bot.services import Services
-from bot.settings import NEEDED, missing
+from bot.settings import NEEDED, Settings, missing
 from storage import deliveries, history, integrations, lists
 from storage.integrations import NewIntegration
 from storage.models import Delivery
@@ -69,6 +70,9 @@ def _create(services: Services) -> Any:
         payload = model.model_validate(given.get("payload"))
     except ValidationError as problem:
         return invalid(details_of(problem))
+    payload, wrong = _at_its_site(services.settings, payload)
+    if wrong:
+        return invalid(wrong)
     absent = missing(services.settings, NEEDED[names[1]])
     if absent:
         return error(503, "service_off", f"{names[1]} is off: {absent[0]} is not set.")
@@ -79,6 +83,16 @@ def _create(services: Services) -> Any:
     once = request.headers.get("Idempotency-Key", "")
     key = f"rest:{hashlib.sha256(once.encode()).hexdigest()}" if once else f"rest:{secrets.token_hex(16)}"
     return _store(services, build(payload, key, team))
+
+
+def _at_its_site(settings: Settings, payload: BaseModel) -> tuple[BaseModel, list[Detail]]:
+    """The request with its Jira's issue or project as rows name it; and what is wrong if it names no site there is."""
+    named = {name: str(getattr(payload, name, None) or "") for name in ("issue", "project")}
+    found = {name: resource_of(settings, given) for name, given in named.items() if given}
+    sites = settings.jira_sites
+    unknown = [name for name, resource in found.items() if not resource]
+    wrong = [{"field": name, "message": no_site(sites, named[name].rpartition("/")[0])} for name in unknown]
+    return payload.model_copy(update={} if wrong else found), wrong
 
 
 def _store(services: Services, new: NewIntegration) -> Any:

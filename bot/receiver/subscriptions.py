@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, unknown_broadcasts, unknown_events
-from bot.flows import queries
+from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_broadcasts, unknown_events
+from bot.flows import names, queries
 from bot.flows.requests import SlackId
 from bot.flows.subscribing import FORMS, source_of
 from bot.manner import QuietHours, Style, Thread
@@ -83,8 +83,8 @@ def _problems(given: Given | Change, service: str) -> list[Detail]:
     try:
         FILTERS[service].model_validate(filters)
     except ValidationError as problem:
-        wrong += details_of(problem, "filters")
-    return wrong
+        return [*wrong, *details_of(problem, "filters")]
+    return wrong + [{"field": f"filters.{name}", "message": said} for name, said in contradictions(filters).items()]
 
 
 def add_routes(routes: Blueprint, services: Services) -> None:
@@ -92,22 +92,7 @@ def add_routes(routes: Blueprint, services: Services) -> None:
 
     @routes.post("/subscriptions")
     def subscribe() -> Any:
-        try:
-            given = Given.model_validate(body_object())
-        except ValidationError as problem:
-            return invalid(details_of(problem))
-        source = source_of(services.settings, given.source_service, given.source)
-        wrong = [] if source else [{"field": "source", "message": f"must be {FORMS[given.source_service]}"}]
-        wrong += _problems(given, given.source_service)
-        if wrong:
-            return invalid(wrong)
-        team = qualified_team(services)
-        refused = team if isinstance(team, Response) else _ask_jira(services, given, given.source_service, source)
-        if refused is not None:
-            return refused
-        wanted = _wanted(given, source, f"{team}/{given.channel}")
-        row_id = services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
-        return jsonify(success=True, subscription_id=row_id), 201
+        return _subscribe(services)
 
     @routes.patch(f"/subscriptions/{ROW}")
     def resubscribe(row_id: int) -> Any:
@@ -120,6 +105,27 @@ def add_routes(routes: Blueprint, services: Services) -> None:
         return jsonify(success=True)
 
 
+def _subscribe(services: Services) -> Any:
+    try:
+        given = Given.model_validate(body_object())
+    except ValidationError as problem:
+        return invalid(details_of(problem))
+    source = source_of(services.settings, given.source_service, given.source)
+    wrong = [] if source else [{"field": "source", "message": f"must be {FORMS[given.source_service]}"}]
+    wrong += _problems(given, given.source_service)
+    if wrong:
+        return invalid(wrong)
+    team = qualified_team(services)
+    if isinstance(team, Response):
+        return team
+    refused, warnings = _ask_jira(services, given, given.source_service, source)
+    if refused is not None:
+        return refused
+    wanted = _wanted(given, source, f"{team}/{given.channel}")
+    row_id = services.database.run(lambda connection: subscriptions.put(connection, wanted, services.now()))
+    return jsonify({"success": True, "subscription_id": row_id, **warnings}), 201
+
+
 def _wanted(given: Given, source: str, channel: str) -> Wanted:
     quiet = given.quiet_hours.written() if given.quiet_hours else None
     return Wanted(
@@ -130,10 +136,23 @@ def _wanted(given: Given, source: str, channel: str) -> Wanted:
     )  # fmt: skip
 
 
-def _ask_jira(services: Services, given: Given | Change, service: str, source: str) -> Response | None:
-    """What Jira has against the JQL, and what it has to be asked about the fields; None if all is well."""
+def _ask_jira(
+    services: Services, given: Given | Change, service: str, source: str
+) -> tuple[Response | None, dict[str, list[str]]]:
+    """What Jira has against the JQL and the names (None: all is well), and the `warnings` of the answer."""
     if service != "jira":
-        return None
+        return None, {}
+    refused = _ask_of_query(services, given, source)
+    if refused is not None:
+        return refused, {}
+    asked = [*(given.events or []), *(given.broadcast or [])]
+    found = names.check(services, source, asked, given.filters or {})
+    # Not refused: who sets things up by REST may do so before Jira has the field.
+    warnings = [*found.wrong.values(), *([found.warning] if found.warning else [])]
+    return None, {"warnings": warnings} if warnings else {}
+
+
+def _ask_of_query(services: Services, given: Given | Change, source: str) -> Response | None:
     problem = queries.checked(services, source, given.events or [], (given.filters or {}).get("jql") or "")
     if problem is None:
         return None
@@ -155,7 +174,7 @@ def _change(services: Services, row_id: int) -> Any:
     wrong = _problems(given, row.source_service)
     if wrong:
         return invalid(wrong)
-    refused = _ask_jira(services, given, row.source_service, row.source)
+    refused, _ = _ask_jira(services, given, row.source_service, row.source)
     if refused is not None:
         return refused
     content = given.model_dump(exclude_none=True, exclude={"paused", "quiet_hours"})

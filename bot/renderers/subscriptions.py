@@ -79,7 +79,7 @@ def _term(name: str, value: Any) -> str:
 
 def _facts(kept: Kept) -> list[str]:
     maker = _person(kept.created_by)
-    said = [f"made by {maker}", f"last passed something {_when(kept.last_passed_at) or 'never yet'}"]
+    said = [f"made by {maker}", _passed(kept.last_passed_at)]
     if kept.paused:
         by = f" by {_person(kept.paused_by)}" if kept.paused_by else ""
         said.append(f":double_vertical_bar: paused{by}: {escape(kept.paused, 255)}")
@@ -88,6 +88,10 @@ def _facts(kept: Kept) -> list[str]:
     if kept.last_held_at is not None and (kept.last_passed_at is None or kept.last_held_at > kept.last_passed_at):
         said.append(f"last held back {_when(kept.last_held_at)}: {escape(kept.last_held, 255)}")
     return said
+
+
+def _passed(moment: datetime | None) -> str:
+    return f"last passed something {_when(moment)}" if moment else "has passed nothing yet"
 
 
 def _person(who: str) -> str:

@@ -175,7 +175,7 @@ def test_a_response_after_half_an_hour_is_refused(slack: SlackStandIn, client: S
     slack.now = lambda: start + 1801
     with pytest.raises(Rejected) as caught:
         client.respond(url, "late", [])
-    expected = "Slack says the answer came too late for this conversation (expired_url)."
+    expected = "Slack says the answer came too late for this conversation."
     assert described(caught.value) == (Rejected, "expired_url", expected)
 
 

@@ -152,25 +152,25 @@ REFUSALS: list[tuple[Callable[[SlackClient], object], type[AdapterError], str, s
         lambda client: client.post_message(HIDDEN, "hello", []),
         NotFound,
         "channel_not_found",
-        "Slack says the channel does not exist or connect cannot see it (channel_not_found).",
+        "Slack says the channel does not exist or connect cannot see it.",
     ),
     (
         lambda client: client.post_message(OLD, "hello", []),
         Rejected,
         "is_archived",
-        "Slack says the channel is archived (is_archived).",
+        "Slack says the channel is archived.",
     ),
     (
         lambda client: client.post_message(OUTSIDE, "hello", []),
         Rejected,
         "not_in_channel",
-        "Slack says connect is not in the channel; invite it first (not_in_channel).",
+        "Slack says connect is not in the channel: type `/invite @connect` there, and try again.",
     ),
     (
         lambda client: client.post_message(DEV, "x" * 40_001, []),
         Invalid,
         "msg_too_long",
-        "Slack says the message is too long (msg_too_long).",
+        "Slack says the message is too long.",
     ),
     (
         lambda client: client.post_message(DEV, "hello", [{"type": "header"}]),
@@ -182,13 +182,13 @@ REFUSALS: list[tuple[Callable[[SlackClient], object], type[AdapterError], str, s
         lambda client: client.user("U_NOBODY"),
         NotFound,
         "user_not_found",
-        "Slack says the user does not exist or connect cannot see them (user_not_found).",
+        "Slack says there is nobody of that name: type @ and choose the person from the list.",
     ),
     (
         lambda client: client.update_message(DEV, "1.000000", "hello", []),
         NotFound,
         "message_not_found",
-        "Slack says the message does not exist (message_not_found).",
+        "Slack says the message does not exist.",
     ),
     (
         lambda client: client.open_view("1.2.3", MODAL),
@@ -239,6 +239,6 @@ def test_no_error_shows_the_token(slack: SlackStandIn) -> None:
     assert described(caught.value) == (
         Unauthorized,
         "invalid_auth",
-        "Slack says connect's token is not valid (invalid_auth).",
+        "Slack says connect's token is not valid.",
     )
     assert "xoxb" not in repr(caught.value) + repr(caught.value.__cause__) + repr(vars(caught.value)) + repr(stranger)

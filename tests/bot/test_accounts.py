@@ -3,9 +3,10 @@
 import pytest
 
 from adapters.errors import AdapterError, Rejected, Unreachable
-from bot.operations.accounts import CANNOT_ASK, NO_ACCOUNT, acting
+from bot.message import escape
+from bot.operations.accounts import CANNOT_ASK, CANNOT_LOOK, NO_ACCOUNT, NO_LOOK, acting
 from sandbox.jira.model import User
-from sandbox.slack import GUEST, MEMBER
+from sandbox.slack import GENERAL, GUEST, MEMBER
 from storage import mappings
 from storage.mappings import NewMapping
 from tests.world import World
@@ -62,6 +63,38 @@ def test_where_jira_does_not_tell_what_people_may_do_nothing_is_done(world: Worl
     world.give_account(MEMBER)
     world.jira.rights_shown = False
     assert refused(world) == CANNOT_ASK
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [
+        (403, {"errorMessages": ["No."]}, CANNOT_LOOK.format("Jira")),
+        (403, "<html>Forbidden</html>", CANNOT_LOOK.format("Jira")),
+        (404, "<html>Nothing here</html>", NO_LOOK.format("Jira", "Jira does not find it.")),
+    ],
+)
+def test_where_jira_does_not_let_connect_look_people_up_that_is_what_is_said(
+    world: World, status: int, body: object, why: str
+) -> None:
+    world.give_account(MEMBER)
+    world.jira.fault("*", status=status, body=body, times=3)
+    assert refused(world) == why
+    for command in ("me", "notify on"):
+        assert world.slack.command(MEMBER, GENERAL, "/jira", command).body["text"] == escape(why)
+
+
+def test_an_answer_that_is_no_json_is_no_account_either(world: World) -> None:
+    world.jira.fault("*", status=200, body="<html>Log in</html>")
+    assert world.slack.command(MEMBER, GENERAL, "/jira", "me").body["text"] == (
+        "Jira did not tell me. Try again in a moment. (Jira's answer cannot be read.)"
+    )
+
+
+def test_an_issue_is_created_though_jira_does_not_let_connect_look_people_up(world: World) -> None:
+    world.jira.fault("findUsers", status=403, times=9)
+    world.slack.command(MEMBER, GENERAL, "/jira", "create Printer is on fire")
+    world.settle()
+    assert world.jira.issues["OPS-2"].summary == "Printer is on fire"
 
 
 def test_a_guest_may_not_act(world: World) -> None:

@@ -200,3 +200,22 @@ def test_a_form_opens_and_every_press_is_answered_while_jira_hangs(world: World)
         answer = world.slack.click(MEMBER, action, value=value, message=card(world))
         assert (answer.status, answer.trouble) == (200, "")
     assert view(world)["callback_id"] == "jira_log_work"
+
+
+def test_a_triple_click_is_one_press_and_a_later_one_is_another(world: World) -> None:
+    account(world)
+    for _ in range(3):
+        world.slack.click(MEMBER, "jira_assign_me", value="OPS-1", message=card(world))
+    world.settle()
+    assert told(world) == ["OPS-1 is assigned to you now."]
+    assert len(world.jira.calls_to("assignIssue")) == 1
+    press(world, "jira_assign_me")
+    assert told(world) == ["OPS-1 is assigned to you now."] * 2
+
+
+def test_presses_that_undo_each_other_are_all_done(world: World) -> None:
+    mia = account(world)
+    for action, option in (("jira_watch", ""), ("jira_more", "unwatch OPS-1"), ("jira_watch", "")):
+        world.slack.click(MEMBER, action, value=option or "OPS-1", message=card(world))
+    world.settle()
+    assert issue(world).watchers == [mia]

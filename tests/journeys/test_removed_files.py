@@ -133,7 +133,7 @@ def test_where_slack_lets_no_file_be_deleted_the_thread_is_told_what_to_do(world
     removed(world, ident)
     assert said(world, ts)[-1] == (
         f"“log&lt;!channel&gt;.txt” was removed from {key} in Jira, but it is still here. Slack says the workspace's "
-        "settings do not let files be deleted (file_deleting_disabled). An owner or admin of the workspace can delete "
+        "settings do not let files be deleted. An owner or admin of the workspace can delete "
         "it."
     )
 

@@ -146,7 +146,7 @@ def test_mine_shows_my_open_issues_by_status_and_due_date(world: World) -> None:
 
 def test_nothing_to_search_for_is_answered_at_once(world: World) -> None:
     assert ask(world, "search")[0]["text"].startswith("Say what to search for")
-    assert ask(world, "search ***")[0]["text"].startswith("Say what to search for")
+    assert ask(world, "search ***")[0]["text"].startswith("There is no word in “***” that Jira could look for. Say")
 
 
 def test_who_has_no_account_or_is_a_guest_is_told_so(world: World) -> None:

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import requests
 
+from adapters.jira.client import JiraClient
 from sandbox.jira import JiraStandIn
 from sandbox.jira.model import IssueType, Project, User
 from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER
+from storage import lanes
 from tests.journeys.test_jira_to_slack import bot_messages, replies, subscribe
 from tests.world import World
 
 SECRET = "eu-secret"
+NO_SITE = "I know no Jira named us; there is eu, and the main one without a name."
 
 
 @pytest.fixture(params=[True, False], ids=["cloud", "data center"])
@@ -105,6 +108,49 @@ def test_a_comment_by_rest_goes_to_the_site_that_it_names(world: World, eu: Jira
     assert [note.text for note in eu.issues["OPS-1"].comments] == ["on it"]
 
 
+def test_a_comment_by_rest_goes_to_the_site_that_has_the_project(world: World, eu: JiraStandIn) -> None:
+    eu.create("SHOP", "Bug", "Cart is empty")
+    world.ask("slack", "jira", "add_comment", {"issue": "shop-1", "message": "on it"})
+    world.settle()
+    assert [note.text for note in eu.issues["SHOP-1"].comments] == ["on it"]
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "field"),
+    [
+        ("add_comment", {"issue": "us/OPS-1", "message": "on it"}, "issue"),
+        ("create_ticket", {"project": "us/OPS", "message": "printer", "channel": DEV}, "project"),
+    ],
+)
+def test_a_request_by_rest_for_a_site_that_there_is_not_is_refused(
+    world: World, event: str, payload: dict[str, str], field: str
+) -> None:
+    body = {"source_service": "slack", "target_service": "jira", "event_type": event, "payload": payload}
+    answer = world.call("POST", "/api/v1/integrations", body)
+    assert (answer.status_code, answer.json()["error"]) == (
+        422, {"code": "invalid", "message": f"{field}: {NO_SITE}", "details": [{"field": field, "message": NO_SITE}]},
+    )  # fmt: skip
+    assert world.rows("integrations") == []
+
+
+def test_what_waited_for_a_site_that_was_taken_away_fails_and_holds_up_nobody(world: World, eu: JiraStandIn) -> None:
+    eu.create("OPS", "Bug", "Lift stuck")
+    world.jira.create("OPS", "Bug", "Door stuck")
+    row = world.ask("slack", "jira", "add_comment", {"issue": "eu/OPS-1", "message": "on it"})
+    world.settings.jira_sites.clear()
+    cast("dict[str, JiraClient]", world.services.sites).clear()
+    world.settle()
+    world.ask("slack", "jira", "add_comment", {"issue": "OPS-1", "message": "on it"})
+    world.settle()
+    shown = world.call("GET", f"/api/v1/integrations/{row}").json()["integration"]
+    assert (shown["status"], shown["error_message"]) == (
+        "failed", "I know no Jira named eu; there is one alone, without a name.",
+    )  # fmt: skip
+    assert [note.text for note in world.jira.issues["OPS-1"].comments] == ["on it"]
+    with world.database.read() as connection:
+        assert lanes.closed(connection, ("jira", "jira@eu"), world.clock()) == {}
+
+
 def test_a_site_that_is_away_does_not_hold_up_the_others(world: World, eu: JiraStandIn) -> None:
     eu.create("OPS", "Bug", "Lift stuck")
     world.jira.create("OPS", "Bug", "Door stuck")
@@ -175,7 +221,7 @@ def test_a_search_goes_to_the_main_site_or_to_the_one_it_names(world: World, eu:
     assert told["text"] == "Issues for *eu/ printer*: SHOP-1 printer in the shop"
     assert ask(world, "search shop-1")["text"] == "Issues for *shop-1*: SHOP-1 printer in the shop"
     assert ask(world, "mine eu/")["text"] == "*Your open issues* (eu): SHOP-1 printer in the shop"
-    assert ask(world, "search us/ printer")["text"] == "I know no Jira named us."
+    assert ask(world, "search us/ printer")["text"] == NO_SITE
     assert ask(world, "mine")["text"] == "*Your open issues*: OPS-1 printer at work"
     world.slack.click(MEMBER, "jira_show_here", value="eu/SHOP-1", message=told)
     world.settle()

@@ -308,7 +308,7 @@ def test_a_refusal_gives_back_all_that_was_typed(world: World) -> None:
     world.slack.command(MEMBER, GENERAL, "/jira", "create Printer is on fire\nsince noon\non every floor")
     world.settle()
     (answer,) = world.slack.responses
-    assert answer["body"]["blocks"][-1]["elements"][0]["text"] == (
+    assert answer["body"]["blocks"][-1]["text"]["text"] == (
         "You asked for: Printer is on fire\nsince noon\non every floor"
     )
     world.slack.responses.clear()
@@ -319,7 +319,7 @@ def test_a_refusal_gives_back_all_that_was_typed(world: World) -> None:
     world.slack.close_view(MEMBER, view["id"])
     world.settle()
     told = world.slack.ephemeral(MEMBER)[-1]
-    assert told["blocks"][-1]["elements"][0]["text"] == "You asked for: Closed early\nIt began at noon"
+    assert told["blocks"][-1]["text"]["text"] == "You asked for: Closed early\nIt began at noon"
 
 
 def test_all_of_it_works_with_jira_data_center(make_world: Callable[..., World]) -> None:

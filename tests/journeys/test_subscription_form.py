@@ -152,7 +152,10 @@ def test_words_that_are_events_subscribe_at_once_and_guests_get_no_form(world: W
     assert said == ":white_check_mark: This channel now hears of *OPS*: created, status:Done."
     words = 'subscribe OPS created,resolved status:"In Progress"'
     said = world.slack.command(MEMBER, DEV, "/jira", words).body["text"]
-    assert said == ":white_check_mark: This channel now hears of *OPS*: created, resolved, status:In Progress."
+    assert said == (
+        ":white_check_mark: This channel now hears of *OPS*: created, resolved, status:In Progress. Before, it was: "
+        "created, status:Done. `/jira subscribe OPS created status:Done` sets those events again."
+    )
     assert [row["events"] for row in world.rows("subscriptions")] == [["created", "resolved", "status:In Progress"]]
     assert (
         "I do not know `exploded`"
@@ -168,7 +171,11 @@ def test_words_that_are_events_subscribe_at_once_and_guests_get_no_form(world: W
 def test_the_list_says_who_made_it_when_it_last_passed_something_and_what_is_wrong(world: World) -> None:
     save(world, opened(world, "subscribe OPS bugs"), filter_type=chosen("any:Bug"), style=one("line"))
     never = texts(listed(world)["blocks"])
-    assert ("*OPS*  ·  _bugs_" in never, f"made by <@{MEMBER}>" in never, "never yet" in never) == (True, True, True)
+    assert ("*OPS*  ·  _bugs_" in never, f"made by <@{MEMBER}>" in never, "has passed nothing yet" in never) == (
+        True,
+        True,
+        True,
+    )
     assert ("• type: one of Bug" in never, "• style: line" in never) == (True, True)
     world.jira.create("OPS", "Bug", "Door stuck")
     world.settle()

@@ -247,7 +247,7 @@ def test_where_the_card_cannot_be_posted_nothing_is_linked_and_the_person_is_tol
     world.settle()
     told = world.slack.ephemeral(MEMBER)[-1]["text"]
     assert "was not linked: I could not post its card there." in told
-    assert "invite it first" in told
+    assert "type `/invite @connect` there" in told
     assert (ties(world), links(world)) == ([], [])
 
 

@@ -119,7 +119,7 @@ def test_what_opens_a_window_comes_with_a_button_that_opens_it(world: World, tex
 def test_a_project_that_there_is_not_is_named_and_the_words_come_back(world: World, words: str, reason: str) -> None:
     (told,) = mention(world, words)
     assert told["text"] == f"The issue was not created. {reason}"
-    assert told["blocks"][-1]["elements"][0]["text"] == "You asked for: it burns"
+    assert told["blocks"][-1]["text"]["text"] == "You asked for: it burns"
 
 
 def test_what_is_said_to_connect_is_done_as_by_the_command(world: World) -> None:

@@ -149,8 +149,8 @@ def test_where_it_is_not_set_up_the_command_and_the_pages_say_so(make_world: Cal
     world = make_world()
     answer = world.slack.command(MEMBER, GENERAL, "/jira", "login")
     assert answer.body["text"] == (
-        "Accounts cannot be linked yet: whoever runs connect has to set JIRA_OAUTH_CLIENT_ID. Until then I act for you "
-        "by my own account in Jira, and name you in the text."
+        "Accounts cannot be linked yet: ask whoever runs connect here to set that up. Until then I act for you by my "
+        "own account in Jira, and name you in the text."
     )
     for path in ("start?ticket=x", "callback?state=x&code=y"):
         page = Browser(world).open(f"{PUBLIC}/oauth/jira/{path}")
