@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import yaml
 
 from sandbox.demo.process import Connect
 from sandbox.demo.screen import Line, Panel, Screen
@@ -21,6 +22,7 @@ from sandbox.slack.wire import Json
 from sandbox.standin import StandIn
 
 ADA, GRACE = ADMIN, MEMBER
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 POLL_SECONDS = 0.02
 SECRETS = {"slack": "demo-slack-secret", "jira": "demo-jira-secret", "github": "demo-github-secret"}
 
@@ -44,6 +46,7 @@ class Stage:
         # The same two people everywhere; Jira knows them by these addresses.
         self.slack.add_user(ADA, "Ada Lovelace", email="ada@example.com", admin=True)
         self.slack.add_user(GRACE, "Grace Hopper", email="grace@example.com")
+        self.slack.declare(yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["functions"])
         self.connect = Connect(folder, self._settings() | dict(settings))
         self.steps = {"seen": 0, "missed": 0}
         self.began = self._since = time.monotonic()

@@ -247,12 +247,11 @@ def test_of_two_who_change_an_issue_through_connect_each_hears_what_the_other_di
     resolved = "*connect* changed:\n• *Resolution*: _none_ → Done\n• *Status*: In Progress → Done"
     assert heard == [
         [
-            "*connect* changed *Assignee*: Mia → Ada2", resolved,
-            "*connect* commented:\n*Ada Admin (in Slack):*\n\nthanks",
+            "*connect* changed *Assignee*: Mia → Ada2", resolved, "*Ada Admin* commented:\nthanks",
         ],
         [
             "*connect* changed *Status*: To Do → In Progress",
-            "*connect* commented:\n*Mia Member (in Slack):*\n\non my way",
+            "*Mia Member* commented:\non my way",
             "*connect* changed *Assignee*: Ada2 → _nobody_",
         ],
     ]  # fmt: skip
