@@ -53,16 +53,18 @@ class Issues(JiraSite):
             site=self._site.name,
         )
 
-    def find_issue(self, marker: str) -> Issue | None:
+    def find_issue(self, marker: str, creator: str = "") -> Issue | None:
         """The issue that was created with this marker, or None if Jira's search does not show one (yet).
 
-        Where labels are not on the screen, it is looked for by its property among connect's issues of the last week.
+        Where labels are not on the screen, it is looked for by its property among the issues of the last week of
+        connect's, or of the account `creator`.
         """
         # A cloned issue has its original's labels: the oldest is the one that was created with the marker.
         labelled = self._search(f"labels = {quoted(LABEL_PREFIX + marker)} ORDER BY created ASC", limit=1)
         if labelled:
             return read_issue(labelled[0], self._site)
-        recent = self._search("creator = currentUser() AND created >= -7d ORDER BY created DESC", limit=PAGE)
+        creators = f"currentUser(), {quoted(creator)}" if creator else "currentUser()"
+        recent = self._search(f"creator in ({creators}) AND created >= -7d ORDER BY created DESC", limit=PAGE)
         return next((read_issue(raw, self._site) for raw in recent if self._issue_marker(raw) == marker), None)
 
     def issue(self, key: str) -> Issue:
