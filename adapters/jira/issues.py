@@ -53,19 +53,22 @@ class Issues(JiraSite):
             site=self._site.name,
         )
 
-    def find_issue(self, marker: str, creator: str = "") -> Issue | None:
+    def find_issue(self, marker: str, project: str) -> Issue | None:
         """The issue that was created with this marker, or None if Jira's search does not show one (yet).
 
-        Where labels are not on the screen, it is looked for by its property among the issues of the last week of
-        connect's, or of the account `creator`.
+        Where labels are not on the screen, it is looked for by its property: among connect's issues of the last week,
+        and among the latest of its project, since a person may have created it whose account connect no longer has.
         """
         # A cloned issue has its original's labels: the oldest is the one that was created with the marker.
         labelled = self._search(f"labels = {quoted(LABEL_PREFIX + marker)} ORDER BY created ASC", limit=1)
         if labelled:
             return read_issue(labelled[0], self._site)
-        creators = f"currentUser(), {quoted(creator)}" if creator else "currentUser()"
-        recent = self._search(f"creator in ({creators}) AND created >= -7d ORDER BY created DESC", limit=PAGE)
-        return next((read_issue(raw, self._site) for raw in recent if self._issue_marker(raw) == marker), None)
+        for where in ("creator = currentUser()", f"project = {quoted(project)}"):
+            recent = self._search(f"{where} AND created >= -7d ORDER BY created DESC", limit=PAGE)
+            for raw in recent:
+                if self._issue_marker(raw) == marker:
+                    return read_issue(raw, self._site)
+        return None
 
     def issue(self, key: str) -> Issue:
         """The whole present state of an issue; one that was moved is found by its old key. Raises `NotFound`."""

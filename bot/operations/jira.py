@@ -13,7 +13,6 @@ from adapters.jira.site import TEXT_LIMIT
 from adapters.plain_text import to_text
 from adapters.slack.client import Person
 from adapters.slack.markup import read_message
-from bot.operations import identities
 from bot.operations.accounts import account_if_told, contributing, entitled, may_be_created_in
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
@@ -189,11 +188,8 @@ def _read_issue(services: Services, row: Integration) -> Effect:
 def _find_issue(services: Services, row: Integration) -> Effect | None:
     """Look with the eyes of whoever may have created it, and with connect's: a link may have begun or ended since."""
     project = _project_of(services, row.payload)
-    (jira, _), own = jira_of(services, project), _own(services, row.payload, project)
-    with services.database.read() as connection:
-        known = identities.kept(connection, _asker(row.payload), jira.name) if _asker(row.payload) else None
-    issue = own.jira.find_issue(row.marker) if own else None
-    issue = issue or jira.find_issue(row.marker, known.account.id if known else "")
+    (jira, key), own = jira_of(services, project), _own(services, row.payload, project)
+    issue = (own.jira.find_issue(row.marker, key) if own else None) or jira.find_issue(row.marker, key)
     return created(_in_full(jira, issue)) if issue else None
 
 

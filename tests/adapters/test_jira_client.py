@@ -132,11 +132,11 @@ def test_a_refused_field_is_told_in_jiras_words_and_not_tried_again(jira: JiraSt
 def test_an_issue_is_found_by_its_marker_once_search_shows_it(jira: JiraStandIn, client: JiraClient) -> None:
     jira.search_lag = 30.0
     create(client)
-    assert client.find_issue(MARKER) is None
+    assert client.find_issue(MARKER, "OPS") is None
     jira.now = lambda: time.time() + 31
-    found = client.find_issue(MARKER)
+    found = client.find_issue(MARKER, "OPS")
     assert found == client.issue("OPS-1")
-    assert client.find_issue("01JOTHER") is None
+    assert client.find_issue("01JOTHER", "OPS") is None
 
 
 def test_an_issue_without_labels_is_found_by_its_property(jira: JiraStandIn, client: JiraClient) -> None:
@@ -144,7 +144,7 @@ def test_an_issue_without_labels_is_found_by_its_property(jira: JiraStandIn, cli
     create(client, marker="01JBEFORE")
     create(client)
     jira.create("OPS", "Task", "Somebody's")
-    found = client.find_issue(MARKER)
+    found = client.find_issue(MARKER, "OPS")
     assert found is not None
     assert found.key == "OPS-2"
 
@@ -152,15 +152,15 @@ def test_an_issue_without_labels_is_found_by_its_property(jira: JiraStandIn, cli
 def test_the_original_is_found_and_not_its_clone(jira: JiraStandIn, client: JiraClient) -> None:
     create(client)
     jira.create("OPS", "Task", "CLONE - Disk full", labels=["connect-01JMARKER"])
-    found = client.find_issue(MARKER)
+    found = client.find_issue(MARKER, "OPS")
     assert found is not None
     assert found.key == "OPS-1"
 
 
 def test_a_marker_cannot_break_out_of_the_query(jira: JiraStandIn, client: JiraClient) -> None:
     jira.create("OPS", "Task", "Somebody's")
-    assert client.find_issue('x" OR project = "OPS') is None
-    assert client.find_issue('x\\" OR project = "OPS') is None
+    assert client.find_issue('x" OR project = "OPS', "OPS") is None
+    assert client.find_issue('x\\" OR project = "OPS', "OPS") is None
 
 
 def test_an_issue_is_read_whole(jira: JiraStandIn, client: JiraClient) -> None:

@@ -28,7 +28,7 @@ def test_a_lost_answer_leaves_one_issue_an_unknown_outcome_and_a_marker(jira: Ji
         create(client)
     assert str(caught.value) == "The connection to Jira broke before a whole answer came."
     assert len(jira.calls) == len(jira.issues) == 1
-    found = client.find_issue(MARKER)
+    found = client.find_issue(MARKER, "OPS")
     assert found is not None
     assert found.key == "OPS-1"
 

@@ -334,8 +334,10 @@ def test_an_issue_of_their_own_is_found_after_they_ended_the_link(linked: World)
     lose_the_answer(linked, "by property")
     mentioned(linked)
     linked.slack.command(MEMBER, GENERAL, "/jira", "logout")
-    linked.advance(60)
+    for _ in range(20):
+        linked.advance(60)
     assert [issue.creator.display for issue in linked.jira.issues.values()] == ["Ada Lovelace"]
+    assert {row["status"] for row in linked.rows("integrations", "&operation=create_issue")} == {"completed"}
 
 
 def test_an_issue_of_connects_is_found_by_who_has_linked_an_account_since(build: Callable[..., World]) -> None:
