@@ -29,47 +29,56 @@ _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 def blueprint(services: Services) -> Blueprint:
     """The pages as a Flask blueprint."""
-    routes = Blueprint("oauth", __name__, url_prefix="/oauth/jira")
-    secure = (services.settings.connect_public_url or "").startswith("https://")
-    # The prefix keeps other hosts of the domain from setting it:
-    # https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
-    cookie = "__Host-connect-link" if secure else "connect-link"
+    routes, shown = Blueprint("oauth", __name__, url_prefix="/oauth/jira"), _Pages(services)
+    routes.get("/start")(shown.start)
+    routes.post("/start")(shown.go)
+    routes.get("/callback")(shown.callback)
+    routes.errorhandler(Refused)(_refused)
+    routes.errorhandler(DatabaseUnavailable)(_unavailable)
+    routes.after_request(shown.guard)
+    return routes
 
-    def browser() -> str:
-        given = request.cookies.get(cookie, "")
-        return given if _COOKIE.fullmatch(given) else ""
 
-    @routes.get("/start")
-    def start() -> Any:
-        ticket, known = request.args.get("ticket", ""), browser()
-        this = known or secrets.token_urlsafe(32)
-        page = make_response(pages.invitation(signing_in.invite(services, ticket, this), ticket))
-        page.set_cookie(cookie, this, max_age=3600, secure=secure, httponly=True, samesite="Lax")
+class _Pages:
+    """What is answered to a browser."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._secure = (services.settings.connect_public_url or "").startswith("https://")
+        # The prefix keeps other hosts of the domain from setting it:
+        # https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+        self._cookie = "__Host-connect-link" if self._secure else "connect-link"
+
+    def start(self) -> Any:
+        ticket, this = request.args.get("ticket", ""), self._browser() or secrets.token_urlsafe(32)
+        page = make_response(pages.invitation(signing_in.invite(self._services, ticket, this), ticket))
+        page.set_cookie(self._cookie, this, max_age=3600, secure=self._secure, httponly=True, samesite="Lax")
         return page
 
-    @routes.post("/start")
-    def go() -> Any:
+    def go(self) -> Any:
         form = dict(parse_qsl(body_of(request, MOST).decode("ascii", "replace")))
-        return redirect(signing_in.begin(services, form.get("ticket", ""), browser(), form.get("proof", "")), 303)
+        ticket, proof = form.get("ticket", ""), form.get("proof", "")
+        return redirect(signing_in.begin(self._services, ticket, self._browser(), proof), 303)
 
-    @routes.get("/callback")
-    def callback() -> Any:
+    def callback(self) -> Any:
         given = {name: request.args.get(name, "") for name in ("state", "code", "error")}
-        account = signing_in.finish(services, given["state"], browser(), given["code"], given["error"])
+        account = signing_in.finish(self._services, given["state"], self._browser(), given["code"], given["error"])
         return pages.linked(account.display)
 
-    @routes.errorhandler(Refused)
-    def refused(problem: Refused) -> Any:
-        return pages.refusal(problem.title, str(problem)), problem.status
-
-    @routes.errorhandler(DatabaseUnavailable)
-    def unavailable(problem: DatabaseUnavailable) -> Any:
-        log.error("database: %s", problem)
-        return pages.refusal("connect cannot work just now", f"Nothing was linked. {signing_in.AGAIN}"), 503
-
-    @routes.after_request
-    def guard(answer: Response) -> Response:
-        answer.headers.update(pages.headers(services.linking.oauth.authorize_url("", "") if services.linking else ""))
+    def guard(self, answer: Response) -> Response:
+        linking = self._services.linking
+        answer.headers.update(pages.headers(linking.oauth.authorize_url("", "") if linking else ""))
         return answer
 
-    return routes
+    def _browser(self) -> str:
+        given = request.cookies.get(self._cookie, "")
+        return given if _COOKIE.fullmatch(given) else ""
+
+
+def _refused(problem: Refused) -> Any:
+    return pages.refusal(problem.title, str(problem)), problem.status
+
+
+def _unavailable(problem: DatabaseUnavailable) -> Any:
+    log.error("database: %s", problem)
+    return pages.refusal("connect cannot work just now", f"Nothing was linked. {signing_in.AGAIN}"), 503

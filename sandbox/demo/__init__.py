@@ -66,11 +66,15 @@ def main(
             code = stage.connect.stop()
     ending.verdict(stage, code)
     ok = code == 0 and (stayed or not stage.steps["missed"])
-    if ok and once:
-        shutil.rmtree(folder)
-    else:
-        screen.line(f"connect's log: {stage.connect.log}", "dim")
+    _tidy(folder, stage, keep=not (ok and once))
     return 0 if ok else 1
+
+
+def _tidy(folder: Path, stage: Stage, *, keep: bool) -> None:
+    if keep:
+        stage.screen.line(f"connect's log: {stage.connect.log}", "dim")
+    else:
+        shutil.rmtree(folder)
 
 
 def _perform(stage: Stage, chapters: Sequence[Chapter], *, once: bool) -> None:
