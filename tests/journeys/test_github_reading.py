@@ -66,7 +66,7 @@ def test_an_admin_may_let_a_public_channel_hear_of_it_over_rest_and_people_may_a
 
 def test_what_connect_cannot_see_tells_what_is_public(world: World) -> None:
     assert PUBLIC in said(world, "subscribe acme/unknown", channel=PRIVATE)
-    world.github.fault("repos/get", kind="error", status=500, times=10)
+    world.github.fault("repos/get", kind="status", status=500, times=10)
     assert PUBLIC in said(world, "subscribe acme/secret issues", channel=PRIVATE)
     assert private(world) == [False, False]
     world.github.faults.clear()
