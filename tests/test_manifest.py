@@ -58,6 +58,8 @@ EVENTS: dict[str, dict[str, str]] = {
         for kind, scope in (("channel", "channels:read"), ("group", "groups:read"))
         for did in ("archive", "unarchive")
     },
+    "channel_shared": {"channel_shared": "channels:read"},
+    "channel_unshared": {"channel_unshared": "channels:read"},
     "reaction_added": {"reaction_added": "reactions:read"},
 }  # fmt: skip
 READ = {"channels:read", "groups:read", "im:read", "mpim:read"}

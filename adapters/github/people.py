@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.account import Account
-from adapters.errors import NotFound
+from adapters.errors import NotFound, Rejected
 from adapters.github.session import GitHubSession
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
@@ -40,6 +40,26 @@ class People(GitHubSession):
         shown = [one[0] for one in profiles if one and one[1].casefold() == email.casefold()]
         return shown[0] if len(shown) == 1 else None
 
+    def owner_type(self, login: str) -> str:
+        """`Organization` or `User`; raises `NotFound` if there is no such account."""
+        return self._at("GET", "users", _valid_login(login), read=lambda raw: str(raw["type"]))
+
+    def owns_organization(self, organization: str, login: str) -> bool:
+        """Whether somebody is an owner of an organization: they may read all of its repositories.
+
+        False, too, where connect may not ask: that takes a member, or a GitHub App's right to read members.
+        https://docs.github.com/en/rest/orgs/members#get-organization-membership-for-a-user
+        """
+        where = ("orgs", organization, "memberships", _valid_login(login))
+        try:
+            return self._at("GET", *where, read=_is_owner, place=organization)
+        except NotFound:
+            return False
+        except Rejected as error:
+            if error.code == "403":
+                return False
+            raise
+
     def role(self, repository: str, login: str) -> str:
         """The highest of `ROLES` that somebody has in a repository, whatever it is called there.
 
@@ -70,6 +90,10 @@ def _account(raw: Mapping[str, Any]) -> Account:
 def _person(raw: Mapping[str, Any]) -> tuple[Account, str] | None:
     """An account and the e-mail address that its profile shows; None if it is no person's."""
     return (_account(raw), str(raw.get("email") or "")) if raw["type"] == "User" else None
+
+
+def _is_owner(raw: Mapping[str, Any]) -> bool:
+    return raw.get("state") == "active" and raw.get("role") == "admin"
 
 
 def _logins(raw: Mapping[str, Any]) -> list[str]:

@@ -4,16 +4,19 @@ What is typed is what GitHub's own app understands (see `bot.grammar`), and it m
 to those there are, a filter takes the place of an earlier one on the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Connection
 
 from bot import github_words as words
+from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES
 from bot.flows.asker import Asker, may_not
-from bot.flows.subscribing import FORMS, look, say, seen_channel, source_of
+from bot.flows.github_reach import Reach, reach
+from bot.flows.subscribing import FORMS, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
 from bot.message import Message, code, escape
 from bot.renderers.subscriptions import listing
@@ -24,6 +27,7 @@ from storage.subscriptions import Kept, Manner, Wanted
 
 EXAMPLE = "`/github subscribe acme/web pulls reviews`"
 PAUSED = "somebody typed `/github pause`"
+LATER = "GitHub answers slowly just now: try {} again in a moment, by its name."
 SHOWN = 600
 """In characters: of what can be typed, as it is shown."""
 
@@ -41,18 +45,18 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
     if reason:
         return say(reason)
     private, outside = seen_channel(services, asker)
-    refusal, warning = look(services, "github", source, private=private) if "/" in source else ("", "")
-    if refusal:
-        return say(refusal)
+    found = reach(services, asker, source, private=private)
+    if found.refusal:
+        return say(found.refusal)
 
     def keep(connection: Connection) -> Kept | None:
         known = subscriptions.find(connection, "github", source, asker.channel, written.name)
-        wanted = _wanted(source, written, known, asker, private=private)
+        wanted = _wanted(source, written, known, asker, private=found.private)
         row_id = subscriptions.put(connection, wanted, services.now())
         return subscriptions.one(connection, row_id)
 
     kept = services.database.run(keep)
-    return say(f"{_now_hears(kept)} {warning} {outside}".strip() if kept else "Try again.")
+    return say(f"{_now_hears(kept)} {found.warning} {outside}".strip() if kept else "Try again.")
 
 
 def _now_hears(kept: Kept) -> str:
@@ -80,7 +84,7 @@ def _nonsense(typed: str, nonsense: Nonsense, command: str) -> str:
 
 def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, private: bool) -> Wanted:
     """What was typed, on top of what there is. Whoever starts a paused one again is who is told of it from now on."""
-    allowed = known is not None and known.created_by == "api" and known.private  # an admin said so
+    allowed = known is not None and _allowed(known)
     maker = known.created_by if known is not None and not known.paused else asker.user
     manner, before = known.manner if known else Manner(), known.events if known else ()
     return Wanted(
@@ -209,36 +213,63 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
 def pause(services: Services, asker: Asker, text: str) -> Message:
     """Pause what is meant: all there is, if nothing is named."""
 
-    def stop(connection: Connection, row_id: int) -> None:
-        subscriptions.change(connection, row_id, services.now(), paused=PAUSED, by=asker.user)
-
-    return _each(services, asker, text, stop, ":double_vertical_bar: {} paused. `/github resume` goes on.")
-
-
-def resume(services: Services, asker: Asker, text: str) -> Message:
-    """End the pause of what is meant."""
-
-    def go_on(connection: Connection, row_id: int) -> None:
-        subscriptions.change(connection, row_id, services.now(), paused="")
-
-    return _each(services, asker, text, go_on, ":arrow_forward: {} going on.")
-
-
-def _each(
-    services: Services, asker: Asker, text: str, do: Callable[[Connection, int], None], said: str
-) -> Message:  # fmt: skip
-    reason = may_not(services, asker)
-    kept, wrong = ([], reason) if reason else meant(services, asker, text)
+    kept, wrong = _of_member(services, asker, text)
     if wrong:
         return say(wrong)
 
-    def write(connection: Connection) -> None:
+    def stop(connection: Connection) -> None:
         for one in kept:
-            do(connection, one.id)
+            subscriptions.change(connection, one.id, services.now(), paused=PAUSED, by=asker.user)
 
-    services.database.run(write)
+    services.database.run(stop)
+    return say(f":double_vertical_bar: {_are(kept)} paused. `/github resume` goes on.")
+
+
+def resume(services: Services, asker: Asker, text: str) -> Message:
+    """End the pause of what is meant and of what whoever asks may let the channel hear."""
+    kept, wrong = _of_member(services, asker, text)
+    return say(wrong or " ".join(again(services, asker, kept)))
+
+
+def again(services: Services, asker: Asker, kept: Sequence[Kept]) -> list[str]:
+    """End the pauses of subscriptions, as far as who asks may; what there is to say of it."""
+    private, _ = seen_channel(services, asker)
+    reaches = _reaches(services, asker, [one.source for one in kept if not _allowed(one)], private=private)
+    going = [one for one in kept if _allowed(one) or not reaches[one.source].refusal]
+
+    def go_on(connection: Connection) -> None:
+        for one in going:
+            told = 1 if _allowed(one) else int(reaches[one.source].private)
+            subscriptions.change(connection, one.id, services.now(), paused="", private=told)
+
+    services.database.run(go_on)
+    said = [f":arrow_forward: {_are(going)} going on."] if going else []
+    return [*said, *dict.fromkeys(text for one in reaches.values() for text in (one.refusal, one.warning) if text)]
+
+
+def _allowed(kept: Kept) -> bool:
+    """Whether an admin said that the channel may hear what is private."""
+    return kept.created_by == "api" and kept.private
+
+
+def _reaches(services: Services, asker: Asker, sources: Sequence[str], *, private: bool) -> dict[str, Reach]:
+    """What each source may tell here; once they have taken as long as somebody may wait, the rest is for later."""
+    begun, found = time.monotonic(), dict[str, Reach]()
+    for source in dict.fromkeys(sources):
+        late = found and time.monotonic() - begun > PATIENCE / 2
+        found[source] = Reach(LATER.format(escape(source))) if late else reach(
+            services, asker, source, private=private)  # fmt: skip
+    return found
+
+
+def _of_member(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]:
+    reason = may_not(services, asker)
+    return ([], reason) if reason else meant(services, asker, text)
+
+
+def _are(kept: Sequence[Kept]) -> str:
     named = ", ".join(f"*{escape(one.source)}*{f' ({escape(one.name)})' if one.name else ''}" for one in kept)
-    return say(said.format(f"{named} {'is' if len(kept) == 1 else 'are'}"))
+    return f"{named} {'is' if len(kept) == 1 else 'are'}"
 
 
 def settings(services: Services, asker: Asker, text: str) -> Message:

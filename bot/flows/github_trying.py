@@ -48,7 +48,7 @@ class Happened:
 def withheld(kept: Kept, news: News, *, hidden: bool) -> str:
     """Why the channel may not see it; empty if it may."""
     if hidden and not kept.private:
-        return "the repository is private and the channel is not"
+        return "the repository is private, and only what is public is told here"
     return "it is for private channels only" if news.private and not kept.private else ""
 
 

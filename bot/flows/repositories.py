@@ -14,7 +14,7 @@ from storage import hearing, subscriptions
 from storage.integrations import NewIntegration
 from storage.subscriptions import Kept
 
-PRIVATE = "the repository is private now, and the channel is not"
+PRIVATE = "the repository is private now"
 MOVES = ("repository.renamed", "repository.transferred")
 
 
@@ -51,12 +51,17 @@ def _organization(connection: Connection, payload: Payload, now: datetime) -> No
 
 
 def _hidden(connection: Connection, name: str, event: str, delivery: int, now: datetime) -> list[NewIntegration]:
-    """Pause the subscriptions whose channels may not see it any more; each channel is told once."""
+    """Pause the subscriptions of which nobody said that they may see it; each channel is told once.
+
+    Whoever subscribed to a public repository was not asked whether they could read it otherwise. One that was private
+    before, under another name, stays with those who could.
+    """
     kept = subscriptions.of_source(connection, "github", name)
+    known = [one for one in kept if one.private and (event in MOVES or one.created_by == "api")]
     stopped = [
         one
         for one in kept
-        if not one.private and not one.paused and subscriptions.pause(connection, one.id, PRIVATE, now)
+        if one not in known and not one.paused and subscriptions.pause(connection, one.id, PRIVATE, now)
     ]
     channels = sorted({one.channel for one in stopped})
     return [_told([one for one in stopped if one.channel == channel], event, delivery) for channel in channels]
@@ -64,10 +69,14 @@ def _hidden(connection: Connection, name: str, event: str, delivery: int, now: d
 
 def _told(stopped: list[Kept], event: str, delivery: int) -> NewIntegration:
     one = stopped[0]
-    said = (
-        f":lock: *{escape(one.source)}* is private now and this channel is not, so I tell nothing more of it here. "
-        f"In a private channel `/github subscribe {escape(one.source)}` goes on; an admin can let this one hear of it."
+    command = f"`/github resume {escape(one.source)}`"
+    how = (
+        f"Whoever may read it on GitHub can type {command} to go on."
+        if one.private
+        else f"In a private channel `/github subscribe {escape(one.source)}` goes on, for those who may read it; "
+        "whoever runs connect can let this one hear of it over REST."
     )
+    said = f":lock: *{escape(one.source)}* is private now, so I tell nothing more of it here. {how}"
     cause = {"source_service": "github", "event_type": event, "source_id": one.source}
     key = f"github:{delivery}:hidden:{one.channel}"
     payload = {"channel": one.channel, "subscription": one.id}

@@ -41,39 +41,37 @@ def events_in(words: Sequence[str]) -> list[str]:
     return [f"{name.lower()}{colon}{value}" for name, colon, value in (event.partition(":") for event in events)]
 
 
-def subscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
-    """Subscribe the channel to what the words name; the answer says what will come."""
-    source = source_of(services.settings, service, words[0]) if words else ""
+def subscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message:
+    """Subscribe the channel to the project that the words name; the answer says what will come."""
+    source = source_of(services.settings, "jira", words[0]) if words else ""
     if not source:
-        return say(f"Name {FORMS[service]}: `/{service} subscribe {'acme/web' if service == 'github' else 'OPS'}`")
+        return say(f"Name {FORMS['jira']}: `/jira subscribe OPS`")
     named = events_in(words[1:])
-    wrong = unknown_events(service, named)
+    wrong = unknown_events("jira", named)
     if wrong:
-        return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES[service], 'all'))}.")
+        return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES['jira'], 'all'))}.")
     reason = may_not(services, asker)
     if reason:
         return say(reason)
     private, outside = seen_channel(services, asker)
-    refusal, warning = _looked_up(services, asker, service, source, named, private=private)
+    refusal, warning = _looked_up(services, asker, source, named)
     if refusal:
         return say(refusal)
-    events, filters = _content(services, asker, service, source, named)
-    wanted = Wanted(service, source, asker.channel, events, filters, private, asker.user)
+    events, filters = _content(services, asker, source, named)
+    wanted = Wanted("jira", source, asker.channel, events, filters, private, asker.user)
     before = services.database.run(lambda connection: _replace(connection, wanted, services.now()))
     said = f":white_check_mark: This channel now hears of *{escape(source)}*: {escape(', '.join(events), 600)}."
     return say(" ".join(filter(None, (said, _instead(before, wanted), warning, outside))))
 
 
-def _looked_up(
-    services: Services, asker: Asker, service: str, source: str, named: Sequence[str], *, private: bool
-) -> tuple[str, str]:
-    """A reason to refuse, and a warning to add, of what the far side and its rights say."""
+def _looked_up(services: Services, asker: Asker, source: str, named: Sequence[str]) -> tuple[str, str]:
+    """A reason to refuse, and a warning to add, of what Jira and its rights say."""
     begun = time.monotonic()
-    unheard = may_not_hear(services, asker, source) if service == "jira" else ""
+    unheard = may_not_hear(services, asker, source)
     if unheard:
         return escape(unheard), ""
-    refusal, warning = look(services, service, source, private=private)
-    if refusal or warning or service != "jira":
+    refusal, warning = look(services, source)
+    if refusal or warning:
         return refusal, warning
     found = names.check(services, source, named, {}, begun)
     return escape(" ".join(found.wrong.values())), found.warning
@@ -92,7 +90,7 @@ def _instead(before: Kept | None, wanted: Wanted) -> str:
         return ""
     words = [f'"{event}"' if " " in event else event for event in before.events]
     filtered = ", with filters" if before.filters else ""
-    command = f"`/{wanted.source_service} subscribe {escape(wanted.source)} {escape(' '.join(words), 300)}`"
+    command = f"`/jira subscribe {escape(wanted.source)} {escape(' '.join(words), 300)}`"
     return f"Before, it was: {escape(', '.join(before.events), 600)}{filtered}. {command} sets those events again."
 
 
@@ -121,30 +119,30 @@ def seen_channel(services: Services, asker: Asker) -> tuple[bool, str]:
 
 
 def _content(
-    services: Services, asker: Asker, service: str, source: str, named: Sequence[str]
+    services: Services, asker: Asker, source: str, named: Sequence[str]
 ) -> tuple[Sequence[str], Mapping[str, Any]]:
     """The events and filters; where none are named a paused subscription goes on as it was, a new one has the usual."""
     if named:
         return named, {}
     with services.database.read() as connection:
-        kept = subscriptions.of_source(connection, service, source)
+        kept = subscriptions.of_source(connection, "jira", source)
     found = next((one for one in kept if one.channel == asker.channel and one.paused), None)
-    return (found.events, found.filters) if found else (DEFAULTS[service], {})
+    return (found.events, found.filters) if found else (DEFAULTS["jira"], {})
 
 
-def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[str]) -> Message:
+def unsubscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     """End the channel's subscription of a name, or the one that has none."""
-    source, name = source_of(services.settings, service, words[0]) if words else "", " ".join(words[1:])
+    source, name = source_of(services.settings, "jira", words[0]) if words else "", " ".join(words[1:])
     if not source:
-        return say(f"Name {FORMS[service]}.")
+        return say(f"Name {FORMS['jira']}.")
     reason = may_not(services, asker)
     if reason:
         return say(reason)
     removed = services.database.run(
-        lambda connection: subscriptions.remove(connection, service, source, asker.channel, name)
+        lambda connection: subscriptions.remove(connection, "jira", source, asker.channel, name)
     )
     with services.database.read() as connection:
-        kept = [one for one in subscriptions.of_source(connection, service, source) if one.channel == asker.channel]
+        kept = [one for one in subscriptions.of_source(connection, "jira", source) if one.channel == asker.channel]
     others = ", ".join(escape(one.name) for one in kept if one.name)
     if removed and not kept:
         return say(f"This channel no longer hears of *{escape(source)}*.")
@@ -153,13 +151,11 @@ def unsubscribe(services: Services, asker: Asker, service: str, words: Sequence[
             f"That subscription to *{escape(source)}* has ended. There are others: {others or 'one without name'}."
         )
     if others:
-        command = f"/{service} unsubscribe {escape(source)}"
+        command = f"/jira unsubscribe {escape(source)}"
         return say(
             f"Say which one: {others}. For example `{command} {escape(next(one.name for one in kept if one.name))}`"
         )
-    return say(
-        f"This channel has no subscription to *{escape(source)}*. `/{service} subscribe list` shows what it has."
-    )
+    return say(f"This channel has no subscription to *{escape(source)}*. `/jira subscribe list` shows what it has.")
 
 
 def listed(services: Services, asker: Asker, service: str) -> Message:
@@ -200,19 +196,14 @@ def _channel(services: Services, asker: Asker) -> Channel | None:
         return None
 
 
-def look(services: Services, service: str, source: str, *, private: bool) -> tuple[str, str]:
-    """Look whether the source is there: a reason to refuse, and a warning to add. No answer is no reason."""
+def look(services: Services, source: str) -> tuple[str, str]:
+    """Look whether the project is there: a reason to refuse, and a warning to add. No answer is no reason."""
     try:
-        return _look_jira(services, source) if service == "jira" else _look_github(services, source, private=private)
-    except NotFound as error:
-        if error.code == "not_installed":
-            return "", escape(error)
-        return (
-            "",
-            f"I cannot see it myself, so check the name and that {service.title()} sends its webhooks here.",
-        )
+        return _look_jira(services, source)
+    except NotFound:
+        return "", "I cannot see it myself, so check the name and that Jira sends its webhooks here."
     except AdapterError:
-        return "", f"I could not reach {service.title()} to check the name."
+        return "", "I could not reach Jira to check the name."
 
 
 def _look_jira(services: Services, key: str) -> tuple[str, str]:
@@ -221,12 +212,3 @@ def _look_jira(services: Services, key: str) -> tuple[str, str]:
     if projects and bare not in {project.key for project in projects}:
         return f"Jira has no project {escape(key)}. Did you mean {escape(projects[0].key)}?", ""
     return ("", "") if projects else (f"Jira has no project {escape(key)} that I can see.", "")
-
-
-def _look_github(services: Services, name: str, *, private: bool) -> tuple[str, str]:
-    if services.urgent.github is None:
-        return "", "GitHub is off: set GITHUB_TOKEN, or a GitHub App."
-    repository = services.urgent.github.repository(name)
-    if repository.private and not private:
-        return f"{escape(name)} is private and this channel is not. Subscribe to it in a private channel.", ""
-    return "", ""

@@ -143,7 +143,7 @@ def _refused(services: Services, source: str, draft: Draft) -> dict[str, str]:
         return {"jql" if jql else "event_field": problem.words[:300]}
     if jql:
         return {}
-    refusal, _ = look(services, "jira", source, private=False)
+    refusal, _ = look(services, source)
     return {"name": refusal} if refusal else {}
 
 

@@ -1,4 +1,4 @@
-"""Events of what becomes of messages and channels later: edits, deletions, archiving."""
+"""Events of what becomes of messages and channels later: edits, deletions, archiving, sharing."""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.flows import replies, threads
+from bot.flows import replies, shared_channels, threads
 from bot.flows.plan import Plan
 from bot.listeners.said import Said, is_private
 from bot.payload import mapping, text
@@ -29,6 +29,25 @@ def register(app: App, services: Services) -> None:
     for kind in ("channel", "group"):
         app.event(f"{kind}_archive")(archived)
         app.event(f"{kind}_unarchive")(unarchived)
+    _listen_to_sharing(app, services)
+
+
+def _listen_to_sharing(app: App, services: Services) -> None:
+    def shared(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
+        channel, plan, now = _channel(body, event), context["plan"], services.now()
+        for row in services.database.run(lambda it: shared_channels.shared(it, channel, plan.event, now)):
+            plan.add(row)
+
+    def unshared(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
+        if event.get("is_ext_shared"):  # with others still
+            return
+        channel, plan, now = _channel(body, event), context["plan"], services.now()
+        with services.database.read() as connection:
+            for row in shared_channels.unshared(connection, channel, plan.event, now):
+                plan.add(row)
+
+    app.event("channel_shared")(shared)
+    app.event("channel_unshared")(unshared)
 
 
 def _channel(body: Mapping[str, Any], event: Mapping[str, Any]) -> str:

@@ -49,7 +49,7 @@ def _subscribe(typed: Typed) -> Message | None:
         return _subscriptions(typed)
     named = subscribing.events_in(words[1:])
     if len(unknown_events("jira", named)) < len(named):
-        return subscribing.subscribe(services, asker, "jira", words)
+        return subscribing.subscribe(services, asker, words)
     if typed.mentioned:
         return say("I cannot open the form from a message. Say what it is to hear of: `@connect subscribe OPS all`.")
     source = subscribing.source_of(services.settings, "jira", words[0]) if words else ""
@@ -67,7 +67,7 @@ def _subscribe(typed: Typed) -> Message | None:
 
 
 def _unsubscribe(typed: Typed) -> Message:
-    return subscribing.unsubscribe(typed.services, typed.asker, "jira", typed.words)
+    return subscribing.unsubscribe(typed.services, typed.asker, typed.words)
 
 
 def _subscriptions(typed: Typed) -> Message:

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
 from bot.flows import asker as who
-from bot.flows import github_trying
+from bot.flows import github_subscribing, github_trying
 from bot.flows import subscription_forms as forms
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
@@ -87,7 +87,9 @@ def _pause(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> s
     return f":double_vertical_bar: *{escape(kept.source)}* is paused. Nothing is told here by it until it goes on."
 
 
-def _resume(services: Services, _: Asker, kept: Kept, __: dict[str, Any]) -> str:
+def _resume(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> str:
+    if kept.source_service == "github":
+        return " ".join(github_subscribing.again(services, asker, [kept]))
     services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), paused=""))
     return f":arrow_forward: *{escape(kept.source)}* goes on."
 

@@ -77,6 +77,21 @@ def readable(services: Services, user: str, repository: str, *, urgent: bool = F
     return account is not None and role_of(github, repository, account) != "none"
 
 
+def owns(services: Services, user: str, owner: str, *, organization: bool, urgent: bool = False) -> bool:
+    """Whether a member of the workspace may read all repositories of an owner: it is they, or they own it.
+
+    Raises `Rejected` for guests, bots and strangers.
+    """
+    person = member(services, user, urgent=urgent)
+    own = own_github(services, user, urgent=urgent)
+    account = own.account if own else on_github(services, person, user, urgent=urgent)
+    if account is None:
+        return False
+    if not organization:
+        return account.name.lower() == owner.lower()
+    return github_of(services, urgent=urgent).owns_organization(owner, account.name)
+
+
 def on_github(services: Services, person: Person, user: str, *, urgent: bool = False) -> Account | None:
     """The person's account on GitHub, as it is kept or found by their e-mail address; None if there is none."""
     return account_of(services, _Directory(github_of(services, urgent=urgent), services.people), person, user)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from adapters.errors import NotFound
 from bot.operations.base import Effect, Operation
 from bot.operations.github import github_of
 from bot.paths import LOCATIONS, owners_of, read_codeowners
@@ -72,4 +73,20 @@ def _read_facts(services: Services, row: Integration) -> Effect:
     return Effect("", data={"facts": found})
 
 
-OPERATIONS = {"read_facts": Operation(_read_facts, idempotent=True)}
+def _find_private(services: Services, row: Integration) -> Effect:
+    """Which of the `repositories` are private; what connect cannot see may be."""
+    github = github_of(services)
+
+    def hidden(repository: str) -> bool:
+        try:
+            return github.repository(repository).private
+        except NotFound:
+            return True
+
+    return Effect("", data={"private": [each for each in row.payload["repositories"] if hidden(each)]})
+
+
+OPERATIONS = {
+    "read_facts": Operation(_read_facts, idempotent=True),
+    "find_private": Operation(_find_private, idempotent=True),
+}

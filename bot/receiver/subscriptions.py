@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_broadcasts, unknown_events
 from bot.flows import names, queries
+from bot.flows.repositories import PRIVATE
 from bot.flows.requests import SlackId
+from bot.flows.shared_channels import SHARED
 from bot.flows.subscribing import FORMS, source_of
 from bot.manner import QuietHours, Style, Thread
 from bot.modals.subscription import NAME_LIMIT
@@ -24,6 +26,8 @@ Broadcast = Annotated[list[str], Field(max_length=50)]
 Name = Annotated[str, Field(max_length=NAME_LIMIT, pattern=r"^[^\x00-\x1f]*$")]
 ASKED = "someone asked for it through the REST API"
 """Why a subscription is paused that its channel did not refuse."""
+HIDING = (PRIVATE, SHARED)
+"""Why a subscription is paused whose channel may not see what it is about."""
 OPEN = {"jira": "status:… and field:…", "github": "commits:…, branches:…, tags:… and workflows:{…}"}
 """The events that end in a name of somebody's own."""
 FILTERS_LIMIT = 20_000
@@ -177,13 +181,20 @@ def _change(services: Services, row_id: int) -> Any:
     refused, _ = _ask_jira(services, given, row.source_service, row.source)
     if refused is not None:
         return refused
-    content = given.model_dump(exclude_none=True, exclude={"paused", "quiet_hours"})
-    if "quiet_hours" in sent:  # null ends them
-        content["quiet_hours"] = given.quiet_hours.written() if given.quiet_hours else None
-    if given.paused is not None:
-        content |= {"paused": ASKED if given.paused else "", "by": "api"}
+    content = _content(given, sent, row.paused_reason or "")
     try:
         services.database.run(lambda connection: subscriptions.change(connection, row_id, services.now(), **content))
     except Taken:
         return invalid([{"field": "name", "message": "the channel has another subscription of this name to it"}])
     return show(services, "subscriptions", row_id)
+
+
+def _content(given: Change, sent: Any, paused: str) -> dict[str, Any]:
+    """What `subscriptions.change` is given; `paused` says why it is now, if it is."""
+    content = given.model_dump(exclude_none=True, exclude={"paused", "quiet_hours"})
+    if "quiet_hours" in sent:  # null ends them
+        content["quiet_hours"] = given.quiet_hours.written() if given.quiet_hours else None
+    if given.paused is not None:
+        content |= {"paused": ASKED if given.paused else "", "by": "api"}
+    # An admin who ends such a pause says that the channel may hear of it.
+    return content | ({"private": 1} if given.paused is False and paused in HIDING else {})

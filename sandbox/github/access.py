@@ -58,6 +58,8 @@ class AccessRest(Rest):
         self.granted: dict[str, Granted] = {}
         self.custom_roles: dict[str, str] = {}
         """Roles of an organization's own → the role that each is built on."""
+        self.organization_roles: dict[tuple[str, str], str] = {}
+        """By organization and login: `admin` (an owner) or `member`."""
         self.connect_role = "admin"
         """What the account of connect's token may do in every repository."""
         self._route("apps/get-authenticated", "GET", "/app", self._app)
@@ -69,6 +71,7 @@ class AccessRest(Rest):
         self._route("apps/get-repo-installation", "GET", "/repositories/<int:repo_id>/installation", self._of_repo)
         for kind in ("org", "user"):
             self._route(f"apps/get-{kind}-installation", "GET", f"/{kind}s/<login>/installation", self._of_owner)
+        self._route("orgs/get-membership-for-user", "GET", "/orgs/<org>/memberships/<login>", self._org_membership)
         self._route("users/get-by-id", "GET", "/user/<int:ident>", self._user_by_id)
         self._route("search/users", "GET", "/search/users", self._search_users)
         for prefix in ("/repos/<owner>/<name>", "/repositories/<int:repo_id>"):
@@ -224,6 +227,22 @@ class AccessRest(Rest):
         found = [each for each in self.people.values() if wanted in each.email.lower()]
         items = [shapes.user(self.url, each) | {"score": 1.0} for each in found]
         return json_answer({"total_count": len(items), "incomplete_results": False, "items": items[:30]})
+
+    def _org_membership(self, org: str, login: str) -> Response:
+        role = self.organization_roles.get((org.lower(), login.lower()))
+        if role is None:
+            raise Refused(404, "Not Found")
+        base = f"{self.url}/orgs/{org}"
+        return json_answer({
+            "url": f"{base}/memberships/{login}", "state": "active", "role": role, "organization_url": base,
+            "direct_membership": True, "user": shapes.user(self.url, self.person(login)),
+            "organization": {
+                "login": org, "id": self.person(org).id, "node_id": f"O_{org}", "url": base, "description": "",
+                "repos_url": f"{base}/repos", "events_url": f"{base}/events", "hooks_url": f"{base}/hooks",
+                "issues_url": f"{base}/issues", "members_url": f"{base}/members{{/member}}",
+                "public_members_url": f"{base}/public_members{{/member}}", "avatar_url": f"{self.url}/avatars/{org}",
+            },
+        })  # fmt: skip
 
     def _permission(self, repo: Repo, login: str) -> Response:
         asker: Person = g.asker

@@ -108,6 +108,20 @@ class People(Workspace):
             kind = f"{'group' if place.kind == 'group' else 'channel'}_{'unarchive' if back else 'archive'}"
             self.emit({"type": kind, "channel": channel, "user": user, "event_ts": self.next_ts()})
 
+    def connect_channel(self, channel: str, team: str = "T0EXTERNAL") -> None:
+        """Share a channel with another organization. https://docs.slack.dev/reference/events/channel_shared"""
+        with self.lock:
+            self.channels[channel].shared = True
+            event = {"type": "channel_shared", "connected_team_id": team, "channel": channel}
+            self.emit(event | {"event_ts": self.next_ts()})
+
+    def disconnect_channel(self, channel: str, team: str = "T0EXTERNAL") -> None:
+        """End that. https://docs.slack.dev/reference/events/channel_unshared"""
+        with self.lock:
+            self.channels[channel].shared = False
+            event = {"type": "channel_unshared", "previously_connected_team_id": team, "channel": channel}
+            self.emit(event | {"is_ext_shared": False, "event_ts": self.next_ts()})
+
     def open_home(self, user: str, tab: str = "home") -> None:
         """Look at the app's home tab, or at its `messages`."""
         with self.lock:

@@ -1,6 +1,6 @@
 """Subscriptions follow their repository to a new name, and pause with a word where it hides from their channel."""
 
-from sandbox.slack import DEV, PRIVATE
+from sandbox.slack import DEV, MEMBER, PRIVATE
 from tests.bot.effects import on_sqlite
 from tests.journeys.test_github_subscriptions import said, titles
 from tests.world import World
@@ -33,7 +33,7 @@ def test_one_stays_where_the_channel_hears_of_the_new_name_already(world: World)
     assert sources(world) == ["acme/site", "acme/site", "acme/web"]
 
 
-def test_a_repository_that_becomes_private_pauses_in_channels_that_are_not_and_says_so_once(world: World) -> None:
+def test_a_repository_that_becomes_private_pauses_with_a_word_and_goes_on_with_who_may_read_it(world: World) -> None:
     said(world, "subscribe acme/web issues")
     said(world, 'subscribe acme/web named "two" issues')
     said(world, "subscribe acme/web issues", channel=PRIVATE)
@@ -42,16 +42,24 @@ def test_a_repository_that_becomes_private_pauses_in_channels_that_are_not_and_s
     world.github.open_issue("acme/web", "hidden")
     world.github.redeliver(2)
     world.settle()
-    assert [("is private now" in title, "hidden" in title) for title in titles(world)] == [(True, False)]
-    assert ["hidden" in title for title in titles(world, PRIVATE)] == [True]
+    for channel in (DEV, PRIVATE):
+        shown = [("is private now" in title, "hidden" in title) for title in titles(world, channel)]
+        assert shown == [(True, False)]
     assert (
         sorted((row["channel"], row["paused_reason"]) for row in world.rows("subscriptions") if row["paused"])
-        == [
-            (DEV, "the repository is private now, and the channel is not"),
-        ]
-        * 2
-    )
+        == [(DEV, "the repository is private now")] * 2 + [(PRIVATE, "the repository is private now")]
+    )  # fmt: skip
+    assert "private and this channel is not" in said(world, "resume")
+    assert "does not say that you may read it" in said(world, "resume", channel=PRIVATE)
+    world.github.person("ada").email = world.slack.users[MEMBER]["profile"]["email"]
+    world.github.allow("acme/web", "ada", "read")
+    world.advance(3600)
+    assert "is going on" in said(world, "resume", channel=PRIVATE)
     assert "private and this channel is not" in said(world, "subscribe acme/web")
+    world.github.open_issue("acme/web", "seen again")
+    world.settle()
+    assert ["seen again" in title for title in titles(world, PRIVATE)] == [False, True]
+    assert len(titles(world)) == 1
 
 
 def test_what_an_admin_made_by_rest_goes_on(world: World) -> None:

@@ -133,6 +133,8 @@ def test_nonsense_is_answered_with_its_place_and_an_example(world: World) -> Non
 
 
 def test_all_repositories_of_an_owner_are_heard_of_but_those_left_out(world: World) -> None:
+    world.github.person("ada").email = world.slack.users[MEMBER]["profile"]["email"]
+    world.github.organization_roles["acme", "ada"] = "admin"
     assert "now hears of *acme*" in said(world, "subscribe acme issues -acme/secret", channel=PRIVATE)
     said(world, "subscribe acme/web pulls", channel=PRIVATE)
     world.github.open_issue("acme/web", "heard")

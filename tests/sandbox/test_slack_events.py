@@ -109,6 +109,22 @@ def test_an_upload_in_three_steps_is_shared(slack: SlackStandIn, web: WebClient)
     assert (message["text"], message["files"][0]["name"], message["files"][0]["size"]) == ("see", "trace.txt", 4)
 
 
+def test_a_channel_is_shared_with_others_and_no_longer_with_an_event_each(slack: SlackStandIn, app: App) -> None:
+    slack.connect_channel(DEV)
+    assert slack.channels[DEV].shared
+    slack.disconnect_channel(DEV)
+    slack.flush()
+    assert not slack.channels[DEV].shared
+    first, second = app.inner()
+    assert {name: first[name] for name in first if name != "event_ts"} == {
+        "type": "channel_shared", "connected_team_id": "T0EXTERNAL", "channel": DEV,
+    }  # fmt: skip
+    assert {name: second[name] for name in second if name != "event_ts"} == {
+        "type": "channel_unshared", "previously_connected_team_id": "T0EXTERNAL", "channel": DEV,
+        "is_ext_shared": False,
+    }  # fmt: skip
+
+
 def test_a_channel_is_archived_and_brought_back_with_an_event_each(slack: SlackStandIn, app: App) -> None:
     slack.archive(MEMBER, DEV)
     slack.archive(MEMBER, PRIVATE)

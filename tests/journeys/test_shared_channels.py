@@ -1,0 +1,110 @@
+"""A channel that others come to share hears nothing private any more, and is told how it can go on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.flows.shared_channels import SHARED
+from sandbox.slack import DEV, GENERAL, MEMBER, PRIVATE
+from tests.journeys.test_github_subscriptions import said, titles
+from tests.world import World
+
+PATH = "/api/v1/subscriptions"
+
+
+@pytest.fixture
+def world(sqlite_url: str) -> Iterator[World]:
+    made = World(sqlite_url)
+    made.github.person("ada").email = made.slack.users[MEMBER]["profile"]["email"]
+    made.github.allow("acme/secret", "ada", "read")
+    yield made
+    made.close()
+
+
+def paused(world: World) -> dict[str, str | None]:
+    return {row["source"]: row["paused_reason"] for row in world.rows("subscriptions")}
+
+
+def two_subscriptions(world: World) -> None:
+    said(world, "subscribe acme/secret issues", channel=PRIVATE)
+    said(world, "subscribe acme/web issues security", channel=PRIVATE)
+    world.slack.connect_channel(PRIVATE)
+
+
+def test_what_is_private_pauses_once_others_share_the_channel_and_the_channel_is_told_once(world: World) -> None:
+    two_subscriptions(world)
+    world.settle()
+    world.slack.redeliver(2)
+    world.settle()
+    assert paused(world) == {"acme/secret": SHARED, "acme/web": None}
+    [told] = titles(world, PRIVATE)
+    assert "is shared with another organization now" in told
+    assert "secret" not in told
+    world.github.open_issue("acme/secret", "hidden")
+    world.github.open_issue("acme/web", "for everybody")
+    world.settle()
+    assert ["for everybody" in title for title in titles(world, PRIVATE)] == [False, True]
+    assert "acme/secret is private and this channel is not" in said(world, "resume acme/secret", channel=PRIVATE)
+
+
+def test_nothing_private_is_told_before_github_has_answered(world: World) -> None:
+    two_subscriptions(world)
+    world.github.fault("repos/get", kind="status", status=500, times=1)
+    world.github.open_issue("acme/secret", "hidden")
+    world.settle()
+    assert titles(world, PRIVATE) == []
+    world.advance(600)
+    assert paused(world) == {"acme/secret": SHARED, "acme/web": None}
+
+
+def test_a_repository_that_cannot_be_looked_at_counts_as_private(world: World) -> None:
+    two_subscriptions(world)
+    world.github.fault("repos/get", kind="status", status=404, times=2)
+    world.settle()
+    assert paused(world) == {"acme/secret": SHARED, "acme/web": SHARED}
+
+
+def test_it_goes_on_when_somebody_says_so_after_the_others_have_left(world: World) -> None:
+    two_subscriptions(world)
+    world.settle()
+    world.slack.disconnect_channel(PRIVATE)
+    world.settle()
+    assert paused(world)["acme/secret"] == SHARED
+    assert "stays so until somebody who may read it" in titles(world, PRIVATE)[-1]
+    assert "*acme/secret*, *acme/web* are going on" in said(world, "resume", channel=PRIVATE)
+    world.github.open_issue("acme/secret", "again")
+    world.settle()
+    assert "again" in titles(world, PRIVATE)[-1]
+
+
+def test_what_an_admin_allowed_before_pauses_too_and_an_admin_can_let_it_go_on(world: World) -> None:
+    body: dict[str, Any] = {"source_service": "github", "source": "acme/secret", "channel": DEV, "events": ["issues"]}
+    ident = world.call("POST", PATH, body).json()["subscription_id"]
+    world.slack.connect_channel(DEV)
+    world.settle()
+    assert paused(world) == {"acme/secret": SHARED}
+    assert "private and this channel is not" in said(world, "resume")
+    assert world.call("PATCH", f"{PATH}/{ident}", {"paused": False}).status_code == 200
+    world.github.open_issue("acme/secret", "allowed again")
+    world.settle()
+    assert "allowed again" in titles(world)[-1]
+
+
+def test_an_end_of_a_pause_that_people_made_lets_nothing_private_in(world: World) -> None:
+    said(world, "subscribe acme/web issues")
+    said(world, "pause")
+    ident = world.rows("subscriptions")[0]["id"]
+    assert world.call("PATCH", f"{PATH}/{ident}", {"paused": False}).status_code == 200
+    world.github.repos[0].private = True
+    world.github.open_issue("acme/web", "hidden")
+    world.settle()
+    assert titles(world) == []
+
+
+def test_a_channel_without_anything_private_is_left_alone(world: World) -> None:
+    said(world, "subscribe acme/web issues", channel=GENERAL)
+    world.slack.connect_channel(GENERAL)
+    world.slack.disconnect_channel(GENERAL)
+    world.settle()
+    assert (titles(world, GENERAL), paused(world)) == ([], {"acme/web": None})
