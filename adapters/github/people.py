@@ -27,7 +27,7 @@ class People(GitHubSession):
     def account(self, ident: str) -> Account | None:
         """The account of a person with this number (`Account.id`) or login; None if there is none."""
         try:
-            where = ("user", ident) if ident.isdigit() else ("users", _valid_login(ident))
+            where = ("user", ident) if ident.isdigit() else ("users", valid_login(ident))
             raw = self._at("GET", *where, read=_person)
         except NotFound:
             return None
@@ -67,14 +67,15 @@ class People(GitHubSession):
         https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
         """
         try:
-            return self._of(repository, "GET", "collaborators", _valid_login(login), "permission", read=_role)
+            return self._of(repository, "GET", "collaborators", valid_login(login), "permission", read=_role)
         except NotFound:
             # It does not say whether the account or the repository is not there.
             self._of(repository, "GET", read=lambda _: None)
             return "none"
 
 
-def _valid_login(login: str) -> str:
+def valid_login(login: str) -> str:
+    """A login as it is; raises `NotFound` for what cannot be one."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+(\[bot\])?", login):
         raise NotFound(f"{login[:60]!r} is not the name of a GitHub account.")
     return login

@@ -106,6 +106,16 @@ def _seen(connection: Connection, payload: Payload, key: str) -> Payload:
     return _with(payload, known, _checks_of(connection, repository, known["pull"], "", {}) if head else {})
 
 
+def recalled(connection: Connection, payload: Payload) -> Payload:
+    """A pull request that GitHub was asked for, with what is remembered of it."""
+    repository, given = text(payload, "repository", "id"), mapping(payload, "pull_request")
+    known = preferences.get(connection, _pull_key(repository, text(given, "number")), NOTE)
+    if not known:
+        return payload
+    newest = _newest(mapping(known, "pull"), shape(given))
+    return _with(payload, {**known, "pull": newest}, _checks_of(connection, repository, newest, "", {}))
+
+
 def _with(payload: Payload, known: Mapping[str, Any], checks: Mapping[str, Any], before: str = "") -> Payload:
     version = f"{text(known, 'pull', 'updated_at')}/{known['revision']:09d}"
     told = {"pull": known["pull"], "verdicts": known["verdicts"], "checks": checks, "before": before}

@@ -10,8 +10,9 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.flows import asker as who
+from bot.flows.github_doing import ticket_named
 from bot.flows.phrases import parse_creation
-from bot.listeners import connect_commands, github_commands, jira_commands, look_commands
+from bot.listeners import connect_commands, github_commands, github_doing_commands, jira_commands, look_commands
 from bot.listeners.help import INSTEAD, help_message, help_of, instead
 from bot.listeners.typed import Typed, split, unescaped
 from bot.message import Message
@@ -47,6 +48,8 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
         return commands[first](typed)
     if service == "jira" and (issue := issue_named(typed.services.settings, first)):
         return look_commands.show(typed, issue)
+    if service == "github" and (resource := ticket_named(typed.services.settings, first)):
+        return github_doing_commands.show(typed, resource)
     if first == "help":
         return help_of(service, typed.words[0].lower() if typed.words else "", commands)
     if service == "jira" and first in INSTEAD:
@@ -58,6 +61,8 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
 def is_command(services: Services, text: str) -> bool:
     """Whether words that were not meant for connect for sure, in a direct message, begin like one of its commands."""
     first, rest = split(text)
+    if ticket_named(services.settings, split(rest)[0] if first in github_doing_commands.COMMANDS else text):
+        return "://" not in text or bool(rest)
     if first in ("help", "mine", "people"):
         return not rest  # "mine is broken too" asks for nothing
     known = (*COMMANDS, *connect_commands.COMMANDS, *jira_commands.COMMANDS)
@@ -72,7 +77,7 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
         return _said_to(first, second, replace(typed, words=rest.split(), text=rest))
     if first in connect_commands.COMMANDS:
         return connect_commands.COMMANDS[first](typed)
-    if first in github_commands.COMMANDS and "/" in typed.text:
+    if _is_githubs(first, typed):
         return _said_to("github", first, typed)
     if first in jira_commands.COMMANDS or first in INSTEAD or issue_named(typed.services.settings, first):
         return _said_to("jira", first, typed)
@@ -80,6 +85,18 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
     if first == "help":
         return help_of("connect", typed.words[0].lower() if typed.words else "", known)
     return help_message("connect", first, known)
+
+
+def _is_githubs(first: str, typed: Typed) -> bool:
+    """Whether words without a service's name are GitHub's: what both have is told apart by what it is done to."""
+    settings = typed.services.settings
+    if ticket_named(settings, first):
+        return True
+    if first not in github_commands.COMMANDS:
+        return False
+    if first in github_doing_commands.COMMANDS:
+        return first not in jira_commands.COMMANDS or bool(ticket_named(settings, split(typed.text)[0]))
+    return "/" in typed.text
 
 
 def _said_to(service: str, first: str, typed: Typed) -> Message | None:

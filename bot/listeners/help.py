@@ -47,6 +47,12 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github pause owner/repo` and `/github resume owner/repo`; without a repository all in this channel
 `/github test owner/repo` shows what would pass of the latest events, \
 `/github why LINK` why something was not seen here
+`/github owner/repo#1` shows an issue or a pull request to you, and so does a link to it; \
+`/github owner/repo#1 share` shows it to everyone here
+`/github close owner/repo#1`, also with a reason: `/github close owner/repo#1 not planned`; \
+`/github reopen owner/repo#1`
+`/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
+`/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
 `/github me` shows which GitHub account is yours
 `/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
 

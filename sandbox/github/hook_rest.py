@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from sandbox.github.doing import DoingRest
 from sandbox.github.hooks import KEPT_SECONDS, Sent, delivery
-from sandbox.github.looks import LooksRest
 from sandbox.github.rest import Refused, json_answer
 
 
-class HookRest(LooksRest):
+class HookRest(DoingRest):
     """The API, with webhooks."""
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:

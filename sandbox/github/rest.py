@@ -175,11 +175,11 @@ class Rest(World):
         return self._page([ticket_shapes.issue(self.url, repo, ticket) for ticket in found])
 
     def _create_issue(self, repo: Repo) -> Response:
-        _writable(repo)
+        writable(repo)
         if not repo.has_issues:
             raise Refused(410, "Issues has been disabled in this repository.")
-        given = _given()
-        title, body, labels = _text(given, "title"), _text(given, "body"), _labels(given.get("labels"))
+        given = body_given()
+        title, body, labels = text_of(given, "title"), text_of(given, "body"), _labels(given.get("labels"))
         if title is None:
             raise Refused(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
         _limits("Issue", title, body)
@@ -187,55 +187,55 @@ class Rest(World):
         return self._created(ticket_shapes.issue(self.url, repo, ticket))
 
     def _get_issue(self, repo: Repo, number: int) -> Response:
-        return json_answer(ticket_shapes.issue(self.url, repo, _ticket(repo, number)))
+        return json_answer(ticket_shapes.issue(self.url, repo, ticket_of(repo, number)))
 
     def _update_issue(self, repo: Repo, number: int) -> Response:
-        _writable(repo)
-        ticket, given = _ticket(repo, number), _given()
-        title, body, state = (_text(given, key) for key in ("title", "body", "state"))
+        writable(repo)
+        ticket, given = ticket_of(repo, number), body_given()
+        title, body, state = (text_of(given, key) for key in ("title", "body", "state"))
         if state not in (None, "open", "closed"):
-            raise Refused(422, "Validation Failed", errors=[_error("Issue", "state", "invalid")])
+            raise Refused(422, "Validation Failed", errors=[wrong("Issue", "state", "invalid")])
         _limits("Issue", ticket.title if title is None else title, body)
         wanted = {key: value for key, value in (("title", title), ("body", body)) if value is not None}
         self.edit(repo, ticket, g.asker, wanted)
         for name in _labels(given.get("labels")):
             self.put_label(repo, ticket, name, g.asker)
         if state == "closed":
-            reason = None if ticket.pull else _text(given, "state_reason") or "completed"
+            reason = None if ticket.pull else text_of(given, "state_reason") or "completed"
             self.close(repo, ticket, g.asker, reason)
         elif state == "open":
             self.reopen(repo, ticket, g.asker)
         return json_answer(ticket_shapes.issue(self.url, repo, ticket))
 
     def _list_comments(self, repo: Repo, number: int) -> Response:
-        ticket, since = _ticket(repo, number), request.args.get("since", "")
+        ticket, since = ticket_of(repo, number), request.args.get("since", "")
         found = [each for each in ticket.comments if self._listed(each.created_at)]
         shown = [ticket_shapes.comment(self.url, repo, ticket, each) for each in found]
         return self._page([each for each in shown if each["updated_at"] >= since])
 
     def _create_comment(self, repo: Repo, number: int) -> Response:
-        _writable(repo)
-        ticket, body = _ticket(repo, number), _text(_given(), "body")
+        writable(repo)
+        ticket, body = ticket_of(repo, number), text_of(body_given(), "body")
         if not (body or "").strip():
-            error = _error("IssueComment", "data", "unprocessable", "Body cannot be blank")
+            error = wrong("IssueComment", "data", "unprocessable", "Body cannot be blank")
             raise Refused(422, "Validation Failed", errors=[error])
         _limits("IssueComment", "-", body)
         comment = self.say(repo, ticket, g.asker, str(body))
         return self._created(ticket_shapes.comment(self.url, repo, ticket, comment))
 
     def _list_issue_labels(self, repo: Repo, number: int) -> Response:
-        names = _ticket(repo, number).labels
+        names = ticket_of(repo, number).labels
         return self._page([shapes.label(self.url, repo, repo.labels[name]) for name in names])
 
     def _add_labels(self, repo: Repo, number: int) -> Response:
-        _writable(repo)
-        ticket = _ticket(repo, number)
-        for name in _labels(_given().get("labels")):
+        writable(repo)
+        ticket = ticket_of(repo, number)
+        for name in _labels(body_given().get("labels")):
             self.put_label(repo, ticket, name, g.asker)
         return json_answer([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
 
     def _get_pull(self, repo: Repo, number: int) -> Response:
-        ticket = _ticket(repo, number)
+        ticket = ticket_of(repo, number)
         if ticket.pull is None:
             raise Refused(404, "Not Found")
         return json_answer(ticket_shapes.pull_request(self.url, repo, ticket))
@@ -269,25 +269,26 @@ def json_answer(body: object, status: int = 200, headers: dict[str, str] | None 
     return Response(content, status, headers, content_type="application/json; charset=utf-8")
 
 
-def _given() -> Json:
+def body_given() -> Json:
+    """The JSON object of the request."""
     body: object = request.get_json(silent=True, force=True)
     if not isinstance(body, dict):
         raise Refused(400, "Problems parsing JSON")
     return cast("Json", body)
 
 
-def _writable(repo: Repo) -> None:
+def writable(repo: Repo) -> None:
     if repo.archived:
         raise Refused(403, "Repository was archived so is read-only.")
 
 
-def _ticket(repo: Repo, number: int) -> Ticket:
+def ticket_of(repo: Repo, number: int) -> Ticket:
     if number not in repo.tickets:
         raise Refused(404, "Not Found")
     return repo.tickets[number]
 
 
-def _text(given: Json, key: str) -> str | None:
+def text_of(given: Json, key: str) -> str | None:
     value = given.get(key)
     if value is not None and not isinstance(value, str):
         raise Refused(422, f"Invalid request.\n\nFor 'properties/{key}', {value!r} is not a string.")
@@ -303,13 +304,13 @@ def _labels(value: object) -> list[str]:
 def _limits(resource: str, title: str, body: str | None) -> None:
     errors: list[Json] = []
     if not title.strip():
-        errors.append(_error(resource, "title", "missing_field"))
+        errors.append(wrong(resource, "title", "missing_field"))
     for field, text, most in (("title", title, 256), ("body", body or "", 65536)):
         if len(text) > most:
-            errors.append(_error(resource, field, "custom", f"{field} is too long (maximum is {most} characters)"))
+            errors.append(wrong(resource, field, "custom", f"{field} is too long (maximum is {most} characters)"))
     if errors:
         raise Refused(422, "Validation Failed", errors=errors)
 
 
-def _error(resource: str, field: str, code: str, message: str = "") -> Json:
+def wrong(resource: str, field: str, code: str, message: str = "") -> Json:
     return {"resource": resource, "code": code, "field": field} | ({"message": message} if message else {})

@@ -101,6 +101,7 @@ class Ticket:
     closed_by: Person | None = None
     reason: str | None = None
     labels: list[str] = field(default_factory=list[str])
+    assignees: list[Person] = field(default_factory=list[Person])
     comments: list[Comment] = field(default_factory=list[Comment])
     pull: Pull | None = None
 

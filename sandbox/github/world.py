@@ -119,6 +119,20 @@ class World(StandIn):
                 ticket.labels.append(name)
                 self._tell(repo, ticket, "labeled", sender, {"label": shapes.label(self.url, repo, label)})
 
+    def take_label(self, repo: Repo, ticket: Ticket, name: str, sender: Person) -> None:
+        """Take a label off a ticket that has it."""
+        with self.lock:
+            ticket.labels.remove(name)
+            self._tell(repo, ticket, "unlabeled", sender, {"label": shapes.label(self.url, repo, repo.labels[name])})
+
+    def assign(self, repo: Repo, ticket: Ticket, whom: Person, sender: Person, *, to: bool = True) -> None:
+        """Assign a ticket to somebody, or (`to` is false) take it from them."""
+        with self.lock:
+            if (whom in ticket.assignees) != to:
+                (ticket.assignees.append if to else ticket.assignees.remove)(whom)
+                action = "assigned" if to else "unassigned"
+                self._tell(repo, ticket, action, sender, {"assignee": shapes.user(self.url, whom)})
+
     def close(self, repo: Repo, ticket: Ticket, sender: Person, reason: str | None = None) -> None:
         """Close an open ticket; `reason` is `completed` or `not_planned` for an issue, None for a pull request."""
         with self.lock:

@@ -18,6 +18,9 @@ SAMPLES = {
     "list": ("",), "login": ("",), "logout": ("",), "me": ("",), "subscribe": ("acme/web", "list"),
     "subscriptions": ("",), "unsubscribe": ("acme/web",), "help": ("",),
     "pause": ("acme/web", ""), "resume": ("acme/web", ""), "settings": ("acme/web",), "test": ("acme/web",),
+    "close": ("acme/web#1 duplicate",), "reopen": ("acme/web#1",), "assign": ("acme/web#1 me",),
+    "unassign": ("acme/web#1",), "label": ("acme/web#1 bug",), "comment": ("acme/web#1 hi",),
+    "acme/web#1": ("", "share"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 
@@ -32,7 +35,7 @@ def world(sqlite_url: str) -> Iterator[World]:
 
 
 def test_every_command_has_a_sample() -> None:
-    assert {*SAMPLES} - {"help"} == {*github_commands.COMMANDS}
+    assert {*SAMPLES} - {"help", "acme/web#1"} == {*github_commands.COMMANDS}
 
 
 @pytest.mark.parametrize(

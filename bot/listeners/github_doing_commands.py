@@ -1,0 +1,122 @@
+"""`/github close`, `reopen`, `assign`, `unassign`, `label`, `comment` and `/github acme/web#7`: what people type to do
+something to an issue or a pull request, or to see it. All of it is done by rows, and told a moment later."""
+
+import re
+from collections.abc import Callable
+
+from bot.flows import asker as who
+from bot.flows import github_doing as doing
+from bot.flows.github_doing import Wish
+from bot.flows.subscribing import say
+from bot.listeners.typed import Command, Typed, github_off, quoted
+from bot.message import Message, escape
+from bot.payload import text
+
+AWAY = ":hourglass_flowing_sand: GitHub does not answer just now. Your answer comes here as soon as it does."
+REASONS = {
+    "": "", "completed": "completed", "done": "completed", "not planned": "not_planned", "not_planned": "not_planned",
+    "wontfix": "not_planned", "duplicate": "duplicate",
+}  # fmt: skip
+"""What may be typed as the reason of a close, and GitHub's word for it."""
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_MYSELF = ("me", "@me", "myself")
+
+type Deed = Callable[[Typed, Wish, str], Message | None]
+"""Does what was typed behind the issue's or pull request's name."""
+
+
+def _command(word: str, deed: Deed) -> Command:
+    def command(typed: Typed) -> Message | None:
+        refusal = github_off(typed.services) or who.may_not(typed.services, typed.asker)
+        if refusal:
+            return say(refusal)
+        name, *rest = typed.text.split(maxsplit=1) or [""]
+        resource = doing.ticket_named(typed.services.settings, name)
+        if not resource:
+            return _like(word, "Say which issue or pull request")
+        wish = Wish(typed.asker, resource, typed.thread, text(typed.body, "response_url"))
+        return deed(typed, wish, rest[0].strip() if rest else "")
+
+    return command
+
+
+def show(typed: Typed, resource: str) -> Message | None:
+    """`/github acme/web#7`: its card for the person alone; with `share` for all, live from then on."""
+    refusal = github_off(typed.services) or who.may_not(typed.services, typed.asker)
+    if refusal:
+        return say(refusal)
+    if typed.text.lower() not in ("", "share"):
+        return say(
+            f"I do not know `{escape(typed.text, 50)}` there: `/github {escape(resource)} share` shows it to all."
+        )
+    wish = Wish(typed.asker, resource, typed.thread, text(typed.body, "response_url"))
+    doing.ask(typed.plan, "read_ticket", wish, form="share" if typed.text else "alone")
+    return say(AWAY) if typed.services.watch.paused_until("github", typed.services.now()) else None
+
+
+def _close(typed: Typed, wish: Wish, rest: str) -> Message:
+    words = rest.strip("\"'“”").casefold().removeprefix("as ").strip()
+    if words not in REASONS:
+        return _like("close", "I know the reasons `completed`, `not planned` and `duplicate`")
+    doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[words])
+    return _under_way(f"Closing {wish.resource}")
+
+
+def _reopen(typed: Typed, wish: Wish, _: str) -> Message:
+    doing.ask(typed.plan, "set_state", wish, state="open")
+    return _under_way(f"Reopening {wish.resource}")
+
+
+def _assign(typed: Typed, wish: Wish, rest: str) -> Message:
+    if not rest:
+        return _like("assign", "Say to whom")
+    doing.ask(typed.plan, "assign", wish, to=_person(typed, wish, rest))
+    return _under_way(f"Assigning {wish.resource}")
+
+
+def _unassign(typed: Typed, wish: Wish, rest: str) -> Message:
+    doing.ask(typed.plan, "unassign", wish, to=_person(typed, wish, rest) if rest else {})
+    return _under_way(f"Taking {wish.resource} away")
+
+
+def _person(typed: Typed, wish: Wish, rest: str) -> dict[str, str]:
+    mention = _MENTION.fullmatch(" ".join(typed.words[1:]))
+    if mention:
+        return {"person": f"{wish.asker.team}/{mention[1]}"}
+    return {"me": "yes"} if rest.casefold() in _MYSELF else {"login": rest}
+
+
+def _label(typed: Typed, wish: Wish, rest: str) -> Message:
+    names = [name for name in quoted(rest) if name.strip("+-")]
+    if not names:
+        return _like("label", "Say which labels; a minus in front takes one off")
+    add = [name.removeprefix("+") for name in names if not name.startswith("-")]
+    doing.ask(typed.plan, "label", wish, add=add, remove=[name[1:] for name in names if name.startswith("-")])
+    return _under_way(f"Labelling {wish.resource}")
+
+
+def _comment(typed: Typed, wish: Wish, rest: str) -> Message:
+    if not rest:
+        return _like("comment", "Say what")
+    doing.ask(typed.plan, "comment", wish, text=rest)
+    return _under_way(f"Commenting on {wish.resource}")
+
+
+def _like(word: str, what: str) -> Message:
+    return say(f"{what}: `/github {word} {USAGE[word]}`.")
+
+
+def _under_way(what: str) -> Message:
+    return say(f":hourglass_flowing_sand: {escape(what)}…")
+
+
+USAGE = {
+    "assign": "owner/repo#1 @somebody", "close": "owner/repo#1 not planned", "reopen": "owner/repo#1",
+    "comment": "owner/repo#1 what you want to say", "label": 'owner/repo#1 bug "help wanted" -wip',
+    "unassign": "owner/repo#1",
+}  # fmt: skip
+_DEEDS: dict[str, Deed] = {
+    "assign": _assign, "close": _close, "comment": _comment, "label": _label, "reopen": _reopen, "unassign": _unassign,
+}  # fmt: skip
+COMMANDS: dict[str, Command] = {word: _command(word, deed) for word, deed in _DEEDS.items()}
+"""By the first word."""
