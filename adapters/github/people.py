@@ -42,7 +42,7 @@ class People(GitHubSession):
 
     def owner_type(self, login: str) -> str:
         """`Organization` or `User`; raises `NotFound` if there is no such account."""
-        return self._at("GET", "users", _valid_login(login), read=lambda raw: str(raw["type"]))
+        return self._at("GET", "users", valid_login(login), read=lambda raw: str(raw["type"]))
 
     def owns_organization(self, organization: str, login: str) -> bool:
         """Whether somebody is an owner of an organization: they may read all of its repositories.
@@ -50,7 +50,7 @@ class People(GitHubSession):
         False, too, where connect may not ask: that takes a member, or a GitHub App's right to read members.
         https://docs.github.com/en/rest/orgs/members#get-organization-membership-for-a-user
         """
-        where = ("orgs", organization, "memberships", _valid_login(login))
+        where = ("orgs", organization, "memberships", valid_login(login))
         try:
             return self._at("GET", *where, read=_is_owner, place=organization)
         except NotFound:
