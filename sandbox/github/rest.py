@@ -178,7 +178,7 @@ class Rest(World):
         _writable(repo)
         if not repo.has_issues:
             raise Refused(410, "Issues has been disabled in this repository.")
-        given = _given()
+        given = given_object()
         title, body, labels = _text(given, "title"), _text(given, "body"), _labels(given.get("labels"))
         if title is None:
             raise Refused(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
@@ -191,7 +191,7 @@ class Rest(World):
 
     def _update_issue(self, repo: Repo, number: int) -> Response:
         _writable(repo)
-        ticket, given = _ticket(repo, number), _given()
+        ticket, given = _ticket(repo, number), given_object()
         title, body, state = (_text(given, key) for key in ("title", "body", "state"))
         if state not in (None, "open", "closed"):
             raise Refused(422, "Validation Failed", errors=[_error("Issue", "state", "invalid")])
@@ -215,7 +215,7 @@ class Rest(World):
 
     def _create_comment(self, repo: Repo, number: int) -> Response:
         _writable(repo)
-        ticket, body = _ticket(repo, number), _text(_given(), "body")
+        ticket, body = _ticket(repo, number), _text(given_object(), "body")
         if not (body or "").strip():
             error = _error("IssueComment", "data", "unprocessable", "Body cannot be blank")
             raise Refused(422, "Validation Failed", errors=[error])
@@ -230,7 +230,7 @@ class Rest(World):
     def _add_labels(self, repo: Repo, number: int) -> Response:
         _writable(repo)
         ticket = _ticket(repo, number)
-        for name in _labels(_given().get("labels")):
+        for name in _labels(given_object().get("labels")):
             self.put_label(repo, ticket, name, g.asker)
         return json_answer([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
 
@@ -269,7 +269,7 @@ def json_answer(body: object, status: int = 200, headers: dict[str, str] | None 
     return Response(content, status, headers, content_type="application/json; charset=utf-8")
 
 
-def _given() -> Json:
+def given_object() -> Json:
     body: object = request.get_json(silent=True, force=True)
     if not isinstance(body, dict):
         raise Refused(400, "Problems parsing JSON")
