@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sandbox.github import ticket_shapes
 from sandbox.slack import ADMIN, DEV, GENERAL, MEMBER
 from tests.github_app import SIGNING_IN
 from tests.journeys import github_threads
@@ -296,7 +297,7 @@ def test_an_edit_and_a_deletion_that_are_lost_on_the_way_are_made_again_and_come
     all_done(world)
 
 
-def test_who_replies_to_a_deleted_issue_learns_once_that_it_stays_in_slack(world: World) -> None:
+def test_who_replies_where_github_has_nothing_any_more_learns_it_once(world: World) -> None:
     subscribe(world)
     number, ts = issue(world)
     world.github.fault("issues/create-comment", status=404, body='{"message": "Not Found"}', times=2)
@@ -304,3 +305,18 @@ def test_who_replies_to_a_deleted_issue_learns_once_that_it_stays_in_slack(world
     world.slack.say(MEMBER, DEV, "hello?", thread_ts=ts)
     flow(world)
     assert [text.partition(".")[0] for text in told(world)[1:]] == [f"Your reply did not reach acme/web#{number}"]
+
+
+def test_who_replies_in_the_thread_of_a_deleted_issue_learns_once_that_it_stays_in_slack(world: World) -> None:
+    subscribe(world)
+    number, ts = issue(world)
+    repo = world.github.repo("acme/web")
+    assert repo is not None
+    shown = ticket_shapes.issue(world.github.url, repo, repo.tickets[number])
+    world.github.announce("issues", repo, world.github.person("octocat"), {"action": "deleted", "issue": shown})
+    flow(world)
+    world.slack.say(MEMBER, DEV, "still there?", thread_ts=ts)
+    world.slack.say(MEMBER, DEV, "hello?", thread_ts=ts)
+    flow(world)
+    assert comments(world, number) == []
+    assert told(world)[1:] == [f"acme/web#{number} was deleted on GitHub, so what you write here stays in Slack."]
