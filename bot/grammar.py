@@ -50,6 +50,7 @@ class Written:
     thread: str = ""
     broadcast: tuple[str, ...] = ()
     reactions: bool | None = None
+    replies: bool | None = None
     quiet_hours: Mapping[str, str] | None = None
     only: bool = False
     """Whether the events are all there is to be, whatever was subscribed to before."""
@@ -122,8 +123,9 @@ def _rest(item: Item, written: Written) -> Written:
 
 
 def _signed(item: Item, written: Written) -> Written:
-    if item.key.lower() == "reactions" and not item.values and item.sign in "+-":
-        return replace(written, reactions=item.sign == "+")
+    if item.key.lower() in ("reactions", "replies") and not item.values and item.sign in "+-":
+        on = item.sign == "+"
+        return replace(written, reactions=on) if item.key.lower() == "reactions" else replace(written, replies=on)
     example = '+label:"bug"' if item.sign != "-" else '-label:"wip"'
     raise Nonsense(item.at, f"There is no filter {item.sign}{item.key}.", example)
 
@@ -218,7 +220,8 @@ def printed(written: Written) -> str:
     said += [f"style:{written.style}"] if written.style else []
     said += [f"thread:{written.thread}"] if written.thread else []
     said += [f"broadcast:{_joined(written.broadcast)}"] if written.broadcast else []
-    said += [{True: "+reactions", False: "-reactions"}[written.reactions]] if written.reactions is not None else []
+    for name, on in (("reactions", written.reactions), ("replies", written.replies)):
+        said += [f"{'+' if on else '-'}{name}"] if on is not None else []
     if written.quiet_hours:
         said.append('quiet:"{from}-{to} {timezone}"'.format(**written.quiet_hours))
     return " ".join(said)

@@ -143,6 +143,7 @@ class Settings(BaseSettings):
     github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
     github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
     github_oauth_client_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]*$")] = ""
+    github_without_account: Annotated[str, BeforeValidator(_lower), Field(pattern="^(allow|refuse)$")] = "allow"
     connect_api_key: SecretStr = NO_SECRET
     connect_public_url: HttpUrl | None = None
     connect_encryption_key: Annotated[SecretStr, AfterValidator(_encryption_keys)] = NO_SECRET
@@ -236,6 +237,8 @@ DESCRIPTIONS: dict[str, str] = {
     "GITHUB_APP_PRIVATE_KEY": r"the App's private key, in PEM; \n may stand for the ends of its lines",
     "GITHUB_OAUTH_CLIENT_ID": "for people to act by their own GitHub accounts: the client id of the GitHub App, "
     "or of an OAuth app, with the device flow enabled",
+    "GITHUB_WITHOUT_ACCOUNT": "allow or refuse: whether people whose GitHub account is not known may comment by "
+    "replying in Slack",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
     "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
     "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "

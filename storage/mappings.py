@@ -43,6 +43,8 @@ class Found:
     source_service: str
     """Where the mapping came from: `slack` for a thread that people opened."""
     extra: dict[str, Any]
+    uid: str = ""
+    """The numeric id behind the Jira or GitHub end, with what it is an id of (`github/discussion/7`)."""
 
 
 def put(connection: Connection, new: NewMapping, now: datetime) -> int:
@@ -167,4 +169,4 @@ def _seen_from(
 
 def _found(row: Any, service: str) -> Found:
     there = row.target_id if row.source_service == service else row.source_id
-    return Found(row.id, there, row.source_service, json.loads(row.extra_data))
+    return Found(row.id, there, row.source_service, json.loads(row.extra_data), row.uid)

@@ -200,6 +200,8 @@ class Subscription(Base):
     """What is wrong with it, if something is that does not pause it."""
     reactions: Mapped[bool] = mapped_column(Integer, default=0, server_default="0")
     """Whether what happens later is shown by reactions to the card, and by nothing else."""
+    replies: Mapped[bool] = mapped_column(Integer, default=1, server_default="1")
+    """Whether what people reply beneath a card becomes a comment of its thing."""
 
     __table_args__ = (
         UniqueConstraint("source_service", "source_key", "channel", "name"),

@@ -39,6 +39,8 @@ class Manner:
     """`from`, `to` (`20:00`) and `timezone` (`Europe/Berlin`)."""
     reactions: bool = False
     """Whether what happens later is shown by reactions to the card, and by nothing else."""
+    replies: bool = True
+    """Whether what people reply beneath a card becomes a comment of its thing."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def put(connection: Connection, wanted: Wanted, now: datetime) -> int:
     content = {
         "source": wanted.source, "private": int(wanted.private), "created_by": wanted.created_by, "updated_at": now,
         "style": manner.style, "thread": manner.thread, "reactions": int(manner.reactions),
+        "replies": int(manner.replies),
         **_written(
             events=list(wanted.events), filters=dict(wanted.filters), broadcast=list(manner.broadcast),
             quiet_hours=manner.quiet_hours,
@@ -152,7 +155,7 @@ def _named(connection: Connection, row: Any, name: str) -> bool:
 
 def _written(**content: Any) -> dict[str, Any]:
     texts = {name: json.dumps(value) for name, value in content.items() if name in _JSON and value is not None}
-    return content | texts | ({"reactions": int(content["reactions"])} if "reactions" in content else {})
+    return content | texts | {name: int(content[name]) for name in ("reactions", "replies") if name in content}
 
 
 def troubled(connection: Connection, row_id: int, trouble: str) -> None:
@@ -270,6 +273,7 @@ def kept_of(row: Any) -> Kept:
     manner = Manner(
         row.style, row.thread, tuple(json.loads(row.broadcast or "[]")),
         json.loads(row.quiet_hours) if row.quiet_hours else None, bool(row.reactions),
+        bool(row.replies),
     )  # fmt: skip
     return Kept(
         row.id, row.source_service, row.source, row.channel, tuple(json.loads(row.events)), json.loads(row.filters),

@@ -5,13 +5,18 @@ What is created carries its marker in a hidden comment at the end of the body, b
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import github.Issue
 import github.IssueComment
 import github.Repository
 
+from adapters.document import Document
+from adapters.errors import NotFound
+from adapters.github.markup import write_markdown
 from adapters.github.reading import bounded, known
 from adapters.github.session import GitHubSession
 
@@ -37,6 +42,10 @@ class Comment:
 
     id: int
     url: str
+    updated: str = ""
+    """When it was changed last, as webhooks say it (`2026-11-23T17:00:00Z`)."""
+    by: str = ""
+    """Who wrote it, by the number of their account."""
 
 
 class Issues(GitHubSession):
@@ -80,13 +89,36 @@ class Issues(GitHubSession):
 
         return self._in(repository, look, write=False)
 
+    def edit_comment(self, repository: str, ident: str, body: str) -> Comment:
+        """Give a comment another text; `body` is Markdown. Made again it changes nothing more."""
+        where = ("issues", "comments", ident)
+        return self._of(repository, "PATCH", *where, read=_from_json, body={"body": body}, write=True)
+
+    def delete_comment(self, repository: str, ident: str) -> None:
+        """Delete a comment; one that is gone already is no error."""
+        with suppress(NotFound):
+            self._of(repository, "DELETE", "issues", "comments", ident, read=lambda _: None, write=True)
+
+    def length(self, document: Document) -> int:
+        """How long GitHub finds a text, with its marks."""
+        return len(write_markdown(document))
+
 
 def _issue(given: github.Issue.Issue) -> Issue:
     return Issue(known(given.id), known(given.number), known(given.html_url), known(given.title))
 
 
 def _comment(given: github.IssueComment.IssueComment) -> Comment:
-    return Comment(known(given.id), known(given.html_url))
+    updated = known(given.updated_at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Comment(known(given.id), known(given.html_url), updated, _author(given.user and given.user.id))
+
+
+def _from_json(given: Any) -> Comment:
+    return Comment(given["id"], given["html_url"], given["updated_at"], _author(given["user"] and given["user"]["id"]))
+
+
+def _author(ident: int | None) -> str:
+    return "" if ident is None else str(ident)  # a deleted account has no number
 
 
 def _hidden(marker: str) -> str:

@@ -6,7 +6,8 @@ https://docs.github.com/en/get-started/writing-on-github
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from adapters.document import (
     Block,
@@ -31,6 +32,7 @@ from adapters.document import (
     mention_text,
     tidy,
 )
+from adapters.walk import changed
 
 _SIGNS: tuple[tuple[str, Mark], ...] = (("**", "strong"), ("*", "em"), ("~~", "strike"))
 _GAP = "\u200b"
@@ -42,12 +44,31 @@ _TARGET = re.compile(r"/(?:issues|pull|pulls|discussions|commit|commits)/", re.I
 _OWN_SITE = re.compile(r"https?://(?:www\.)?github\.com/", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\`*\[\]~|$]|(?<![^\W_])_|_(?![^\W_])|<|&(?=#?\w{1,31};)")
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
+# Letters, digits and hyphens, and an underscore before an enterprise's short code; behind a slash it would be a team.
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _LINE_START = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)])|(:)(?=-))", re.MULTILINE)
 
 
-def write_markdown(document: Document) -> str:
-    """Write Markdown; what GitHub would take for a mention, a reference or a marker shows as it is and does nothing."""
-    return _blocks(document.blocks)
+type Live = Callable[[Mention], str | None]
+"""Says which login a mention is of, if GitHub is to notify them."""
+
+
+@dataclass(frozen=True)
+class _Live(Mention):
+    """A mention that is alive: `name` is a login."""
+
+
+def write_markdown(document: Document, *, mentions: Live | None = None) -> str:
+    """Write Markdown; what GitHub would take for a mention, a reference or a marker shows as it is and does nothing.
+
+    But for the mentions of whom `mentions` gives the login.
+    """
+
+    def alive(inline: Inline) -> Inline:
+        login = mentions(inline) if mentions and isinstance(inline, Mention) else None
+        return _Live("user", "", login) if login and _LOGIN.fullmatch(login) else inline
+
+    return _blocks((changed(document, alive) if mentions else document).blocks)
 
 
 def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
@@ -149,6 +170,8 @@ def _inline(inline: Inline, line_end: str) -> str:
                 return f"<{address}>"
             target = f"<{address}>" if "(" in address or ")" in address else address
             return f"[{_marked(label, marks)}]({target})"
+        case _Live(name=login):
+            return f"@{login}"
         case Mention():
             return _escape(mention_text(inline))
         case Emoji():

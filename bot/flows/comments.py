@@ -115,6 +115,12 @@ def replies_of(connection: Connection, comment_id: str) -> list[mappings.Found]:
     return [reply for reply in found if reply.source_service == service]
 
 
+def written_as(connection: Connection, comment_id: str) -> list[mappings.Found]:
+    """The replies of people that became this comment."""
+    ends = mappings.other_ends(connection, "comment", service_of(comment_id), comment_id, "slack")
+    return [reply for reply in ends if reply.source_service == "slack"]
+
+
 def _order(connection: Connection, comment_id: str, channel: str, begun_by: str = "") -> str | None:
     """The ordering key behind which the reply is posted, without `slack:`; None if nothing shows the comment."""
     post = history.with_key(connection, begun_by or post_key(comment_id, channel))

@@ -88,12 +88,20 @@ def on_github(event: str, payload: Payload) -> Echo | None:
         return github.created(row, Issue(uid, ticket, url, title)) if fits else None
 
     def comment(row: Integration) -> Effect | None:
-        fits = row.payload["number"] == ticket and _asked(row, repository, body=words)
-        return github.commented(Comment(uid, url)) if fits else None
+        # What a reply became is worded when it is sent: its row knows the place alone.
+        said = {"body": words} if "body" in row.payload else {}
+        fits = row.payload["number"] == ticket and _asked(row, repository, **said)
+        told = (text(payload, part, "updated_at"), text(payload, part, "user", "id"))
+        return github.commented(Comment(uid, url, *told)) if fits else None
 
     if part == "issue":
         return Echo(found[1], "github", "create_issue", issue)
     return Echo(found[1], "github", "add_comment", comment)
+
+
+def carries_marker(body: str) -> bool:
+    """Whether a text on GitHub ends with a marker, of whichever call."""
+    return _HIDDEN.match(body.rstrip().rpartition("\n")[2].strip()) is not None
 
 
 def _asked(row: Integration, repository: str, **said: str) -> bool:

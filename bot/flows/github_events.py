@@ -11,21 +11,24 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
+from bot.comment_ids import GITHUB_COMMENT
 from bot.flows import comments, echoes, pulls, repositories, turning
 from bot.flows.github_trying import withheld
 from bot.flows.placing import place
-from bot.flows.plan import Planned
+from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
 from bot.payload import Payload, flag, number, text
 from bot.renderers.github_facts import completed
 from bot.renderers.github_known import KEY
 from bot.renderers.github_runs import checks_told
-from bot.renderers.news import News
+from bot.renderers.news import CommentNews, News
 from bot.renderers.registry import ignored_github, render_github
 from bot.services import Services
-from storage import history, hooks
+from storage import history, hooks, mappings
 from storage.deliveries import Claimed
 from storage.hooks import Pointing
+
+OWN_COMMENT = "connect wrote this comment itself"
 
 
 def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
@@ -43,9 +46,10 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     def place_all(connection: Connection) -> Planned:
         note_hook(connection, claimed, payload, claimed.received_at)
         confirmed = echo is not None and echoes.confirm(services, connection, echo)
+        _await_creation(connection, event, payload)
         known = pulls.remember(connection, event, payload, services.now()) if of_a_pull else []
-        if event == "issue_comment.created" and echo is not None and (confirmed or _is_own(connection, payload)):
-            return Planned(ignored="connect wrote this comment itself")
+        if event == "issue_comment.created" and echo is not None and _is_own(connection, payload, sure=confirmed):
+            return Planned(ignored=OWN_COMMENT)
         told = [news for news in (*rendered, *(_of_pull(event, one) for one in known)) if news is not None]
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
@@ -59,8 +63,41 @@ def _of_pull(event: str, payload: Payload) -> News | None:
     return checks_told(payload) if event.startswith("workflow_run.") else render_github(event, payload)
 
 
-def _is_own(connection: Connection, payload: Payload) -> bool:
-    return history.has_remote_id(connection, "add_comment", text(payload, "comment", "id"))
+def _is_own(connection: Connection, payload: Payload, *, sure: bool) -> bool:
+    """Whether connect itself wrote a comment; what a reply became is told where it was not written."""
+    own = sure or history.has_remote_id(connection, "add_comment", text(payload, "comment", "id"))
+    return own and not comments.written_as(connection, _comment_of(payload))
+
+
+def _comment_of(payload: Payload) -> str:
+    """The comment of an issue or a pull request that an event tells of, as rows name it."""
+    return f"{GITHUB_COMMENT}comment/{text(payload, 'comment', 'id')}"
+
+
+def _await_creation(connection: Connection, event: str, payload: Payload) -> None:
+    """Raises `NotYet` where somebody edited a comment that connect may just have written: its own words tell."""
+    edited = event == "issue_comment.edited" and echoes.carries_marker(text(payload, "comment", "body"))
+    if not edited or comments.written_as(connection, _comment_of(payload)):
+        return
+    resource = f"{text(payload, 'repository', 'full_name')}#{text(payload, 'issue', 'number')}"
+    if history.in_flight(connection, f"github:{resource}", "add_comment"):
+        raise NotYet("a comment of connect's on this is not judged yet")
+
+
+def _written_in(connection: Connection, news: News, comment: CommentNews) -> frozenset[str]:
+    """The channels in which people wrote this state of a comment, as a reply; none if others did, on GitHub.
+
+    Somebody there may edit what connect wrote: the comment's own time, which connect noted, tells whose edit it is,
+    and within the same second who did it.
+    """
+    written = comments.written_as(connection, comment.id)
+    if written and comment.kind == "edited":
+        known = max((one.extra.get("updated", ""), news.actor_id == one.extra.get("by")) for one in written)
+        if known < (comment.version, True):
+            if history.tried(connection, f"github:{news.resource}", "edit_comment"):
+                raise NotYet("connect's edit of a comment on this is not judged yet")
+            return frozenset()
+    return frozenset(reply.id.rpartition("/")[0] for reply in written)
 
 
 def _tell_all(
@@ -89,9 +126,13 @@ def _tell(services: Services, connection: Connection, occasion: Occasion, news: 
         return Planned(comments.deleted(connection, comment.id, occasion.cause(news)))
     if comment is not None and comments.is_deleted(connection, comment.id):
         return Planned(ignored="the comment was deleted")
-    now = services.now()
-    turned = turning.noted(connection, news, now)
-    return place(connection, occasion, turned, lambda kept: withheld(kept, news, hidden=occasion.hidden), now)
+    if occasion.event == "issues.deleted":
+        for thread in mappings.threads_of(connection, "github", news.resource, news.uid):
+            mappings.add_extra(connection, thread.row_id, {"gone": "yes"})
+    now, here = services.now(), _written_in(connection, news, comment) if comment is not None else frozenset[str]()
+    turned, where = turning.noted(connection, news, now), replace(occasion, without=here)
+    planned = place(connection, where, turned, lambda kept: withheld(kept, news, hidden=occasion.hidden), now)
+    return Planned(ignored=OWN_COMMENT) if here and not planned.integrations else planned
 
 
 def note_hook(connection: Connection, claimed: Claimed, payload: Payload, now: datetime) -> None:

@@ -96,6 +96,7 @@ def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, 
             manner, style=written.style or manner.style, thread=written.thread or manner.thread,
             broadcast=tuple(dict.fromkeys((*manner.broadcast, *written.broadcast))),
             reactions=manner.reactions if written.reactions is None else written.reactions,
+            replies=manner.replies if written.replies is None else written.replies,
             quiet_hours=written.quiet_hours or manner.quiet_hours,
         ),
     )  # fmt: skip
@@ -287,5 +288,5 @@ def written(kept: Kept) -> Written:
     manner = kept.manner
     return Written(
         kept.name, kept.events, kept.filters, manner.style, "off" if manner.thread == "channel" else manner.thread,
-        manner.broadcast, manner.reactions or None, manner.quiet_hours, only=True,
+        manner.broadcast, manner.reactions or None, None if manner.replies else False, manner.quiet_hours, only=True,
     )  # fmt: skip

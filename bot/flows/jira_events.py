@@ -107,7 +107,7 @@ def _tell(connection: Connection, occasion: Occasion, news: News, now: datetime)
         return told(occasion)
     if comment.kind == "deleted":
         gone = comments.deleted(connection, comment.id, occasion.cause(news))
-        worth_a_line = news.line and not _replies(connection, comment)
+        worth_a_line = news.line and not comments.written_as(connection, comment.id)
         return Planned((*gone, *(told(occasion).integrations if worth_a_line else ())))
     if comments.is_deleted(connection, comment.id):
         return Planned(ignored="the comment was deleted")
@@ -153,7 +153,7 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
     Somebody in Jira may edit what connect wrote: the comment's own time, which connect noted, tells whose edit it is.
     """
     key = f"jira:{news.resource}"
-    replies = _replies(connection, comment)
+    replies = comments.written_as(connection, comment.id)
     channels = frozenset(reply.id.rpartition("/")[0] for reply in replies)
     if replies:
         if comment.kind == "created" or any(stamp(str(one.extra.get("updated"))) >= comment.version for one in replies):
@@ -189,7 +189,8 @@ def _author(connection: Connection, news: News) -> str:
     key = f"jira:{news.resource}"
     # Asked before the mapping is looked for: that is written when the call is judged.
     unjudged = any(history.in_flight(connection, key, operation) for operation in ("add_comment", "comment"))
-    found = mappings.other_ends(connection, AUTHOR, "jira", comment.id, "slack") or _replies(connection, comment)
+    found = mappings.other_ends(connection, AUTHOR, "jira", comment.id, "slack")
+    found = found or comments.written_as(connection, comment.id)
     if unjudged and not found:
         raise NotYet("a comment of connect's on this issue is not judged yet")
     return str(found[0].extra.get("name", "")) if found else ""
@@ -202,9 +203,3 @@ def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) ->
     if history.in_flight(connection, f"jira:{issue.resource}", "attach"):
         raise NotYet("a file of connect's on this issue is not judged yet")
     return all(history.has_remote_id(connection, "attach", ident) for ident in attached)
-
-
-def _replies(connection: Connection, comment: CommentNews) -> list[mappings.Found]:
-    """The replies of people that became this comment."""
-    ends = mappings.other_ends(connection, "comment", "jira", comment.id, "slack")
-    return [reply for reply in ends if reply.source_service == "slack"]

@@ -1,10 +1,12 @@
-"""Slack → Jira: a reply in an issue's thread becomes a comment of the issue, once, and the comment follows the reply.
+"""From Slack: a reply in the thread of an issue or a pull request becomes a comment there, once, and follows the reply.
 
 The promise kept here: whatever the order in which events come, the comment ends with the reply's last text, or is gone.
 All calls about a reply stand behind each other. An edit or deletion that comes before the reply itself is remembered by
-its own row, and what belongs to no comment touches nothing in Jira.
+its own row, and what belongs to no comment touches nothing over there. A thread that belongs to something in each
+service is heard in both.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +14,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound
+from bot.comment_ids import GITHUB_COMMENT
 from bot.flows import files, syncing
 from bot.flows.plan import Consequences
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of
 from bot.message import Message, escape, section
-from storage import history, mappings
+from storage import hearing, history, mappings
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
+
+SERVICES = {"jira": "in Jira", "github": "on GitHub"}
+type End = tuple[str, str]
+"""A service, and the issue or pull request there by its name (`OPS-7`, `octo/app#7`)."""
+_NUMBERED = re.compile(r"[^#\s]+#[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -34,108 +42,140 @@ class Reply:
     message: Mapping[str, Any]
     """Its `text` and `blocks`."""
     private: bool
-    """Whether its author marked it as not for Jira."""
+    """Whether its author marked it as for Slack alone."""
     version: str = ""
     """When it was edited last, as Slack tells it (`edited.ts`); empty if it never was."""
     files: tuple[Mapping[str, Any], ...] = ()
     """The files given with it, as `bot.operations.files.files_of` tells of them."""
 
 
-def link_of(connection: Connection, thread: str) -> mappings.Found | None:
-    """The (first) issue that a thread (`team/channel/ts`) belongs to, unless the thread was closed."""
-    found = mappings.other_ends(connection, "thread", "slack", thread, "jira")
+def link_of(connection: Connection, thread: str, service: str = "jira") -> mappings.Found | None:
+    """What a thread (`team/channel/ts`) first belonged to in this service, unless the thread was closed."""
+    found = mappings.other_ends(connection, "thread", "slack", thread, service)
     return next((link for link in found if not link.extra.get("closed")), None)
 
 
 def issue_of_thread(connection: Connection, thread: str) -> str:
-    """The key of the issue that a thread belongs to; empty if there is none."""
+    """The key of the issue of Jira that a thread belongs to; empty if there is none."""
     link = link_of(connection, thread)
     return link.id if link else ""
 
 
 def comment(issue: str, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
     """Ask for a comment; `payload` holds the words (`message` or `text`), and where known `author` and `place`."""
-    return _row("add_comment", f"jira:{issue}", issue, key, event, payload)
+    return _row("add_comment", f"jira:{issue}", ("jira", issue), key, event, payload)
 
 
 def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegration, ...] | None:
-    """What a reply asks for; None if it is in no issue's thread."""
-    link = link_of(connection, reply.thread)
-    if link is None:
+    """What a reply asks for; None if it is in the thread of nothing."""
+    links = [(service, link_of(connection, reply.thread, service)) for service in SERVICES]
+    known = [(service, link) for service, link in links if link is not None]
+    if not known:
         return None
+    return tuple(row for service, link in known for row in _replied(connection, reply, event, service, link))
+
+
+def _replied(
+    connection: Connection, reply: Reply, event: str, service: str, link: mappings.Found
+) -> tuple[NewIntegration, ...]:
     payload = _payload(reply)
     if link.extra.get("gone"):
-        return _once_gone(link.id, payload, event)
-    if reply.private or not syncing.to_jira(connection, reply.thread):
+        return _once_gone(service, link.id, payload, event)
+    if reply.private or not _wanted(connection, reply, service, link):
         return ()
-    if history.with_key(connection, _deletion(reply.place)) is not None:
+    if history.with_key(connection, _key(service, reply.place, "delete_comment")) is not None:
         return ()
-    edits = history.with_prefix(connection, _edits(reply.place))
+    edits = history.with_prefix(connection, _key(service, reply.place, "edit_comment:"))
     if edits and edits[-1].operation == "delete_comment":
         return ()
     if edits:  # its last text came before it
         newest = history.payload_of(edits[-1])
         payload |= {name: newest[name] for name in ("message", "version")}
-    said = comment(link.id, f"{reply.place}:add_comment", event, payload)
+    to, key = (service, link.id), _key(service, reply.place, "add_comment")
+    said = _row("add_comment", f"{service}:{link.id}", to, key, event, payload)
     cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
-    return (said, *files.attach(link.id, reply.files, cause, payload, reply.place))
+    given = files.attach(link.id, reply.files, cause, payload, reply.place) if service == "jira" else ()
+    return (said, *given)
 
 
 def edited(connection: Connection, reply: Reply, event: str, *, was_private: bool) -> tuple[NewIntegration, ...]:
-    """What an edited reply asks for: marked as private it leaves Jira, without the mark it goes there."""
-    link = _open_link(connection, reply.thread)
-    if link is None or (reply.private and was_private):
+    """What an edited reply asks for: marked as private it leaves the other side, without the mark it goes there."""
+    if reply.private and was_private:
         return ()
+    links = _open_links(connection, reply)
+    return tuple(row for to in links for row in _edited(connection, reply, event, to, was_private=was_private))
+
+
+def _edited(
+    connection: Connection, reply: Reply, event: str, to: End, *, was_private: bool
+) -> tuple[NewIntegration, ...]:
+    service, resource = to
     payload = _payload(reply)
     if was_private:
         cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
-        given = files.attach(link.id, reply.files, cause, payload, reply.place, reply.version)
-        return (comment(link.id, f"{reply.place}:add_comment:{reply.version}", event, payload), *given)
-    order, key = _order(connection, reply.place, link.id), f"{_edits(reply.place)}{reply.version}"
+        given: tuple[NewIntegration, ...] = ()
+        if service == "jira":
+            given = files.attach(resource, reply.files, cause, payload, reply.place, reply.version)
+        key = _key(service, reply.place, f"add_comment:{reply.version}")
+        return (_row("add_comment", f"{service}:{resource}", to, key, event, payload), *given)
+    order = _order(connection, reply.place, to)
+    key = _key(service, reply.place, f"edit_comment:{reply.version}")
     if not reply.private:
-        return (_row("edit_comment", order, link.id, key, event, payload),)
-    left = _files_gone(connection, reply, order, link.id, event, reply.version)
-    return (_row("delete_comment", order, link.id, key, event, payload), *left)
+        return (_row("edit_comment", order, to, key, event, payload),)
+    left = _files_gone(connection, reply, order, to, event, reply.version)
+    return (_row("delete_comment", order, to, key, event, payload), *left)
 
 
 def deleted(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegration, ...]:
     """What a deleted reply asks for. If it is not known yet, the row is what is remembered of it."""
-    link = _open_link(connection, reply.thread)
-    if link is None:
-        return ()
-    order = _order(connection, reply.place, link.id)
-    gone = _row("delete_comment", order, link.id, _deletion(reply.place), event, _payload(reply))
-    return (gone, *_files_gone(connection, reply, order, link.id, event))
+    rows: list[NewIntegration] = []
+    for to in _open_links(connection, reply):
+        order, key = _order(connection, reply.place, to), _key(to[0], reply.place, "delete_comment")
+        rows.append(_row("delete_comment", order, to, key, event, _payload(reply)))
+        rows += _files_gone(connection, reply, order, to, event)
+    return tuple(rows)
 
 
 def _files_gone(
-    connection: Connection, reply: Reply, order: str, issue: str, event: str, version: str = ""
+    connection: Connection, reply: Reply, order: str, to: End, event: str, version: str = ""
 ) -> tuple[NewIntegration, ...]:
     """Delete what was attached for a reply, if it had files."""
+    if to[0] != "jira":
+        return ()
     if not reply.files and not mappings.other_ends(connection, "share", "slack", reply.place, "jira"):
         return ()
     key = f"{reply.place}:delete_attachments:{version}"
-    return (_row("delete_attachments", order, issue, key, event, _payload(reply)),)
+    return (_row("delete_attachments", order, to, key, event, _payload(reply)),)
 
 
-def _open_link(connection: Connection, thread: str) -> mappings.Found | None:
-    link = link_of(connection, thread)
-    usable = link is not None and not link.extra.get("gone") and syncing.to_jira(connection, thread)
-    return link if usable else None
+def _open_links(connection: Connection, reply: Reply) -> list[End]:
+    """What the reply's thread belongs to, where edits and deletions of replies are wanted."""
+    links = [(service, link_of(connection, reply.thread, service)) for service in SERVICES]
+    usable = [(service, link) for service, link in links if link is not None and not link.extra.get("gone")]
+    return [(service, link.id) for service, link in usable if _wanted(connection, reply, service, link)]
 
 
-def _order(connection: Connection, place: str, issue: str) -> str:
+def _wanted(connection: Connection, reply: Reply, service: str, link: mappings.Found) -> bool:
+    """Whether replies in the thread become comments.
+
+    On GitHub: of what has comments there, unless a subscription of the channel to it says that they stay in Slack.
+    """
+    if service == "jira":
+        return syncing.to_jira(connection, reply.thread)
+    if link.uid.startswith("github/discussion/") or not _NUMBERED.fullmatch(link.id):
+        return False
+    heard = hearing.of_container(connection, "github", link.id.rpartition("#")[0])
+    return all(kept.manner.replies for kept in heard if kept.channel == reply.channel)
+
+
+def _order(connection: Connection, place: str, to: End) -> str:
     """Behind the creation of the comment, which may still be under way by a key that the issue had before."""
-    creation = history.with_key(connection, f"{place}:add_comment")
-    return str(creation.ordering_key) if creation is not None else f"jira:{issue}"
+    creation = history.with_key(connection, _key(to[0], place, "add_comment"))
+    return str(creation.ordering_key) if creation is not None else f"{to[0]}:{to[1]}"
 
 
-def _edits(place: str) -> str:
-    return f"{place}:edit_comment:"
-
-
-def _deletion(place: str) -> str:
-    return f"{place}:delete_comment"
+def _key(service: str, place: str, call: str) -> str:
+    return f"{place}:{call}" if service == "jira" else f"{place}:{service}:{call}"
 
 
 def _payload(reply: Reply) -> dict[str, Any]:
@@ -146,23 +186,26 @@ def _payload(reply: Reply) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(operation: str, order: str, issue: str, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
+def _row(operation: str, order: str, to: End, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
+    service, resource = to
+    repository, _, number = resource.rpartition("#")
+    where = {"repository": repository, "number": int(number)} if service == "github" else {}
     return NewIntegration(
         operation=operation,
         key=key,
         ordering_key=order,
         source_service="slack",
-        target_service="jira",
+        target_service=service,
         event_type=event,
         source_id=payload.get("place", ""),
-        target_id=issue,
-        payload={**payload, "issue": issue},
+        target_id=resource,
+        payload={**payload, "issue": resource, **where},
     )
 
 
-def _once_gone(issue: str, payload: Mapping[str, Any], event: str) -> tuple[NewIntegration, ...]:
-    """Whoever replies in the thread of a deleted issue learns once that nobody in Jira reads it."""
-    text = f"{escape(issue)} was deleted in Jira, so what you write here stays in Slack."
+def _once_gone(service: str, issue: str, payload: Mapping[str, Any], event: str) -> tuple[NewIntegration, ...]:
+    """Whoever replies in the thread of a deleted issue learns once that nobody over there reads it."""
+    text = f"{escape(issue)} was deleted {SERVICES[service]}, so what you write here stays in Slack."
     cause = {"source_service": "slack", "event_type": event, "source_id": payload["place"]}
     told = tell(payload, _gone_key(payload), cause, Message(text, [section(f":information_source: {text}")]))
     return (told,) if told else ()
@@ -177,11 +220,11 @@ def commented(row: Integration, data: Mapping[str, Any]) -> Consequences:
     place = row.payload.get("place")
     if not place:
         return Consequences()
-    extra = {
-        "issue": row.payload["issue"], "edited": row.payload.get("version", ""), "updated": data.get("updated", ""),
-        "own": data.get("own", ""), "name": data.get("name", ""),
-    }  # fmt: skip
-    return Consequences((NewMapping("comment", "slack", place, "jira", str(data["comment_id"]), "", extra),))
+    extra = {"issue": row.payload["issue"], "edited": row.payload.get("version", "")}
+    extra |= {name: data[name] for name in ("updated", "own", "name", "by") if name in data}
+    service, ident = row.target_service, str(data["comment_id"])
+    there = ident if service == "jira" else f"{GITHUB_COMMENT}comment/{ident}"
+    return Consequences((NewMapping("comment", "slack", place, service, there, "", extra),))
 
 
 LOST = {
@@ -194,7 +237,7 @@ LOST = {
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever wrote the reply learns that Jira does not have it; if the issue is gone, only once."""
-    lost = LOST[row.operation].format(issue=escape(row.payload["issue"]))
+    lost = LOST[row.operation].format(issue=escape(row.payload.get("issue", row.target_id)))
     gone = isinstance(error, NotFound) and row.payload.get("thread") and row.payload.get("requester")
     key, text = _gone_key(row.payload) if gone else f"{row.key}:refused", f"{lost} {escape(error)}"
     answer = tell(row.payload, key, cause_of(row), Message(text, [section(f":warning: {text}")]))

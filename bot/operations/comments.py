@@ -28,8 +28,8 @@ _GONE = "it was deleted"
 def _edit_comment(services: Services, row: Integration) -> Effect:
     """Set the text of the comment that a reply became."""
     payload = row.payload
-    comment = _comment_of(services, payload["place"])
-    skipped = _skip(comment, "edited", payload["version"])
+    comment = comment_of(services, payload["place"], "jira")
+    skipped = skip(comment, "edited", payload["version"])
     if comment is None or skipped:
         return Effect("", data={"skipped": skipped})
     issue = comment.extra.get("issue") or payload["issue"]
@@ -40,21 +40,21 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     try:
         if writer is jira:
             entitled(services, payload["author"], issue, "ADD_COMMENTS")
-        written = writer.edit_comment(key, _bare_id(comment), words, mentions)
+        written = writer.edit_comment(key, bare_id(comment), words, mentions)
     except NotFound:
-        return Effect(comment.id, data=_note(comment, deleted="yes"))
-    return Effect(comment.id, data=_note(comment, edited=payload["version"], updated=written.updated))
+        return Effect(comment.id, data=note(comment, deleted="yes"))
+    return Effect(comment.id, data=note(comment, edited=payload["version"], updated=written.updated))
 
 
 def _delete_comment(services: Services, row: Integration) -> Effect:
     """Delete the comment that a reply became."""
-    comment = _comment_of(services, row.payload["place"])
-    skipped = _skip(comment)
+    comment = comment_of(services, row.payload["place"], "jira")
+    skipped = skip(comment)
     if comment is None or skipped:
         return Effect("", data={"skipped": skipped})
     jira, key = jira_of(services, comment.extra.get("issue") or row.payload["issue"])
-    _writer(services, row.payload, comment, jira).delete_comment(key, _bare_id(comment))
-    return Effect(comment.id, data=_note(comment, deleted="yes"))
+    _writer(services, row.payload, comment, jira).delete_comment(key, bare_id(comment))
+    return Effect(comment.id, data=note(comment, deleted="yes"))
 
 
 def _writer(services: Services, payload: dict[str, Any], comment: mappings.Found, jira: JiraClient) -> JiraClient:
@@ -67,7 +67,7 @@ def _edit_reply(services: Services, row: Integration) -> Effect:
     """Set the text of the reply that shows a comment."""
     payload = row.payload
     reply = _reply_of(services, payload)
-    skipped = _skip(reply, "version", payload["version"])
+    skipped = skip(reply, "version", payload["version"])
     if reply is None or skipped:
         return Effect("", data={"skipped": skipped})
     channel, ts = _where(reply)
@@ -76,14 +76,14 @@ def _edit_reply(services: Services, row: Integration) -> Effect:
     except NotFound as error:
         if error.code != "message_not_found":
             raise
-        return Effect(ts, reply.id, _note(reply, deleted="yes"))
-    return Effect(ts, reply.id, _note(reply, version=payload["version"]))
+        return Effect(ts, reply.id, note(reply, deleted="yes"))
+    return Effect(ts, reply.id, note(reply, version=payload["version"]))
 
 
 def _delete_reply(services: Services, row: Integration) -> Effect:
     """Delete the reply that shows a comment, or its words where a thread begins with it."""
     reply = _reply_of(services, row.payload)
-    skipped = _skip(reply)
+    skipped = skip(reply)
     if reply is None or skipped:
         return Effect("", data={"skipped": skipped})
     channel, ts = _where(reply)
@@ -91,7 +91,7 @@ def _delete_reply(services: Services, row: Integration) -> Effect:
         slack_of(services).update_message(channel, ts, reply.extra["instead"], [])
     else:
         slack_of(services).delete_message(channel, ts)
-    return Effect(ts, reply.id, _note(reply, deleted="yes"))
+    return Effect(ts, reply.id, note(reply, deleted="yes"))
 
 
 def post_key(comment_id: str, channel: str) -> str:
@@ -114,9 +114,10 @@ def is_told(services: Services, comment_id: str, channel: str) -> bool:
     return not gone and (bool(told) or (post is not None and post.status == "pending"))
 
 
-def _comment_of(services: Services, place: str) -> mappings.Found | None:
+def comment_of(services: Services, place: str, service: str) -> mappings.Found | None:
+    """The comment that a reply (`team/channel/ts`) became in this service."""
     with services.database.read() as connection:
-        found = mappings.other_ends(connection, "comment", "slack", place, "jira")
+        found = mappings.other_ends(connection, "comment", "slack", place, service)
     # A reply that was private for a while has two comments behind it; the first of them is deleted.
     return next((comment for comment in reversed(found) if comment.source_service == "slack"), None)
 
@@ -130,7 +131,7 @@ def _reply_of(services: Services, payload: dict[str, Any]) -> mappings.Found | N
     )
 
 
-def _skip(there: mappings.Found | None, name: str = "", version: str = "") -> str:
+def skip(there: mappings.Found | None, name: str = "", version: str = "") -> str:
     """Why there is nothing to do (empty: there is)."""
     if there is None:
         return _NOT_MIRRORED
@@ -139,8 +140,8 @@ def _skip(there: mappings.Found | None, name: str = "", version: str = "") -> st
     return _NEWER if name and there.extra.get(name, "") >= version else ""
 
 
-def _bare_id(comment: mappings.Found) -> str:
-    """The comment's id as its site knows it: a row has the site's name before it."""
+def bare_id(comment: mappings.Found) -> str:
+    """The comment's id as its service knows it: a row has its site's or series' name before it."""
     return comment.id.rpartition("/")[2]
 
 
@@ -150,7 +151,8 @@ def _where(reply: mappings.Found) -> tuple[str, str]:
     return bare(channel), ts
 
 
-def _note(there: mappings.Found, **extra: str) -> dict[str, Any]:
+def note(there: mappings.Found, **extra: str) -> dict[str, Any]:
+    """What an effect says that is to be noted of what belongs together."""
     return {"mapping": there.row_id, "note": extra}
 
 

@@ -1,6 +1,6 @@
 """Calls to GitHub. What is made carries its marker as a hidden comment in its body.
 
-Nothing is read before a call is made, so each leaves within moments of its claim, which says when.
+Nothing is read before an issue is made, so it leaves within moments of its claim, which says when.
 """
 
 from adapters.errors import Unauthorized
@@ -40,25 +40,12 @@ def created(row: Integration, issue: Issue) -> Effect:
     return Effect(str(issue.number), resource, {"resource": resource, "uid": str(issue.id), "url": issue.url})
 
 
-def _add_comment(services: Services, row: Integration) -> Effect:
-    payload = row.payload
-    github = github_of(services)
-    return commented(github.add_comment(payload["repository"], payload["number"], payload["body"], row.marker))
-
-
-def _find_comment(services: Services, row: Integration) -> Effect | None:
-    since = (row.sent_at or row.created_at).timestamp()
-    repository, number = row.payload["repository"], row.payload["number"]
-    comment = github_of(services).find_comment(repository, number, row.marker, since=since)
-    return commented(comment) if comment else None
-
-
 def commented(comment: Comment) -> Effect:
     """The effect of a comment; also what a webhook shows that tells of one before its answer arrives."""
-    return Effect(str(comment.id), data={"comment_id": str(comment.id), "url": comment.url})
+    told = {"comment_id": str(comment.id), "url": comment.url, "updated": comment.updated, "by": comment.by}
+    return Effect(str(comment.id), data=told)
 
 
 OPERATIONS = {
     "create_issue": Operation(_create_issue, find=_find_issue),
-    "add_comment": Operation(_add_comment, find=_find_comment),
 }

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.account import Account
-from adapters.errors import AdapterError, Rejected
+from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.people import ROLES
 from adapters.slack.client import Person
 from bot.operations.accounts import account_of, member
 from bot.operations.github import github_of
 from bot.operations.github_links import own_github
+from bot.operations.slack import slack_of
 from bot.people import People
 from bot.services import Services
 
@@ -90,6 +91,41 @@ def owns(services: Services, user: str, owner: str, *, organization: bool, urgen
     if not organization:
         return account.name.lower() == owner.lower()
     return github_of(services, urgent=urgent).owns_organization(owner, account.name)
+
+
+def commenting(services: Services, user: str, repository: str) -> Account | None:
+    """The account of a person (`team/user`) who replies to something in a repository, if they may read there.
+
+    Whose account is not known (None) may as GITHUB_WITHOUT_ACCOUNT says; whose rights GitHub does not tell connect is
+    no different. Raises `Rejected` with a sentence for the person if they may not, or an `AdapterError` if somebody
+    does not answer.
+    """
+    needed, github = services.settings.github_without_account == "refuse", github_of(services)
+    try:
+        account = on_github(services, services.people.person(slack_of(services), user), user)
+    except NotFound:  # Slack shows nothing of some people of other organisations
+        account = None
+    if account is None:
+        if needed:
+            raise Rejected(NO_ACCOUNT, "no_account")
+        return None
+    asked, now = ("github", account.id, "read", repository), services.now()
+    if services.rights.get(asked, now) is None:
+        if not _may_read(github, repository, account, sure=needed):
+            raise Rejected(f"GitHub does not permit @{account.name} to read {repository}.", "not_permitted")
+        services.rights.put(asked, True, now)  # a no is asked anew: who is given a right tries at once
+    return account
+
+
+def _may_read(github: GitHubClient, repository: str, account: Account, *, sure: bool) -> bool:
+    if not github.repository(repository).private:
+        return True
+    try:
+        return role_of(github, repository, account) != "none"
+    except Rejected as error:
+        if error.code != "not_permitted" or sure:
+            raise
+        return True
 
 
 def on_github(services: Services, person: Person, user: str, *, urgent: bool = False) -> Account | None:

@@ -6,6 +6,7 @@ from bot.operations import (
     doing,
     files,
     github,
+    github_comments,
     github_doing,
     github_facts,
     home,
@@ -29,7 +30,10 @@ _JIRA = {
     **projects.OPERATIONS, **channels.IN_JIRA,
 }  # fmt: skip
 
-_GITHUB = github.OPERATIONS | sign_in.OPERATIONS | github_facts.OPERATIONS | github_doing.OPERATIONS
+_GITHUB = {
+    **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
+    **github_doing.OPERATIONS,
+}  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("slack", name): operation for name, operation in _SLACK.items()},

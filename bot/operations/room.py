@@ -1,11 +1,11 @@
-"""What fits into a description or a comment of Jira; and what becomes of the rest.
+"""What fits into a description or a comment; and what becomes of the rest.
 
 What stands in a message is cut, with a last line that leads to all of it. What was typed for Jira alone is refused, so
 that it is given back: nothing that somebody typed is lost.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from adapters.document import Block, Document, Inline, Link, Paragraph, Text
 from adapters.errors import Invalid
@@ -24,6 +24,14 @@ LEAST = 200
 def stands_in_slack(payload: Mapping[str, Any]) -> bool:
     """Whether the words of a request are a message's own; what was typed into a form comes without `text`."""
     return not payload.get("typed") and ("message" not in payload or bool(text(payload, "message", "text")))
+
+
+class Measure(Protocol):
+    """What tells how long a service finds a text."""
+
+    def length(self, document: Document) -> int:
+        """In characters."""
+        ...
 
 
 def fitted(
@@ -50,29 +58,29 @@ def within(services: Services, jira: JiraClient, payload: Mapping[str, Any], wor
     return fitted(jira, words, where, "body")
 
 
-def shortened(jira: JiraClient, blocks: tuple[Block, ...], room: int, link: str) -> tuple[Block, ...]:
+def shortened(measure: Measure, blocks: tuple[Block, ...], room: int, link: str) -> tuple[Block, ...]:
     """As many of the blocks as fit into so many characters, and where there are more, a line that leads to them."""
-    sizes = [jira.length(Document((block,))) + 2 for block in blocks]
+    sizes = [measure.length(Document((block,))) + 2 for block in blocks]
     if sum(sizes) <= room:
         return blocks
     there: Inline = Link(link, "in Slack", EM) if link else Text("in Slack", EM)
     rest = Paragraph((Text("… The whole text is ", EM), there, Text(".", EM)))
-    room -= jira.length(Document((rest,))) + 2
+    room -= measure.length(Document((rest,))) + 2
     kept: list[Block] = []
     for block, size in zip(blocks, sizes, strict=True):
         if size > room:
-            return (*kept, *_begun(jira, block, room - 2), rest)
+            return (*kept, *_begun(measure, block, room - 2), rest)
         kept.append(block)
         room -= size
     return (*kept, rest)
 
 
-def _begun(jira: JiraClient, block: Block, room: int) -> tuple[Block, ...]:
+def _begun(measure: Measure, block: Block, room: int) -> tuple[Block, ...]:
     """The beginning of a block, as plain text."""
     whole, take = to_text(Document((block,))), room
     while take >= LEAST:
         begun = Paragraph((Text(truncate(whole, take)),))
-        if jira.length(Document((begun,))) <= room:
+        if measure.length(Document((begun,))) <= room:
             return (begun,)
         take = take * 3 // 4
     return ()

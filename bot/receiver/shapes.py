@@ -66,7 +66,7 @@ def _subscription(row: Subscription) -> dict[str, Any]:
         "channel": row.channel.rpartition("/")[2], "name": row.name, "events": json.loads(row.events),
         "filters": json.loads(row.filters), "style": row.style, "thread": row.thread,
         "broadcast": json.loads(row.broadcast or "[]"), "reactions": bool(row.reactions),
-        "quiet_hours": json.loads(row.quiet_hours or "null"),
+        "replies": bool(row.replies), "quiet_hours": json.loads(row.quiet_hours or "null"),
         "created_by": row.created_by, "created_at": _time(row.created_at), "updated_at": _time(row.updated_at),
         "paused": row.paused_at is not None, "paused_reason": row.paused_reason, "paused_by": row.paused_by,
         "last_passed_at": _time(row.last_passed_at), "last_held_at": _time(row.last_held_at),

@@ -48,6 +48,7 @@ class Given(BaseModel):
     thread: Thread = "only"
     broadcast: Broadcast = []
     reactions: StrictBool = False
+    replies: StrictBool = True
     quiet_hours: QuietHours | None = None
     paused: StrictBool = False
 
@@ -63,6 +64,7 @@ class Change(BaseModel):
     thread: Thread | None = None
     broadcast: Broadcast | None = None
     reactions: StrictBool | None = None
+    replies: StrictBool | None = None
     quiet_hours: QuietHours | None = None
     paused: StrictBool | None = None
 
@@ -82,6 +84,8 @@ def _problems(given: Given | Change, service: str) -> list[Detail]:
     ]
     if given.reactions and service == "jira":
         wrong.append({"field": "reactions", "message": "are for GitHub only"})
+    if given.replies is False and service == "jira":
+        wrong.append({"field": "replies", "message": "can be turned off for GitHub only; `/jira sync` is for threads"})
     if len(json.dumps(filters)) > FILTERS_LIMIT:
         return [*wrong, {"field": "filters", "message": f"are longer than {FILTERS_LIMIT} characters"}]
     try:
@@ -135,7 +139,7 @@ def _wanted(given: Given, source: str, channel: str) -> Wanted:
     return Wanted(
         given.source_service, source, channel, given.events or DEFAULTS[given.source_service], given.filters,
         private=True, created_by="api", name=given.name,
-        manner=Manner(given.style, given.thread, tuple(given.broadcast), quiet, given.reactions),
+        manner=Manner(given.style, given.thread, tuple(given.broadcast), quiet, given.reactions, given.replies),
         paused=ASKED if given.paused else "",
     )  # fmt: skip
 

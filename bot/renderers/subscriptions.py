@@ -56,6 +56,7 @@ def _terms(kept: Kept) -> str:
     said += ["told in the channel"] if manner.thread in ("channel", "off") else []
     said += ["what ends it is told in the channel too"] if manner.thread == "on" else []
     said += ["shown by reactions only"] if manner.reactions else []
+    said += [] if manner.replies else ["replies stay in Slack"]
     said += [f"also in the channel: {', '.join(manner.broadcast)}"] if manner.broadcast else []
     if manner.quiet_hours:
         said.append("quiet {from}-{to} {timezone}".format(**manner.quiet_hours))

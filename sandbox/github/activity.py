@@ -3,13 +3,13 @@
 As in `driver`, each changes the state and queues what GitHub would send for it.
 """
 
-from sandbox.github import check_shapes, ticket_shapes
-from sandbox.github.hook_rest import HookRest
+from sandbox.github import check_shapes
+from sandbox.github.comment_rest import CommentRest
 from sandbox.github.shapes import Json, user
 from sandbox.github.state import Comment, Pull, Repo, Review, Run, Ticket
 
 
-class Activity(HookRest):
+class Activity(CommentRest):
     """Reviewers, and what runs on its own."""
 
     # --- reviews and comments ----------------------------------------------------------------------------------------
@@ -50,17 +50,12 @@ class Activity(HookRest):
     def edit_comment(self, repo: str, number: int, comment_id: int, body: str, by: str = "") -> None:
         """`issue_comment.edited`, by its author if nobody else is named."""
         there, ticket, comment = self._comment(repo, number, comment_id)
-        with self.lock:
-            changes = {"changes": {"body": {"from": comment.body}}}
-            comment.body, comment.edited_at = body, self.now()
-            self._tell_comment(there, ticket, "edited", comment, by, changes)
+        self.reword(there, ticket, comment, body, self.person(by) if by else comment.author)
 
     def delete_comment(self, repo: str, number: int, comment_id: int, by: str = "") -> None:
         """`issue_comment.deleted`."""
         there, ticket, comment = self._comment(repo, number, comment_id)
-        with self.lock:
-            ticket.comments.remove(comment)
-            self._tell_comment(there, ticket, "deleted", comment, by, {})
+        self.unsay(there, ticket, comment, self.person(by) if by else comment.author)
 
     # --- checks ------------------------------------------------------------------------------------------------------
 
@@ -135,15 +130,6 @@ class Activity(HookRest):
             "pull_request": check_shapes.reviewed_pull(self.url, repo, ticket),
         }
         self.announce("pull_request_review", repo, self.person(by), {"action": action} | shown)
-
-    def _tell_comment(self, repo: Repo, ticket: Ticket, action: str, comment: Comment, by: str, more: Json) -> None:
-        ticket.updated_at = self.now()
-        shown = {
-            "issue": ticket_shapes.issue(self.url, repo, ticket),
-            "comment": ticket_shapes.comment(self.url, repo, ticket, comment),
-        }
-        sender = self.person(by) if by else comment.author
-        self.announce("issue_comment", repo, sender, {"action": action} | shown | more)
 
     def _tell_run(self, repo: Repo, run: Run, action: str) -> None:
         shown = {

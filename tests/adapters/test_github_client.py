@@ -12,6 +12,7 @@ from adapters.github.client import GitHubClient
 from adapters.github.issues import Comment, Issue
 from adapters.github.repositories import Repository
 from sandbox.github import GitHubStandIn
+from sandbox.github.shapes import stamp
 from sandbox.github.state import Ticket
 from tests.adapters import github_cases
 from tests.adapters.github_cases import THEN, TIMEOUT, TOKEN, made
@@ -56,7 +57,8 @@ def test_a_comment_is_added_in_one_call_that_carries_the_marker(github: GitHubSt
     number = github.open_pull_request("acme/web", "Add login")
     comment = client.add_comment("acme/web", number, "Looks good", "ct_2")
     (stored,) = github.repos[0].tickets[number].comments
-    assert comment == Comment(stored.id, f"{github.url}/acme/web/pull/1#issuecomment-{stored.id}")
+    page = f"{github.url}/acme/web/pull/1#issuecomment-{stored.id}"
+    assert comment == Comment(stored.id, page, str(stamp(stored.created_at)), str(github.connect.id))
     assert [(call.operation, call.body) for call in github.calls] == [
         ("issues/create-comment", {"body": "Looks good\n\n<!-- connect:ct_2 -->"})
     ]

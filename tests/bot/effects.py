@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.flows import doing, files
+from bot.flows import doing, files, replies
 from bot.flows.asker import Asker
 from bot.flows.doing import Wish
 from bot.flows.plan import Plan, to_slack
+from bot.flows.replies import Reply
 from bot.message import Message
 from bot.operations.files import files_of
 from sandbox.slack import GENERAL, MEMBER
@@ -117,6 +118,27 @@ def ask_github_comment(world: World) -> int:
     return world.ask("slack", "github", "add_comment", given)
 
 
+def ask_github_reply(world: World) -> int:
+    """A reply in the thread of an issue's card."""
+    world.slack.command(MEMBER, GENERAL, "/github", "subscribe acme/web issues")
+    world.github.open_issue("acme/web", "the page is blank")
+    world.settle()
+    thread = f"{CHANNEL}/{world.slack.history(GENERAL)[-1]['ts']}"
+    ts = thread.rpartition("/")[2]
+    place = f"{CHANNEL}/{world.slack.say(MEMBER, GENERAL, 'hello', thread_ts=ts)}"
+    world.slack.rearrange(lambda _: [])
+    reply = Reply(TEAM, CHANNEL, thread, place, f"{TEAM}/{MEMBER}", {"text": "hello"}, private=False)
+
+    def store(connection: Connection) -> list[int]:
+        asked = replies.replied(connection, reply, "message")
+        assert asked is not None
+        return integrations.add(connection, asked, None, world.services.now())
+
+    row_id = world.database.run(store)[0]
+    world.github.target = ""  # its webhooks would confirm the effect before anything is looked up
+    return row_id
+
+
 def _ask_as_a_person(operation: str, **payload: Any) -> Callable[[World], int]:
     """What a button or form asks for, which no REST request does."""
 
@@ -177,6 +199,8 @@ EFFECTS = {
                            _github_issues),
     "github comment": Effect("github", "issues/create-comment", "issues/list-comments", _unheard(ask_github_comment),
                              _github_comments),
+    "github reply": Effect("github", "issues/create-comment", "issues/list-comments", ask_github_reply,
+                           _github_comments),
 }  # fmt: skip
 
 every_effect = pytest.mark.parametrize(

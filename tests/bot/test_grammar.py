@@ -47,8 +47,9 @@ PULLS_ONLY = 'workflows:{event:"pull_request" branch:"@default"}'
             "repositories": {"none": ["acme/legacy", "old-*"]}, "topics": {"any": ["web"]},
             "repository_teams": {"any": ["acme/core"]}, "teams": {"any": ["acme/core"]}})),
         ('named "release  watch" pulls', Written("release watch", ("pulls",))), ("named bugs", Written("bugs")),
-        ("style:line thread:off broadcast:merged +reactions only pulls", Written(
-            events=("pulls",), style="line", thread="off", broadcast=("merged",), reactions=True, only=True)),
+        ("style:line thread:off broadcast:merged +reactions -replies only pulls", Written(
+            events=("pulls",), style="line", thread="off", broadcast=("merged",), reactions=True, replies=False,
+            only=True)),
         ('quiet:"20:00-07:00 Europe/Berlin"', Written(
             quiet_hours={"from": "20:00", "to": "07:00", "timezone": "Europe/Berlin"})),
     ],
@@ -119,7 +120,7 @@ written = st.builds(
     events=st.lists(events, max_size=5, unique=True).map(tuple), filters=filters,
     style=st.sampled_from(["", "full", "compact", "line"]), thread=st.sampled_from(["", "only", "on", "off"]),
     broadcast=st.lists(st.sampled_from(["merged", "reviews", "all"]), unique=True).map(tuple),
-    reactions=st.sampled_from([None, True, False]), only=st.booleans(),
+    reactions=st.sampled_from([None, True, False]), replies=st.sampled_from([None, True, False]), only=st.booleans(),
 )  # fmt: skip
 
 

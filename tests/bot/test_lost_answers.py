@@ -39,7 +39,8 @@ from tests.world import World
     ("name", "kind"),
     [("message", "reset"), ("message", "half"), ("message", "status"), ("reply", "half"), ("issue", "reset"),
      ("issue", "status"), ("comment", "half"), ("shown file", "reset"), ("shown file", "status"),
-     ("github issue", "reset"), ("github issue", "half")],
+     ("github issue", "reset"), ("github issue", "half"), ("github reply", "reset"),
+     ("github reply", "half")],
 )  # fmt: skip
 def test_an_effect_whose_answer_was_lost_is_found_and_not_made_again(world: World, name: str, kind: str) -> None:
     effect = EFFECTS[name]

@@ -124,7 +124,7 @@ def test_whoever_cannot_be_invited_is_named(world: World) -> None:
     told = ask(world, MEMBER, issue="OPS-2")
     assert told == (
         f"OPS-2 has its own channel now: <#{made(world)[0].id}>. I could not invite <@{ADMIN}>: "
-        "Slack says the user cannot be invited to this channel (cant_invite)."
+        "Slack says the user cannot be invited to this channel."
     )
 
 
@@ -286,7 +286,7 @@ def test_a_missing_scope_is_told_with_what_an_admin_has_to_do_and_holds_up_nothi
 
 def test_a_workspace_that_does_not_let_apps_make_channels_is_told(world: World) -> None:
     world.slack.fault("conversations.create", body='{"ok": false, "error": "restricted_action"}', status=200)
-    assert ask(world) == "Slack says a workspace setting does not let connect do this (restricted_action)."
+    assert ask(world) == "Slack says a workspace setting does not let connect do this."
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------

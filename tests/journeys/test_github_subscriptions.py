@@ -19,7 +19,8 @@ WHOLE: dict[str, Any] = {
         "owners": ["@acme/core"], "draft": False, "actions": ["merged"], "conclusions": ["failure"],
         "only_changes": True, "environments": ["production"], "states": ["failure", "success"],
     },
-    "style": "compact", "thread": "only", "broadcast": ["merged"], "reactions": False, "paused": False,
+    "style": "compact", "thread": "only", "broadcast": ["merged"], "reactions": False, "replies": False,
+    "paused": False,
 }  # fmt: skip
 pytestmark = on_sqlite
 
@@ -110,13 +111,14 @@ def test_several_by_name_are_paused_shown_and_ended_each_by_itself(world: World)
 
 
 def test_what_settings_show_can_be_typed_again(world: World) -> None:
-    typed = 'only named "x y" pulls workflows:{name:"CI"} +label:"a b" base:"main" -drafts style:compact +reactions'
+    manner = "style:compact +reactions -replies"
+    typed = f'only named "x y" pulls workflows:{{name:"CI"}} +label:"a b" base:"main" -drafts {manner}'
     said(world, f"subscribe acme/web {typed}")
     before = world.rows("subscriptions")
     shown = said(world, "settings acme/web").partition("`/github ")[2].partition("`")[0]
     world.call("DELETE", f"{PATH}/{before[0]['id']}")
     said(world, shown.replace("&amp;", "&"))
-    same = ("source", "name", "events", "filters", "style", "thread", "broadcast", "reactions")
+    same = ("source", "name", "events", "filters", "style", "thread", "broadcast", "reactions", "replies")
     assert [[row[name] for name in same] for row in world.rows("subscriptions")] == [
         [row[name] for name in same] for row in before
     ]

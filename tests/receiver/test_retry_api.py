@@ -79,7 +79,7 @@ def test_what_arrived_is_shown_with_what_became_of_it_and_why(sqlite_world: Worl
     to_slack(world, slack_event({"type": "reaction_added", "user": "U1", "item": {"channel": "C1", "ts": "1.2"}}))
     world.settle()
     reasons = {
-        "ping": "nothing to tell of ping", "sprint_started": "nothing to tell of sprint_started",
+        "ping": "it is about the webhook itself", "sprint_started": "nothing to tell of sprint_started",
         "reaction_added": "nobody asked connect for anything",
     }  # fmt: skip
     found = world.rows("deliveries")

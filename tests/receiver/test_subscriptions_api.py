@@ -51,7 +51,8 @@ def test_a_subscription_is_shown_with_the_default_events(world: World, wanted: d
     assert row == {
         "id": row["id"], **wanted, "events": events, "filters": {}, "created_by": "api", "paused": False,
         "paused_reason": None, "paused_by": None, "name": "", "style": "full", "thread": "only", "broadcast": [],
-        "reactions": False, "quiet_hours": None, "last_passed_at": None, "last_held_at": None, "last_held_reason": None,
+        "reactions": False, "replies": True, "quiet_hours": None,
+        "last_passed_at": None, "last_held_at": None, "last_held_reason": None,
         "trouble": None,
     }  # fmt: skip
 
