@@ -12,7 +12,6 @@ if __name__ == "__main__":
 
 import argparse
 import atexit
-import gc
 import logging
 import sys
 import threading
@@ -31,7 +30,7 @@ from adapters.github.device import DeviceFlow
 from adapters.jira.client import JiraClient
 from adapters.jira.oauth import JiraOAuth, OAuthApp
 from adapters.slack.client import SlackClient
-from bot import again, listeners, logs, rekeying, roster, screen, serving
+from bot import commands, listeners, logs, screen, serving
 from bot.catching_up import CatchUp
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics, shared_folder
@@ -152,7 +151,7 @@ class Working:
 
     def start(self) -> None:
         """Start the threads, and ask Slack in the background who connect is."""
-        _spare_the_collector()
+        serving.spare_the_collector()
         self._pool.start()
         self._schedule.start()
         threading.Thread(target=_introduce, args=(self._services,), daemon=True, name="introduce").start()
@@ -163,16 +162,6 @@ class Working:
         stopped = self._pool.stop(within)
         self._schedule.stop(1.0)
         return stopped
-
-
-def _spare_the_collector() -> None:
-    """Let the garbage collector leave alone what stays until the end, and come less often.
-
-    To look through all that was loaded, several times a second, costs a fifth of the time that an event takes.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
 
 
 def jobs(services: Services) -> Schedule:
@@ -283,32 +272,20 @@ def main(arguments: list[str]) -> int:
 def _run(given: argparse.Namespace, settings: Settings) -> int:
     if given.command == "worker":
         return work(settings)
-    if given.command in again.COMMANDS:
-        return again.run(given, Database(settings.database_url))
-    if given.command == "tokens":
-        return rekeying.run(given, Database(settings.database_url), words(settings.connect_encryption_key))
-    if given.command == "people":
-        return roster.run(given, build_services(settings))
-    if given.command == "db":
-        (schema.upgrade if given.action == "upgrade" else schema.reset)(settings.database_url)
-        print("The database is up to date.")  # noqa: T201
-        return 0
+    if given.command in commands.NAMES:
+        return commands.run(given, settings, build_services)
     return serve(settings, workers=0 if given.no_workers else settings.connect_workers)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description="connect ties Slack, Jira and GitHub together.")
     parser.set_defaults(command="serve", no_workers=False)
-    commands = parser.add_subparsers(dest="command")
-    serving = commands.add_parser("serve", help="take requests, with worker threads inside (the default)")
+    parsers = parser.add_subparsers(dest="command")
+    serving = parsers.add_parser("serve", help="take requests, with worker threads inside (the default)")
     serving.add_argument("--no-workers", action="store_true", help="leave the work to `worker` processes")
-    commands.add_parser("worker", help="do the work that was accepted, without taking requests")
-    database = commands.add_parser("db", help="bring the database up to date, or empty it")
-    database.add_argument("action", choices=("upgrade", "reset"))
-    again.add_parsers(commands)
-    rekeying.add_parser(commands)
-    roster.add_parser(commands)
-    demo = commands.add_parser("demo", help="play the main workflows against stand-ins on this machine")
+    parsers.add_parser("worker", help="do the work that was accepted, without taking requests")
+    commands.add_parsers(parsers)
+    demo = parsers.add_parser("demo", help="play the main workflows against stand-ins on this machine")
     demo.add_argument("--once", action="store_true", help="end when the story is told; exit code 0 if all was seen")
     return parser
 

@@ -4,6 +4,7 @@ The promise kept here: what was taken on is answered before the server ends, a s
 and the process that is killed is the whole of the server, so that nothing is left behind on its port.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -118,3 +119,13 @@ def _own_headers_only(app: Wsgi) -> Wsgi:
         return app(environ, start_response)
 
     return cleaned
+
+
+def spare_the_collector() -> None:
+    """Let the garbage collector leave alone what stays until the end, and come less often.
+
+    To look through all that was loaded, several times a second, costs a fifth of the time that an event takes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 
+from bot.details import Detail, details_of
 from bot.flows.requests import KINDS
 from bot.operations.sites import no_site, resource_of
 from bot.receiver import people, subscriptions
 from bot.receiver.answers import error
-from bot.receiver.rest import ROW, Detail, body_object, details_of, invalid, qualified_team, refusal, show
+from bot.receiver.rest import ROW, body_object, invalid, qualified_team, refusal, show
 from bot.receiver.shapes import SHAPES
 from bot.services import Services
 from bot.settings import NEEDED, Settings, missing

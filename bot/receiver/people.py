@@ -7,10 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.errors import AdapterError, Rejected
 from adapters.slack.client import SlackClient
+from bot.details import details_of
 from bot.flows import identity
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of
-from bot.receiver.rest import MAX_BODY, ROW, body_object, details_of, invalid, qualified_team
+from bot.receiver.rest import MAX_BODY, ROW, body_object, invalid, qualified_team
 from bot.receiver.shapes import SHAPES
 from bot.services import Services
 from storage import lists, mappings

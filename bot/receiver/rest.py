@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import Response, jsonify, request
-from pydantic import ValidationError
 
 from adapters.errors import AdapterError
 from adapters.webhook import parse_object
+from bot.details import Detail
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of, has_key, is_local
 from bot.receiver.shapes import SHAPES
@@ -17,9 +17,6 @@ from storage import lists
 MAX_BODY = 1024 * 1024
 ROW = f"<int(max={2**63 - 1}):row_id>"
 """A row's id in a route: what no database could hold is no row either."""
-
-type Detail = dict[str, str]
-"""A wrong `field`, and the `message` that says why."""
 
 
 def refusal(services: Services) -> Response | None:
@@ -39,14 +36,6 @@ def refusal(services: Services) -> Response | None:
 def body_object() -> dict[str, Any]:
     """The JSON object that was sent; raises `Malformed`, answered 400."""
     return parse_object(body_of(request, MAX_BODY))
-
-
-def details_of(problem: ValidationError, *within: str) -> list[Detail]:
-    """What is wrong with each field; `within` is where in the body the fields are."""
-    return [
-        {"field": ".".join([*within, *map(str, one["loc"])]), "message": one["msg"].removeprefix("Value error, ")}
-        for one in problem.errors()
-    ]
 
 
 def invalid(details: list[Detail]) -> Response:
