@@ -29,7 +29,7 @@ from storage.subscriptions import Kept, Wanted, source_key
 
 LEFT_OUT: Mapping[str, Any] = {
     "name": "", "filters": {}, "style": "full", "thread": "only", "broadcast": [], "reactions": False,
-    "quiet_hours": None, "paused": False,
+    "replies": True, "quiet_hours": None, "paused": False,
 }  # fmt: skip
 """What a key means that is not there. A pause that the file does not speak of stays as it is."""
 type Key = tuple[str, str, str, str]
@@ -119,7 +119,8 @@ def _shown(one: Kept | Wanted) -> dict[str, Any]:
         "source_service": one.source_service, "source": one.source, "channel": one.channel.rpartition("/")[2],
         "name": one.name, "events": list(one.events), "filters": json.loads(json.dumps(dict(one.filters))),
         "style": manner.style, "thread": manner.thread, "broadcast": list(manner.broadcast),
-        "reactions": manner.reactions, "quiet_hours": dict(manner.quiet_hours) if manner.quiet_hours else None,
+        "reactions": manner.reactions, "replies": manner.replies,
+        "quiet_hours": dict(manner.quiet_hours) if manner.quiet_hours else None,
         "paused": bool(one.paused),
     }  # fmt: skip
 
