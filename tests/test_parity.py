@@ -24,7 +24,8 @@ from bot.operations.base import Operation
 from bot.operations.registry import OPERATIONS
 from bot.receiver.shapes import SHAPES
 from bot.renderers import registry
-from bot.settings import DESCRIPTIONS, Settings, load
+from bot.setting_texts import DESCRIPTIONS
+from bot.settings import Settings, load
 from sandbox.slack import GENERAL, MEMBER
 from tests import documents
 from tests.renderers import pairs

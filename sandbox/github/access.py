@@ -11,7 +11,8 @@ import jwt
 from flask import Response, g, request
 
 from sandbox.github import shapes
-from sandbox.github.rest import Refused, Rest, json_answer
+from sandbox.github.answers import Refused, json_answer
+from sandbox.github.rest import Rest
 from sandbox.github.shapes import Json
 from sandbox.github.state import Person, Repo
 

@@ -7,8 +7,8 @@ from flask import Response, g
 
 from sandbox.github import ticket_shapes
 from sandbox.github.access import ROLES
+from sandbox.github.answers import Refused, body_given, json_answer
 from sandbox.github.hook_rest import HookRest
-from sandbox.github.rest import Refused, body_given, json_answer
 from sandbox.github.shapes import Json
 from sandbox.github.state import Comment, Person, Repo, Ticket
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from sandbox.github.access import Granted
+from sandbox.github.answers import json_answer
 from sandbox.github.hook_rest import HookRest
-from sandbox.github.rest import json_answer
 from sandbox.github.shapes import Json
 from sandbox.github.state import Person
 

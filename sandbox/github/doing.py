@@ -9,8 +9,8 @@ from flask import Response, g
 
 from sandbox.github import shapes, ticket_shapes
 from sandbox.github.access import ROLES
+from sandbox.github.answers import Refused, body_given, json_answer, text_of, ticket_of, writable, wrong
 from sandbox.github.looks import LooksRest
-from sandbox.github.rest import Refused, body_given, json_answer, text_of, ticket_of, writable, wrong
 from sandbox.github.state import Person, Repo, Ticket
 
 REASONS = ("completed", "not_planned", "duplicate", "reopened")

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from sandbox.github.answers import Refused, json_answer
 from sandbox.github.doing import DoingRest
 from sandbox.github.hooks import KEPT_SECONDS, Sent, delivery
-from sandbox.github.rest import Refused, json_answer
 
 
 class HookRest(DoingRest):

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, request
 
 from sandbox.github.access import AccessRest
-from sandbox.github.rest import Refused, json_answer
+from sandbox.github.answers import Refused, json_answer
 from sandbox.github.state import Repo
 
 

@@ -5,30 +5,30 @@ https://docs.github.com/en/rest
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Request, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from sandbox.github import shapes, ticket_shapes
+from sandbox.github.answers import (
+    DOCS,
+    Refused,
+    body_given,
+    hold_limits,
+    json_answer,
+    labels_of,
+    text_of,
+    ticket_of,
+    writable,
+    wrong,
+)
 from sandbox.github.quota import Quotas
 from sandbox.github.shapes import Json
 from sandbox.github.state import Person, Repo, Ticket
 from sandbox.github.world import World
-
-DOCS = "https://docs.github.com/rest"
-
-
-class Refused(Exception):
-    """An answer with a status of 300 or more."""
-
-    def __init__(self, status: int, message: str, **more: Any) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body: Json = {"message": message} | more | {"documentation_url": DOCS, "status": str(status)}
 
 
 class Rest(World):
@@ -179,10 +179,10 @@ class Rest(World):
         if not repo.has_issues:
             raise Refused(410, "Issues has been disabled in this repository.")
         given = body_given()
-        title, body, labels = text_of(given, "title"), text_of(given, "body"), _labels(given.get("labels"))
+        title, body, labels = text_of(given, "title"), text_of(given, "body"), labels_of(given.get("labels"))
         if title is None:
             raise Refused(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
-        _limits("Issue", title, body)
+        hold_limits("Issue", title, body)
         ticket = self.file(repo, title.strip(), body, g.asker, labels)
         return self._created(ticket_shapes.issue(self.url, repo, ticket))
 
@@ -195,10 +195,10 @@ class Rest(World):
         title, body, state = (text_of(given, key) for key in ("title", "body", "state"))
         if state not in (None, "open", "closed"):
             raise Refused(422, "Validation Failed", errors=[wrong("Issue", "state", "invalid")])
-        _limits("Issue", ticket.title if title is None else title, body)
+        hold_limits("Issue", ticket.title if title is None else title, body)
         wanted = {key: value for key, value in (("title", title), ("body", body)) if value is not None}
         self.edit(repo, ticket, g.asker, wanted)
-        for name in _labels(given.get("labels")):
+        for name in labels_of(given.get("labels")):
             self.put_label(repo, ticket, name, g.asker)
         if state == "closed":
             reason = None if ticket.pull else text_of(given, "state_reason") or "completed"
@@ -219,7 +219,7 @@ class Rest(World):
         if not (body or "").strip():
             error = wrong("IssueComment", "data", "unprocessable", "Body cannot be blank")
             raise Refused(422, "Validation Failed", errors=[error])
-        _limits("IssueComment", "-", body)
+        hold_limits("IssueComment", "-", body)
         comment = self.say(repo, ticket, g.asker, str(body))
         return self._created(ticket_shapes.comment(self.url, repo, ticket, comment))
 
@@ -230,7 +230,7 @@ class Rest(World):
     def _add_labels(self, repo: Repo, number: int) -> Response:
         writable(repo)
         ticket = ticket_of(repo, number)
-        for name in _labels(body_given().get("labels")):
+        for name in labels_of(body_given().get("labels")):
             self.put_label(repo, ticket, name, g.asker)
         return json_answer([shapes.label(self.url, repo, repo.labels[name]) for name in ticket.labels])
 
@@ -262,55 +262,3 @@ class Rest(World):
         return json_answer(
             list(found[(number - 1) * size : number * size]), 200, {"Link": ", ".join(links)} if links else {}
         )
-
-
-def json_answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    content = json.dumps(body, separators=(",", ":"))
-    return Response(content, status, headers, content_type="application/json; charset=utf-8")
-
-
-def body_given() -> Json:
-    """The JSON object of the request."""
-    body: object = request.get_json(silent=True, force=True)
-    if not isinstance(body, dict):
-        raise Refused(400, "Problems parsing JSON")
-    return cast("Json", body)
-
-
-def writable(repo: Repo) -> None:
-    if repo.archived:
-        raise Refused(403, "Repository was archived so is read-only.")
-
-
-def ticket_of(repo: Repo, number: int) -> Ticket:
-    if number not in repo.tickets:
-        raise Refused(404, "Not Found")
-    return repo.tickets[number]
-
-
-def text_of(given: Json, key: str) -> str | None:
-    value = given.get(key)
-    if value is not None and not isinstance(value, str):
-        raise Refused(422, f"Invalid request.\n\nFor 'properties/{key}', {value!r} is not a string.")
-    return value
-
-
-def _labels(value: object) -> list[str]:
-    """Names, given as such or as objects with a name."""
-    given: list[Any] = cast("list[Any]", value) if isinstance(value, list) else []
-    return [str(cast("Json", each)["name"] if isinstance(each, dict) else each) for each in given]
-
-
-def _limits(resource: str, title: str, body: str | None) -> None:
-    errors: list[Json] = []
-    if not title.strip():
-        errors.append(wrong(resource, "title", "missing_field"))
-    for field, text, most in (("title", title, 256), ("body", body or "", 65536)):
-        if len(text) > most:
-            errors.append(wrong(resource, field, "custom", f"{field} is too long (maximum is {most} characters)"))
-    if errors:
-        raise Refused(422, "Validation Failed", errors=errors)
-
-
-def wrong(resource: str, field: str, code: str, message: str = "") -> Json:
-    return {"resource": resource, "code": code, "field": field} | ({"message": message} if message else {})

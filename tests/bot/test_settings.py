@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.setting_texts import DESCRIPTIONS
 from bot.settings import (
-    DESCRIPTIONS,
     NEEDED,
     Settings,
     WrongSettings,
