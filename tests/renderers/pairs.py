@@ -1,5 +1,7 @@
 """The renderers' fixture pairs: `EVENT.json` or `EVENT--VARIANT.json`, a payload, and the whole news expected of it.
 
+What stands behind GitHub's name of an event is for people: the action is the payload's own.
+
 `python -m tests.renderers.pairs` writes every expected file anew; read the difference before you commit it.
 """
 
@@ -46,7 +48,11 @@ def expected(service: Service, name: str) -> object:
 
 def event(service: Service, name: str) -> str:
     """The event that a pair stands for."""
-    return name.partition("--")[0] if service == "github" else str(payload(service, name)["webhookEvent"])
+    given = payload(service, name)
+    if service == "jira":
+        return str(given["webhookEvent"])
+    kind, action = name.partition("--")[0].partition(".")[0], given.get("action")
+    return f"{kind}.{action}" if action else kind
 
 
 def render(service: Service, event: str, payload: Payload) -> News | None:
