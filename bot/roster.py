@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows.identity import Report, take_table
+from bot.flows.identity_table import Report, take_table
 from bot.message import clean
 from bot.services import Services
 

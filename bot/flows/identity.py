@@ -4,11 +4,9 @@ A person claims an account by themselves (`bot.flows.claims`, `bot.flows.github_
 REST, or many in a CSV file.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -235,67 +233,3 @@ def keep(services: Services, paired: Pair, by: identities.By) -> int:
     return services.database.run(
         lambda connection: identities.keep(connection, user, site, account, by, services.now(), service)
     )
-
-
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Report:
-    """What became of a table: how many pairs are new, how many were there, and why others were not taken, by line."""
-
-    taken: int = 0
-    known: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    stopped: str = ""
-    """Why the rest was not looked at; the table may be given again, as a whole."""
-
-
-def take_table(services: Services, slack: SlackClient, text: str) -> Report:
-    """Keep the pairs of a CSV table: a column for Slack (id or e-mail address) and one for Jira (id or e-mail address).
-
-    The first line may name the columns, `slack`, `jira` and `github`, in any order. Raises an `AdapterError` if
-    Slack does not say which workspace this is.
-    """
-    team, report = services.workspace.identity().team_id, Report()
-    for line, in_slack, there in _lines(text):
-        try:
-            directory, named = directory_named(services, there)
-            paired = pair(slack, directory, team, in_slack, named)
-        except Rejected as problem:
-            report.refused.append((line, str(problem)))
-        except AdapterError as problem:
-            report.stopped = f"Line {line} and what follows was not looked at. {problem}"
-            break
-        else:
-            _count(services, report, paired)
-    return report
-
-
-def _count(services: Services, report: Report, paired: Pair) -> None:
-    with services.database.read() as connection:
-        kept = identities.kept(connection, paired.user, paired.site, paired.service)
-    if kept is not None and kept.account.id == paired.account.id and kept.by != "email":
-        report.known += 1
-        return
-    keep(services, paired, "csv")
-    report.taken += 1
-
-
-def _lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Each pair's line and two words, the second with its service before it; lines without any are left out."""
-    text = text.removeprefix("\ufeff")
-    first = text.partition("\n")[0]
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ","))
-    heads = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    others = {service: heads.index(service) for service in WHERE if service in heads}
-    named = "slack" in heads and bool(others)
-    slack, others = (heads.index("slack"), others) if named else (0, {"jira": 1})
-    for number, row in enumerate(rows, 1):
-        if not any(cell.strip() for cell in row) or (named and number == 1):
-            continue
-        cells = [cell.strip() for cell in row] + [""] * len(WHERE)
-        given = {service: cells[at] if at < len(cells) else "" for service, at in others.items()}
-        for service, word in given.items():
-            if word or len(given) == 1:
-                yield number, cells[slack] if slack < len(cells) else "", f"{service}:{word}"

@@ -9,6 +9,7 @@ from adapters.errors import AdapterError, Rejected
 from adapters.slack.client import SlackClient
 from bot.details import details_of
 from bot.flows import identity
+from bot.flows.identity_table import take_table
 from bot.receiver.answers import error
 from bot.receiver.limits import body_of
 from bot.receiver.rest import MAX_BODY, ROW, body_object, invalid, qualified_team
@@ -80,7 +81,7 @@ def _one(services: Services, slack: SlackClient) -> Any:
 def _table(services: Services, slack: SlackClient) -> Any:
     try:
         text = body_of(request, MAX_BODY).decode()
-        report = identity.take_table(services, slack, text)
+        report = take_table(services, slack, text)
     except UnicodeDecodeError:
         return error(400, "malformed", "The table is not UTF-8.")
     except AdapterError as problem:
