@@ -3,8 +3,9 @@
 Nobody is told of what they did themselves, nor of what Jira does not let them see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -47,24 +48,28 @@ def plan(connection: Connection, payload: Payload, news: News, event: str, deliv
     cards = direct.holders(connection, news.resource, news.uid)
     if not (people or watched or reported or cards):
         return []
-    return [
-        NewIntegration(
-            operation="read_audience",
-            key=f"jira:{delivery}:read_audience",
-            ordering_key=f"audience:{news.resource}",
-            source_service="jira",
-            target_service="jira",
-            event_type=event,
-            source_id=news.resource,
-            target_id=news.resource,
-            payload={
-                "issue": news.resource, "people": people, "watched": watched, "cards": cards,
-                "by": news.actor, "by_id": news.actor_id, "comment": text(payload, "comment", "id"),
-                "changes": [_brief(change) for change in every_change(payload)], "at": number(payload, "timestamp"),
-                "line": news.line.text if news.line else "", "occasion": news.occasion or f"jira:{delivery}",
-            },
-        )
-    ]  # fmt: skip
+    told = {"people": people, "watched": watched, "cards": cards}
+    return [_reading(payload, news, event, delivery, told)]
+
+
+def _reading(payload: Payload, news: News, event: str, delivery: int, told: Mapping[str, Any]) -> NewIntegration:
+    """The row that asks Jira who may see the issue; `told` is who would hear of it."""
+    return NewIntegration(
+        operation="read_audience",
+        key=f"jira:{delivery}:read_audience",
+        ordering_key=f"audience:{news.resource}",
+        source_service="jira",
+        target_service="jira",
+        event_type=event,
+        source_id=news.resource,
+        target_id=news.resource,
+        payload={
+            **told, "issue": news.resource,
+            "by": news.actor, "by_id": news.actor_id, "comment": text(payload, "comment", "id"),
+            "changes": [_brief(change) for change in every_change(payload)], "at": number(payload, "timestamp"),
+            "line": news.line.text if news.line else "", "occasion": news.occasion or f"jira:{delivery}",
+        },
+    )  # fmt: skip
 
 
 def _brief(change: Change) -> dict[str, str]:

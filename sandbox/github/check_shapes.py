@@ -121,12 +121,35 @@ def workflow_run(base: str, repo: Repo, run: Run) -> Json:
     }
 
 
+def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Person) -> Json:
+    signed = {key: value for key, value in signature_of(by).items() if key != "username"} | {"date": moment}
+    verification = dict.fromkeys(("signature", "payload", "verified_at"))
+    return {
+        "sha": sha,
+        "node_id": f"C_{sha}",
+        "commit": {
+            "author": signed,
+            "committer": signed,
+            "message": "A commit",
+            "tree": {"sha": sha[::-1], "url": f"{base}/repos/{repo.full_name}/git/trees/{sha[::-1]}"},
+            "url": f"{base}/repos/{repo.full_name}/git/commits/{sha}",
+            "comment_count": 0,
+            "verification": {"verified": False, "reason": "unsigned", **verification},
+        },
+        "url": url,
+        "html_url": f"{base}/{repo.full_name}/commit/{sha}",
+        "comments_url": f"{url}/comments",
+        "author": user(base, by),
+        "committer": user(base, by),
+        "parents": [],
+    }
+
+
 def status(base: str, repo: Repo, status_id: int, sha: str, state: str, context: str, at: float, by: Person) -> Json:
     """A commit status, with the branches that end with the commit."""
     url = f"{base}/repos/{repo.full_name}/commits/{sha}"
     # A status' times are written otherwise than all others.
     moment = str(stamp(at)).replace("Z", "+00:00")
-    signed = {key: value for key, value in signature_of(by).items() if key != "username"} | {"date": stamp(at)}
     return {
         "id": status_id,
         "sha": sha,
@@ -135,31 +158,7 @@ def status(base: str, repo: Repo, status_id: int, sha: str, state: str, context:
         "context": context,
         "description": None,
         "state": state,
-        "commit": {
-            "sha": sha,
-            "node_id": f"C_{sha}",
-            "commit": {
-                "author": signed,
-                "committer": signed,
-                "message": "A commit",
-                "tree": {"sha": sha[::-1], "url": f"{base}/repos/{repo.full_name}/git/trees/{sha[::-1]}"},
-                "url": f"{base}/repos/{repo.full_name}/git/commits/{sha}",
-                "comment_count": 0,
-                "verification": {
-                    "verified": False,
-                    "reason": "unsigned",
-                    "signature": None,
-                    "payload": None,
-                    "verified_at": None,
-                },
-            },
-            "url": url,
-            "html_url": f"{base}/{repo.full_name}/commit/{sha}",
-            "comments_url": f"{url}/comments",
-            "author": user(base, by),
-            "committer": user(base, by),
-            "parents": [],
-        },
+        "commit": _commit(base, repo, sha, url, stamp(at), by),
         "branches": [
             {"name": name, "commit": {"sha": head, "url": url}, "protected": False}
             for name, head in repo.heads.items()
