@@ -5,13 +5,9 @@ The worker calls these in the transaction that ends the row, so that an effect a
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from adapters.errors import AdapterError, Rejected
-from bot.comment_ids import service_of
 from bot.flows import (
     approvals,
     channels,
@@ -24,6 +20,7 @@ from bot.flows import (
     home,
     looking,
     pausing,
+    posted,
     previews,
     project_events,
     reactions,
@@ -36,12 +33,8 @@ from bot.flows import (
     tickets,
     tying,
 )
-from bot.flows.plan import Consequences
-from bot.flows.tell import tell
-from storage.integrations import Integration, NewIntegration
-from storage.mappings import NewMapping
-
-NOTHING = Consequences()
+from bot.flows.plan import NOTHING, Consequences
+from storage.integrations import Integration
 
 
 def _created(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -77,79 +70,6 @@ def _not_read_for_step(row: Integration, error: AdapterError) -> Consequences:
     return steps.refused(row, error, f"{row.payload['issue']} could not be read.")
 
 
-def _posted(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """A card that was posted gives its resource a thread in that channel; a reply belongs to its comment."""
-    card, comment = row.payload.get("card"), row.payload.get("comment")
-    if "closed" in data:
-        return Consequences(notes=((int(data["closed"]), {"closed": "yes"}),))
-    if "place" not in data:
-        return NOTHING
-    place = str(data["place"])
-    known = _card_posted(row, card, place) if card else NOTHING
-    known = replace(known, integrations=(*known.integrations, *files.shown_with(row, place)))
-    if not comment:
-        return known
-    if comment.get("awaited"):
-        known = replace(known, later=_files_of(row))
-    extra = {"issue": row.source_id, "version": comment["version"], "instead": comment["instead"]}
-    reply = NewMapping("comment", service_of(comment["id"]), comment["id"], "slack", place, "", extra)
-    return replace(known, mappings=(*known.mappings, reply))
-
-
-def _files_of(row: Integration) -> Callable[[Connection, datetime], list[NewIntegration]]:
-    return lambda connection, _: files.once_told(connection, row)
-
-
-def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Consequences:
-    # A thread that begins with a line has no card to edit.
-    shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
-    again = {"closed": ""} if card.get("tied") else {}  # the same two may have been tied before
-    direct = {name: card[name] for name in ("notice", "account", "above", "secured") if name in card}
-    extra = {**shown, **again, **direct, "version": card.get("version", ""), "url": card.get("url", "")}
-    slack = ("slack", card.get("thread") or place)
-    resource = (card["service"], card["resource"])
-    source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
-    mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
-    goes_on = (steps.done(row, card["resource"]),) if row.payload.get("execution_id") else ()
-    return Consequences((mapping,), (*tying.posted(row, place), *goes_on))
-
-
-def _file_not_shown(row: Integration, error: AdapterError) -> Consequences:
-    """The thread is told why, unless it is the channel that refuses."""
-    return NOTHING if _of_channel(error) else files.not_shown(row, error)
-
-
-def _file_left(row: Integration, error: AdapterError) -> Consequences:
-    return NOTHING if _of_channel(error) else removed_files.not_deleted(row, error)
-
-
-def _of_channel(error: AdapterError) -> bool:
-    """Whether it is the channel that refuses."""
-    return isinstance(error, Rejected) and error.code in pausing.TROUBLES
-
-
-def _edited(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """The card shows a newer state from now on; `mapping` is the row to note it in."""
-    if "mapping" not in data:
-        return NOTHING
-    note = data.get("note") or {"version": row.payload["version"]}
-    return Consequences(notes=((int(data["mapping"]), note),))
-
-
-def _card_refused(row: Integration, error: AdapterError) -> Consequences:
-    if row.payload.get("execution_id"):
-        return steps.refused(row, error, "The message could not be posted.")
-    if row.payload.get("otherwise"):
-        return _unheard(row, error)
-    card, fallback = row.payload.get("card"), row.payload.get("fallback")
-    if not card or not fallback:
-        return NOTHING
-    if card.get("tied"):
-        return tying.not_posted(row, error)
-    answer = tell(fallback, f"{row.key}:refused", tickets.cause_of(row), tickets.link_message(card))
-    return Consequences(integrations=(answer,) if answer else ())
-
-
 def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(later=lambda connection, now: project_events.found(connection, row, data, now))
 
@@ -174,25 +94,11 @@ def _turn_came(row: Integration, _: Mapping[str, Any]) -> Consequences:
     return Consequences(later=lambda connection, now: looking.answered(connection, row, {}, now))
 
 
-def _shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """A form that was closed before its answer came shows nothing: what it would have said is said otherwise."""
-    otherwise = row.payload.get("otherwise")
-    if not data.get("closed") or not otherwise:
-        return NOTHING
-    return Consequences(integrations=(NewIntegration(**otherwise),))
-
-
-def _unheard(row: Integration, error: AdapterError) -> Consequences:
-    """What could not be shown where it was asked for is said otherwise, if it is sure that nobody saw it."""
-    otherwise, sure = row.payload.get("otherwise"), isinstance(error, Rejected) and error.code
-    return Consequences(integrations=(NewIntegration(**otherwise),)) if otherwise and sure else NOTHING
-
-
 _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Consequences]] = {
     ("jira", "create_issue"): _created,
     ("jira", "add_comment"): replies.commented,
-    ("jira", "edit_comment"): _edited,
-    ("jira", "delete_comment"): _edited,
+    ("jira", "edit_comment"): posted.edited,
+    ("jira", "delete_comment"): posted.edited,
     ("jira", "read_issue"): _read,
     ("github", "read_facts"): _read,
     ("github", "find_private"): shared_channels.found,
@@ -214,17 +120,17 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "ask_channel"): channels.allowed,
     ("jira", "ask_archive"): channels.may_archive,
     ("github", "add_comment"): replies.commented,
-    ("github", "edit_comment"): _edited,
-    ("github", "delete_comment"): _edited,
+    ("github", "edit_comment"): posted.edited,
+    ("github", "delete_comment"): posted.edited,
     ("github", "create_issue"): requests.github_issue_created,
     ("github", "sign_in"): github_identity.signed_in,
     **{("github", name): github_doing.done for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.shown,
-    ("slack", "post_message"): _posted,
-    ("slack", "update_message"): _edited,
-    ("slack", "edit_reply"): _edited,
-    ("slack", "delete_reply"): _edited,
-    ("slack", "update_view"): _shown,
+    ("slack", "post_message"): posted.posted,
+    ("slack", "update_message"): posted.edited,
+    ("slack", "edit_reply"): posted.edited,
+    ("slack", "delete_reply"): posted.edited,
+    ("slack", "update_view"): posted.shown,
     ("slack", "tell"): _turn_came,
     ("slack", "upload"): files.uploaded,
     ("slack", "hide_files"): removed_files.left_slack,
@@ -254,8 +160,8 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.refused,
     ("slack", "read_message"): reactions.refused,
-    ("slack", "upload"): _file_not_shown,
-    ("slack", "delete_file"): _file_left,
+    ("slack", "upload"): posted.file_not_shown,
+    ("slack", "delete_file"): posted.file_left,
     **{("jira", name): doing.refused for name in doing.REFUSED},
     ("jira", "search_issues"): searching.refused,
     ("jira", "read_home"): home.not_filled,
@@ -264,9 +170,9 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "show_issue"): searching.refused,
     **dict.fromkeys((("jira", "ask_channel"), ("jira", "ask_archive")), channels.refused),
     **dict.fromkeys((("slack", "create_channel"), ("slack", "archive_channel")), channels.refused),
-    ("slack", "post_message"): _card_refused,
-    ("slack", "post_ephemeral"): _unheard,
-    ("slack", "respond"): _unheard,
+    ("slack", "post_message"): posted.refused,
+    ("slack", "post_ephemeral"): posted.unheard,
+    ("slack", "respond"): posted.unheard,
 }
 
 

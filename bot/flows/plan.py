@@ -67,6 +67,10 @@ class Consequences:
     """Whether the call reached the channel of that subscription: its strikes are forgotten."""
 
 
+NOTHING = Consequences()
+"""Nothing follows."""
+
+
 def to_slack(
     operation: str, key: str, order: str, cause: Mapping[str, str], target: str, payload: Mapping[str, Any],
     message: Message | None = None,
