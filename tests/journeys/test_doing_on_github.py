@@ -180,7 +180,7 @@ def test_what_github_refuses_to_their_own_account_is_told(world: World) -> None:
 
 def test_a_comment_whose_answer_is_lost_is_there_once(world: World) -> None:
     account(world)
-    world.github.fault("issues/create-comment", kind="lost", times=1)
+    world.github.fault("issues/create-comment", kind="reset", after=True)
     type_(world, "comment acme/web#1 once")
     for _ in range(6):
         world.advance(60)
@@ -190,7 +190,7 @@ def test_a_comment_whose_answer_is_lost_is_there_once(world: World) -> None:
 
 def test_a_close_whose_answer_is_lost_is_made_again(world: World) -> None:
     account(world)
-    world.github.fault("issues/update", kind="lost", times=1)
+    world.github.fault("issues/update", kind="reset", after=True)
     type_(world, "close acme/web#1 not planned")
     for _ in range(6):
         world.advance(60)
