@@ -8,6 +8,7 @@ from bot.operations import (
     github,
     github_doing,
     github_facts,
+    github_pulls,
     home,
     jira,
     looking,
@@ -29,7 +30,10 @@ _JIRA = {
     **projects.OPERATIONS, **channels.IN_JIRA,
 }  # fmt: skip
 
-_GITHUB = github.OPERATIONS | sign_in.OPERATIONS | github_facts.OPERATIONS | github_doing.OPERATIONS
+_GITHUB = {
+    **github.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS, **github_doing.OPERATIONS,
+    **github_pulls.OPERATIONS,
+}  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     **{("slack", name): operation for name, operation in _SLACK.items()},
