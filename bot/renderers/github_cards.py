@@ -2,8 +2,9 @@
 
 from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, number, objects, text, texts
+from bot.renderers.github_buttons import issue_buttons, pull_buttons
 from bot.renderers.github_known import KEY, known_pull, reviews, summary
-from bot.renderers.github_parts import TITLE_LIMIT, body, linked, repository_link
+from bot.renderers.github_parts import TITLE_LIMIT, body, linked, reference, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
 REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "a duplicate"}
@@ -32,6 +33,7 @@ def pull_request(payload: Payload) -> Message:
         _milestone(pull),
         _labels(pull),
         _jira(payload),
+        buttons=pull_buttons(reference(payload, pull), text(payload, "repository", "id"), pull),
     )
 
 
@@ -50,6 +52,7 @@ def issue(payload: Payload) -> Message:
         _parts(shown),
         _labels(shown),
         _jira(payload),
+        buttons=None if text(payload, "action") in GONE else issue_buttons(reference(payload, shown), shown),
     )
 
 

@@ -32,8 +32,9 @@ def pushed(world: World, message: str, branch: str = "feature", *, forced: bool 
 def card(world: World) -> str:
     """The small print about Jira on the only card in a channel."""
     (shown,) = [each for each in world.slack.history(DEV) if each.get("bot_id")]
-    notes = [note["text"] for note in shown["blocks"][-1]["elements"] if note["text"].startswith("Jira: ")]
-    return ", ".join(notes).replace(f"<{world.jira.url}/browse/", "[").replace(">", "]")
+    (notes,) = [block["elements"] for block in shown["blocks"] if block["type"] == "context"]
+    said = [note["text"] for note in notes if note["text"].startswith("Jira: ")]
+    return ", ".join(said).replace(f"<{world.jira.url}/browse/", "[").replace(">", "]")
 
 
 def test_the_card_and_the_links_follow_the_title_and_the_body(world: World) -> None:

@@ -108,7 +108,7 @@ def test_the_issues_of_jira_that_it_names_are_shown_as_links_a_few_of_them() -> 
     (_, *before) = github_cards.pull_request(payload).blocks
     assert "Jira: " not in str(before)
     named = [{"key": f"AA-{n}", "url": f"https://jira.example.com/browse/AA-{n}"} for n in range(1, 7)]
-    notes = github_cards.pull_request(payload | {"connect": {"jira": {"issues": named}}}).blocks[-1]
+    notes = github_cards.pull_request(payload | {"connect": {"jira": {"issues": named}}}).blocks[-2]
     shown = [note for note in notes["elements"] if note["text"].startswith("Jira: ")]
     links = [f"<https://jira.example.com/browse/AA-{n}|AA-{n}>" for n in range(1, 6)]
     assert shown == context(f"Jira: {', '.join(links)}")["elements"]
