@@ -17,6 +17,7 @@ from bot.flows.tell import tell
 from bot.flows.telling import card_key
 from bot.flows.tickets import cause_of
 from bot.message import Message, escape, link
+from bot.renderers.github_known import KEY
 from bot.renderers.news import News
 from bot.renderers.registry import render_github
 from storage import history
@@ -34,7 +35,7 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
 
 
 def _shown(connection: Connection, row: Integration, data: Mapping[str, Any]) -> tuple[NewIntegration, ...]:
-    news = _news(connection, data["told"])
+    news = _news(connection, {**data["told"], KEY: {"jira": {"issues": data["named"]}}})
     if news is None or news.card is None:
         return _told(row, say("GitHub shows nothing of it that I could show."))
     if row.payload["form"] != "share":

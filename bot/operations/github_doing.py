@@ -14,10 +14,12 @@ from adapters.errors import Invalid, NotFound, Rejected
 from adapters.github.doing import Ticket
 from adapters.github.issues import BODY_LIMIT
 from adapters.github.markup import write_markdown
+from bot import jira_keys
 from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import Acting, Role, acting, on_github, readable
+from bot.operations.named_issues import in_payload, named_issues
 from bot.operations.slack import bare, card_in, slack_of
 from bot.operations.words import STRONG, permalink, read_words
 from bot.people import speaking
@@ -171,13 +173,23 @@ def _read_ticket(services: Services, row: Integration) -> Effect:
         told = github_of(services).as_told(repository, number)
     except NotFound as error:
         raise unseen from error
+    named = _named(services, told)
     if payload["form"] != "share":
-        return _did(row, told=told)
+        return _did(row, told=told, named=named)
     if told["repository"]["private"] and not _is_private(services, payload["channel"]):
         raise Rejected(
             f"{told['repository']['full_name']} is private on GitHub, so I show it in private channels only.", "private"
         )
-    return _did(row, told=told, there=_card_in(services, told, payload["channel"]))
+    return _did(row, told=told, named=named, there=_card_in(services, told, payload["channel"]))
+
+
+def _named(services: Services, told: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The issues of Jira's that its card is to show."""
+    keys = jira_keys.of_pull(told["pull_request"]) if "pull_request" in told else jira_keys.of_event(told)
+    if not keys:
+        return []
+    with services.database.read() as connection:
+        return in_payload(named_issues(connection, services.settings, keys))
 
 
 def _is_private(services: Services, channel: str) -> bool:

@@ -123,6 +123,21 @@ def test_an_issue_and_a_discussion_on_github_show_the_keys_that_they_name(world:
     all_done(world)
 
 
+def test_a_card_that_somebody_asks_for_shows_them_too(world: World) -> None:
+    ticket(world)
+    world.github.open_issue("acme/web", "As in OPS-1")
+    world.github.open_pull_request("acme/web", "OPS-1: oil")
+    world.github.take()  # connect hears of neither
+    for number in (1, 2):
+        world.slack.command(MEMBER, DEV, "/github", f"acme/web#{number}")
+        world.slack.command(MEMBER, DEV, "/github", f"acme/web#{number} share")
+    flow(world)
+    shown = [response["body"] for response in world.slack.responses] + world.slack.history(DEV)
+    link = f"Jira: <{world.jira.url}/browse/OPS-1|OPS-1>"
+    assert [link in str(each["blocks"]) for each in shown] == [True] * 4
+    all_done(world)
+
+
 def test_what_comes_twice_or_late_is_told_once_and_leaves_the_newest_state(world: World) -> None:
     _, ts = ticket(world)
     number = world.github.open_pull_request("acme/web", "OPS-1: oil")
