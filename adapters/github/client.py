@@ -16,11 +16,12 @@ from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
+from adapters.github.previews import Previews
 from adapters.github.repositories import Repositories
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Previews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

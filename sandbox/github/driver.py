@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from sandbox.github import code_shapes, shapes
 from sandbox.github.activity import Activity
 from sandbox.github.device import DeviceRest
-from sandbox.github.state import Deployment, Person, Pull, Release, Repo
+from sandbox.github.single_rest import SingleRest
+from sandbox.github.state import Commit, Deployment, Person, Pull, Release, Repo
 
 
-class GitHubStandIn(Activity, DeviceRest):
+class GitHubStandIn(Activity, DeviceRest, SingleRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -101,6 +102,7 @@ class GitHubStandIn(Activity, DeviceRest):
         with self.lock:
             there, author = self._there(repo), self.person("octocat")
             given = Release(self.next_id(), tag, name, body, prerelease, author, self.now(), there.default_branch)
+            there.releases[tag] = given
             shown = code_shapes.release(self.url, there, given)
             for action in ("published", "created", "prereleased" if prerelease else "released"):
                 self.announce("release", there, author, {"action": action, "release": shown})
@@ -189,6 +191,7 @@ class GitHubStandIn(Activity, DeviceRest):
         now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
         commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
         repo.heads[branch], repo.pushed_at = made[-1][0], now
+        repo.commits |= {sha: Commit(sha, message, by, now) for sha, message, by in made}
         shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
         envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
         self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)
