@@ -26,7 +26,7 @@ class Code:
     ref: str
     first: int
     last: int
-    lines: tuple[str, ...]
+    text: str
     more: int
 
 
@@ -101,9 +101,9 @@ class Previews(GitHubSession):
         wanted = every[linked.first - 1 : linked.last]
         if not text or not wanted:
             raise NotFound("GitHub shows no such lines.")
-        shown = tuple(wanted[:MOST_LINES])
+        shown = wanted[:MOST_LINES]
         last = linked.first + len(wanted) - 1
-        return {"code": asdict(Code(path, ref, linked.first, last, shown, len(wanted) - len(shown)))}
+        return {"code": asdict(Code(path, ref, linked.first, last, "\n".join(shown), len(wanted) - len(shown)))}
 
     def _branch(self, linked: Linked) -> str:
         """The branch, or else the tag, with whose name the path of a link begins; empty if there is none."""

@@ -102,10 +102,9 @@ def _lines(payload: Payload, url: str) -> Message | None:
     """The lines of code themselves, and how many more the link names."""
     given = mapping(payload, "code")
     path, first, last = text(given, "path"), number(given, "first"), number(given, "last")
-    lines = given.get("lines")
-    if not path or first is None or last is None or not isinstance(lines, list | tuple):
+    if not path or first is None or last is None:
         return None
-    shown = "\n".join(truncate(line, _LINE) for line in lines if isinstance(line, str))
+    shown = "\n".join(truncate(line, _LINE) for line in text(given, "text").split("\n"))
     where = f"Line {first:,}" if first == last else f"Lines {first:,} to {last:,}"
     more = number(given, "more") or 0
     return assemble(

@@ -41,10 +41,11 @@ def code(client: GitHubClient, linked: Linked) -> dict[str, Any]:
 
 def test_lines_are_those_of_the_link_and_no_more_than_are_shown(client: GitHubClient) -> None:
     assert code(client, lines("main/src/a.py", 10, 11)) == {
-        "path": "src/a.py", "ref": "main", "first": 10, "last": 11, "lines": ("line 10", "line 11"), "more": 0,
+        "path": "src/a.py", "ref": "main", "first": 10, "last": 11, "text": "line 10\nline 11", "more": 0,
     }  # fmt: skip
     many = code(client, lines("main/src/a.py", 10, 99))
-    assert (len(many["lines"]), many["lines"][-1], many["more"], many["last"]) == (20, "line 29", 11, 40)
+    shown = many["text"].split("\n")
+    assert (len(shown), shown[-1], many["more"], many["last"]) == (20, "line 29", 11, 40)
 
 
 def test_a_branch_or_a_tag_may_have_slashes(github: GitHubStandIn, client: GitHubClient) -> None:

@@ -37,7 +37,7 @@ CODE = {
     "ref": SHA,
     "first": 3,
     "last": 30,
-    "lines": ["def f():", "    return '```<b>'"],
+    "text": "def f():\n    return '```<b>'",
     "more": 26,
 }
 RELEASE = {
