@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
 from bot.message import Message, code
-from bot.operations.previews import CHOICE, chosen
+from bot.operations.viewing import CHOICES, chosen
 from bot.services import Services
 from storage import preferences
 
@@ -37,7 +37,7 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
         return _person(services, asker, given[1:])
     if len(given) != 1 or given[0] not in CHANNEL:
         unknown = f"I do not know {code(' '.join(words))} there. " if words else ""
-        return say(f"{unknown}{NOW.get(chosen(services, asker.channel), NOW[''])} {HOW}")
+        return say(f"{unknown}{NOW.get(chosen(services, asker.channel, 'jira'), NOW[''])} {HOW}")
     refusal = may_not(services, asker)
     if refusal:
         return say(refusal)
@@ -54,4 +54,4 @@ def _person(services: Services, asker: Asker, given: Sequence[str]) -> Message:
 
 def _put(services: Services, subject: str, choice: str) -> None:
     now = services.now()
-    services.database.run(lambda connection: preferences.put(connection, subject, CHOICE, choice, now))
+    services.database.run(lambda connection: preferences.put(connection, subject, CHOICES["jira"], choice, now))

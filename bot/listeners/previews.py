@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.flows import previews
-from bot.flows.previews import Opened, Shared
+from bot.flows.shared_links import Opened, Shared
 from bot.payload import flag, text, texts
 from bot.services import Services
 
