@@ -38,6 +38,8 @@ DESCRIPTIONS: dict[str, str] = {
     "or of an OAuth app, with the device flow enabled",
     "GITHUB_WITHOUT_ACCOUNT": "allow or refuse: whether people whose GitHub account is not known may comment by "
     "replying in Slack",
+    "GITHUB_PREVIEW_REPOSITORIES": "names, with commas, of private repositories (`acme/web`, `acme/*`) whose links may "
+    "be previewed in every channel, if the person may read them who shares one",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
     "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
     "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "

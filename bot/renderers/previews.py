@@ -13,8 +13,8 @@ from adapters.jira.issue import Issue
 from adapters.jira.markup import read_body
 from adapters.plain_text import to_text
 from bot.message import BlockDict, Message, clean, context, link, one_line, section, truncate
-from bot.renderers.jira import EMOJI, SUMMARY_LIMIT, day
-from bot.renderers.parts import dotted, person, phrase
+from bot.renderers.jira import EMOJI, SUMMARY_LIMIT
+from bot.renderers.parts import day, dotted, person, phrase
 
 COLOURS = {"new": "gray", "indeterminate": "blue", "done": "green"}
 """Slack's colour of a status, by Jira's category of it."""

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from sandbox.github import code_shapes, shapes
 from sandbox.github.device import DeviceRest
 from sandbox.github.pull_rest import PullRest
-from sandbox.github.state import Deployment, Pull, Release
+from sandbox.github.single_rest import SingleRest
+from sandbox.github.state import Commit, Deployment, Person, Pull, Release, Repo
 
 
-class GitHubStandIn(PullRest, DeviceRest):
+class GitHubStandIn(PullRest, DeviceRest, SingleRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -96,6 +97,7 @@ class GitHubStandIn(PullRest, DeviceRest):
         with self.lock:
             there, author = self._there(repo), self.person("octocat")
             given = Release(self.next_id(), tag, name, body, prerelease, author, self.now(), there.default_branch)
+            there.releases[tag] = given
             shown = code_shapes.release(self.url, there, given)
             for action in ("published", "created", "prereleased" if prerelease else "released"):
                 self.announce("release", there, author, {"action": action, "release": shown})
@@ -177,3 +179,17 @@ class GitHubStandIn(PullRest, DeviceRest):
         }
         zen = "Half measures are as bad as nothing at all."
         self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": made.id, "hook": hook})
+
+    def _push(
+        self, repo: Repo, branch: str, made: Sequence[tuple[str, str, Person]], pusher: Person, *, forced: bool = False
+    ) -> None:
+        now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
+        commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
+        repo.heads[branch], repo.pushed_at = made[-1][0], now
+        repo.commits |= {sha: Commit(sha, message, by, now) for sha, message, by in made}
+        shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
+        envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
+        self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)
+        for ticket in repo.tickets.values():
+            if ticket.pull and ticket.pull.head == branch:
+                self.move_head(repo, ticket, repo.heads[branch], pusher)
