@@ -5,7 +5,7 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 
 from collections.abc import Sequence
 
-from sandbox.github import code_shapes, shapes
+from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.activity import Activity
 from sandbox.github.device import DeviceRest
 from sandbox.github.single_rest import SingleRest
@@ -79,6 +79,22 @@ class GitHubStandIn(Activity, DeviceRest, SingleRest):
         """`issues.reopened`."""
         there, ticket = self._find(repo, number)
         self.reopen(there, ticket, self.person(by))
+
+    def transfer_issue(self, repo: str, number: int, to: str) -> int:
+        """`issues.opened` in the other repository and `issues.transferred` here; returns the new number.
+
+        From then on the REST API redirects what is asked of the old one.
+        """
+        there, ticket = self._find(repo, number)
+        with self.lock:
+            other = self._there(to)
+            new = self.file(other, ticket.title, ticket.body, ticket.author)
+            shown = ticket_shapes.issue(self.url, other, new)
+            moved = {"new_issue": shown, "new_repository": shapes.repository(self.url, other)}
+            self._tell(there, ticket, "transferred", ticket.author, {"changes": moved})
+            del there.tickets[number]
+            there.moved[number] = (other, new.number)
+            return new.number
 
     def comment(self, repo: str, number: int, author: str, body: str) -> int:
         """`issue_comment.created`, on an issue or a pull request; returns the comment's id."""
