@@ -10,7 +10,8 @@ DESCRIPTIONS: dict[str, str] = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
     "SLACK_SIGNING_SECRET": "Basic Information → Signing Secret; several with commas while one is being replaced",
     "SLACK_API_URL": "another address for Slack's Web API, for a sandbox",
-    "SLACK_WORK_OBJECTS": "true shows issues as Work Objects, once they are enabled in the app's settings",
+    "SLACK_WORK_OBJECTS": "true shows issues and pull requests as Work Objects, once they are enabled in the "
+    "app's settings",
     "JIRA_BASE_URL": "https://your-site.atlassian.net, or the address of your Data Center",
     "JIRA_EMAIL": "Cloud: the account that the API token belongs to; Data Center: leave it empty",
     "JIRA_API_TOKEN": "Cloud: an API token; Data Center: a personal access token",

@@ -15,6 +15,8 @@ from adapters.github.session import GitHubSession
 
 MOST_LINES = 20
 """As many lines of code are handed on; of more it is told how many there are."""
+COMMENTS = 50
+"""In one page of a panel."""
 _WHOLE_SHA = 40
 
 
@@ -45,6 +47,18 @@ class Previews(GitHubSession):
             "run": self._run, "repository": lambda _: {}, "account": self._account,
         }  # fmt: skip
         return readers[linked.kind](linked)
+
+    def comments_shown(self, linked: Linked, total: int, start: int) -> tuple[list[dict[str, Any]], int | None]:
+        """A page of the comments of an issue or a pull request, the newest first, and where the next one begins.
+
+        There are `total`, of which the `start` newest were shown. GitHub lists them from the oldest on.
+        """
+        page = -(-total // COMMENTS) - start // COMMENTS
+        if page < 1:
+            return [], None
+        where = ("issues", linked.number, "comments")
+        found = self._look(linked.repository, *where, read=_listed, per_page=COMMENTS, page=page)
+        return found[::-1], start + COMMENTS if page > 1 else None
 
     def _look[T](self, repository: str, *path: str | int, read: Callable[[Any], T], **query: Any) -> T:
         try:
@@ -127,6 +141,10 @@ class Previews(GitHubSession):
 
 def _whole(raw: Mapping[str, Any]) -> dict[str, Any]:
     return dict(raw)
+
+
+def _listed(raw: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(each) for each in raw]
 
 
 def _commit(raw: Mapping[str, Any]) -> dict[str, Any]:

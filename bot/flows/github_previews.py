@@ -14,10 +14,22 @@ from adapters.github.addresses import Linked, host_of, linked
 from bot.flows import pulls
 from bot.flows.plan import NOTHING, Consequences, Plan
 from bot.flows.replies import link_of
-from bot.flows.shared_links import LINK, TOO_MANY, Shared, asked, beneath, in_thread, plain, wanted
+from bot.flows.shared_links import (
+    LINK,
+    TOO_MANY,
+    Opened,
+    Shared,
+    asked,
+    beneath,
+    in_panel,
+    in_thread,
+    plain,
+    wanted,
+)
 from bot.message import Message
 from bot.operations.github_previews import named
-from bot.operations.viewing import CHOICES
+from bot.operations.viewing import CHOICES, PANEL
+from bot.renderers import github_objects as objects
 from bot.renderers import github_previews as show
 from bot.services import Services
 from storage import mappings, preferences, subscriptions
@@ -88,11 +100,25 @@ def _known(services: Services, shared: Shared, there: Linked) -> bool:
     return threads or named(services, there.repository)
 
 
+# --- Work Objects ----------------------------------------------------------------------------------------------------
+
+
+def panel(services: Services, form: str, shared: Shared, opened: Opened, plan: Plan) -> None:
+    """Plan what the panel of a Work Object shows to the one person who opened it."""
+    there = linked(opened.url, host_of(services.settings.github_api_url))
+    if there is None or there.kind != "ticket" or not opened.trigger_id:
+        return
+    rest = {"trigger_id": opened.trigger_id, "start": opened.start}
+    plan.add(_read(form, shared, {there: opened.url}, f"{plan.key}:read_preview", plan.event, **rest))
+
+
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
 def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """What was read is shown: under the message, or in its thread."""
+    """What was read is shown: under the message, in its thread, or in the panel of whoever opened it."""
+    if row.payload["form"] in PANEL:
+        return _presented(row, data)
     if not data["found"]:
         return NOTHING
     return Consequences(later=lambda connection, _: _shown(connection, row, data["found"]))
@@ -105,7 +131,20 @@ def _shown(connection: Connection, row: Integration, found: Sequence[Mapping[str
         return ()
     if row.payload["form"] == "reply":
         return (in_thread(row, show.reply([*known.values()])),)
-    return (beneath(row, {url: {"blocks": card.blocks} for url, card in known.items()}, []),)
+    entities = [objects.entity(each["told"], each["url"]) for each in found if each["object"]]
+    blocks = {url: {"blocks": card.blocks} for url, card in known.items()}
+    return (beneath(row, blocks, [entity for entity in entities if entity]),)
+
+
+def _presented(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    if not data["found"]:
+        return in_panel(row, {"comments": [], "error": {"status": data["why"]}})
+    [each] = data["found"]
+    if row.payload["form"] == "details":
+        entity = objects.entity(each["told"])
+        return in_panel(row, {"entity": entity} if entity else {"error": {"status": "internal_error"}})
+    comments = [shown for given in each["comments"] if (shown := objects.comment(given))]
+    return in_panel(row, {"comments": comments, "cursor": "" if each["next"] is None else str(each["next"])})
 
 
 def _card(connection: Connection, each: Mapping[str, Any]) -> Message | None:

@@ -29,10 +29,12 @@ def register(app: App, services: Services) -> None:
                 service.links(services, shared(body, event, "message_ts"), urls, context["plan"])
 
     def details(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        previews.panel(services, "details", shared(body, event, "message_ts"), _opened(event), context["plan"])
+        for service in (previews, github_previews):
+            service.panel(services, "details", shared(body, event, "message_ts"), _opened(event), context["plan"])
 
     def comments(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        previews.panel(services, "comments", shared(body, event, "message_ts"), _opened(event), context["plan"])
+        for service in (previews, github_previews):
+            service.panel(services, "comments", shared(body, event, "message_ts"), _opened(event), context["plan"])
 
     app.event("link_shared")(link_shared)
     app.event("entity_details_requested")(details)

@@ -15,8 +15,8 @@ from adapters.github.addresses import Linked
 from bot.operations.base import Effect, Operation
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
-from bot.operations.viewing import NOT_FOUND, PANEL, Viewing, first_in_a_while, is_late, viewing
-from bot.payload import text
+from bot.operations.viewing import NOT_FOUND, PANEL, RESTRICTED, Viewing, first_in_a_while, is_late, viewing
+from bot.payload import number, text
 from bot.services import Services
 from storage import subscriptions
 from storage.integrations import Integration
@@ -24,19 +24,24 @@ from storage.integrations import Integration
 
 def _read_preview(services: Services, row: Integration) -> Effect:
     """Read what is shared, or opened; the effect holds what may be seen of it."""
-    shown_by = None if is_late(services, row) else viewing(services, row.payload, "github")
-    found = _found(services, row.payload, shown_by) if shown_by else []
-    return Effect(" ".join(each["resource"] for each in found), data={"found": found, "why": NOT_FOUND})
+    if is_late(services, row):
+        return Effect("", data={"found": [], "why": NOT_FOUND})
+    shown_by = viewing(services, row.payload, "github")
+    found, why = _found(services, row.payload, shown_by) if shown_by else ([], RESTRICTED)
+    return Effect(" ".join(each["resource"] for each in found), data={"found": found, "why": why})
 
 
-def _found(services: Services, payload: Mapping[str, Any], shown_by: Viewing) -> list[dict[str, Any]]:
+def _found(services: Services, payload: Mapping[str, Any], shown_by: Viewing) -> tuple[list[dict[str, Any]], str]:
+    """What may be seen, and why the rest may not: only a panel says so, and who opens one knows of the thing."""
     found: list[dict[str, Any]] = []
     refused: Rejected | None = None
+    why = NOT_FOUND
     for asked in payload["links"]:
         linked = Linked(**asked["linked"])
         try:
             told = _visible(services, linked, shown_by)
-        except NotFound:
+        except NotFound as error:
+            why = RESTRICTED if error.code == RESTRICTED else NOT_FOUND
             continue
         except Unauthorized:
             raise
@@ -47,10 +52,22 @@ def _found(services: Services, payload: Mapping[str, Any], shown_by: Viewing) ->
         if payload["form"] in PANEL or first_in_a_while(
             services, shown_by, f"github/{resource.lower()}", payload["place"]
         ):
-            found.append({"url": asked["url"], "kind": linked.kind, "resource": resource, "told": told})
+            shown = {"url": asked["url"], "kind": linked.kind, "resource": resource, "told": told}
+            found.append(shown | _for_objects(services, linked, told, payload))
     if refused is not None and not found:
         raise refused
-    return found
+    return found, why
+
+
+def _for_objects(
+    services: Services, linked: Linked, told: Mapping[str, Any], payload: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Whether it is shown as a Work Object, and the comments that its panel shows."""
+    if payload["form"] != "comments":
+        return {"object": linked.kind == "ticket" and services.settings.slack_work_objects}
+    total = number(told.get("pull_request") or told["issue"], "comments") or 0
+    comments, following = github_of(services).comments_shown(linked, total, payload["start"])
+    return {"comments": comments, "next": following}
 
 
 def _visible(services: Services, linked: Linked, shown_by: Viewing) -> dict[str, Any]:
@@ -60,7 +77,7 @@ def _visible(services: Services, linked: Linked, shown_by: Viewing) -> dict[str,
         return github.shown(linked)
     there = github.repository_shown(linked.repository)
     if there["private"] is not False and not _may_be_seen(services, str(there["full_name"]), shown_by):
-        raise NotFound(f"{linked.repository} may not be seen there.")
+        raise NotFound(f"{linked.repository} may not be seen there.", RESTRICTED)
     told = github.shown(linked)
     page = f"{there['html_url']}/".lower()
     # An issue may have been moved to another repository, of which nothing is known here.

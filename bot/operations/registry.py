@@ -35,8 +35,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_pulls.OPERATIONS,
-    **github_doing.OPERATIONS, **github_previews.OPERATIONS,
+    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_previews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -5,11 +5,11 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 
 from collections.abc import Sequence
 
-from sandbox.github import code_shapes, shapes
+from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
 from sandbox.github.pull_rest import PullRest
 from sandbox.github.single_rest import SingleRest
-from sandbox.github.state import Commit, Deployment, Person, Pull, Release, Repo
+from sandbox.github.state import Deployment, Pull, Release
 
 
 class GitHubStandIn(PullRest, DeviceRest, SingleRest):
@@ -74,6 +74,22 @@ class GitHubStandIn(PullRest, DeviceRest, SingleRest):
         """`issues.reopened`."""
         there, ticket = self._find(repo, number)
         self.reopen(there, ticket, self.person(by))
+
+    def transfer_issue(self, repo: str, number: int, to: str) -> int:
+        """`issues.opened` in the other repository and `issues.transferred` here; returns the new number.
+
+        From then on the REST API redirects what is asked of the old one.
+        """
+        there, ticket = self._find(repo, number)
+        with self.lock:
+            other = self._there(to)
+            new = self.file(other, ticket.title, ticket.body, ticket.author)
+            shown = ticket_shapes.issue(self.url, other, new)
+            moved = {"new_issue": shown, "new_repository": shapes.repository(self.url, other)}
+            self._tell(there, ticket, "transferred", ticket.author, {"changes": moved})
+            del there.tickets[number]
+            there.moved[number] = (other, new.number)
+            return new.number
 
     def comment(self, repo: str, number: int, author: str, body: str) -> int:
         """`issue_comment.created`, on an issue or a pull request; returns the comment's id."""
@@ -179,17 +195,3 @@ class GitHubStandIn(PullRest, DeviceRest, SingleRest):
         }
         zen = "Half measures are as bad as nothing at all."
         self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": made.id, "hook": hook})
-
-    def _push(
-        self, repo: Repo, branch: str, made: Sequence[tuple[str, str, Person]], pusher: Person, *, forced: bool = False
-    ) -> None:
-        now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
-        commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
-        repo.heads[branch], repo.pushed_at = made[-1][0], now
-        repo.commits |= {sha: Commit(sha, message, by, now) for sha, message, by in made}
-        shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
-        envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
-        self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)
-        for ticket in repo.tickets.values():
-            if ticket.pull and ticket.pull.head == branch:
-                self.move_head(repo, ticket, repo.heads[branch], pusher)

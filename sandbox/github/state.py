@@ -175,6 +175,8 @@ class Repo:
     """Branch → the commit it points to."""
     commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
     """What was pushed, by its id."""
+    moved: dict[int, tuple["Repo", int]] = field(default_factory=dict[int, tuple["Repo", int]])
+    """Issues that were transferred: the number each had, and where it is now."""
     releases: dict[str, Release] = field(default_factory=dict[str, Release])
     """By their tags."""
     roles: dict[str, str] = field(default_factory=dict[str, str])

@@ -116,6 +116,24 @@ def test_what_is_asked_again_is_asked_for_changes_only(github: GitHubStandIn, cl
     assert [bool(call.headers.get("If-None-Match")) for call in github.calls] == [False, True]
 
 
+def test_an_issue_that_was_transferred_is_not_taken_for_another_with_its_number(
+    github: GitHubStandIn, client: GitHubClient
+) -> None:
+    other = github.open_issue("acme/secret", "Confidential"), github.open_issue("acme/secret", "Another")
+    number = github.open_issue(WEB, "Move me")
+    github.transfer_issue(WEB, number, "acme/secret")
+    assert number in other
+    for look in (
+        lambda: client.shown(Linked("ticket", WEB, number)),
+        lambda: client.ticket(WEB, number),
+        lambda: client.set_state(WEB, number, "closed"),
+        lambda: client.add_comment(WEB, number, "Hello", "ct_1"),
+    ):
+        with pytest.raises(NotFound):
+            look()
+    assert [(each.state, each.comments) for each in github.repos[1].tickets.values()] == [("open", [])] * 3
+
+
 def test_an_app_that_is_not_installed_there_reads_what_is_public(github: GitHubStandIn) -> None:
     private, public = pems()
     github.app_keys[APP_ID] = public

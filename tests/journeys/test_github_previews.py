@@ -217,6 +217,12 @@ def test_nothing_tells_that_there_is_something_private(world: World) -> None:
     assert world.slack.ephemerals == []
 
 
+def test_an_issue_that_went_to_a_private_repository_is_not_shown(world: World) -> None:
+    world.github.transfer_issue("acme/web", 1, SECRET)
+    world.settle()
+    assert shown(world, share(world)) == []
+
+
 def test_an_admin_lets_a_public_channel_see_it_over_rest_but_nobody_who_may_not_read_it(world: World) -> None:
     body = {"source_service": "github", "source": SECRET, "channel": DEV, "events": ["releases"]}
     assert world.call("POST", "/api/v1/subscriptions", body).status_code == 201

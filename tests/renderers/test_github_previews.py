@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.github.addresses import Kind
+from bot.renderers.github_objects import comment, entity
 from bot.renderers.github_previews import preview, reply
 from sandbox.blocks import problems
+from sandbox.slack.links import checked
 from tests.renderers.hostile import EVIL, spoiled
 
 URL = "https://github.com/acme/web"
@@ -69,7 +71,7 @@ HERE = f"<{URL}|acme/web>"
 SHOWN: dict[Kind, list[str]] = {
     "ticket": [
         f"*<{URL}/issues/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada",
-        f"Issue in {HERE}", "Assigned to ada", "Labels: `bug`", "Jira: OPS-1",
+        f"Issue in {HERE}", "Assigned to ada", "Labels: `bug`",
     ],
     "comment": [
         f"💬 *ada* <{COMMENT['html_url']}|commented> on <{URL}/issues/7|acme/web#7 Door ∗stuck∗>:\nOil *helps*."
@@ -160,3 +162,13 @@ def test_nothing_hostile_comes_alive_and_slack_takes_it(data: st.DataObject, kin
     shown = str(made.blocks) + made.text
     live = ("<!", "<@", "<#", "<http://evil.example|", "\u202e")
     assert [each for each in live if each in shown] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(spoiled({"repository": REPOSITORY, "pull_request": PULL | {"comments": 1}}), spoiled(COMMENT))
+def test_a_work_object_of_anything_is_one_that_slack_takes(told: dict[str, Any], said: dict[str, Any]) -> None:
+    made, words = entity(told, URL), comment(said)
+    if made is not None:
+        assert checked(made) is made
+        assert "\u202e" not in str(made)
+    assert words is None or all(words[name] for name in ("id", "sender", "timestamp", "comment"))

@@ -69,6 +69,23 @@ def test_a_comment_on_a_line_is_told_as_github_describes_it(
     assert (name, mistakes(document, body, payload)) == ("pull-request-review-comment-created", [])
 
 
+def test_an_issue_that_was_transferred_is_redirected_to_its_new_place_and_told(
+    github: GitHubStandIn, receiver: github_cases.Receiver
+) -> None:
+    document = described("github-webhooks.reduced.json")
+    number = github.open_issue("acme/web", "Move me")
+    github_cases.received(github, receiver)
+    new = github.transfer_issue("acme/web", number, "acme/secret")
+    found = github_cases.received(github, receiver)
+    assert [f"{event}.{payload['action']}" for event, payload in found] == ["issues.opened", "issues.transferred"]
+    body = document["webhooks"]["issues-transferred"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert mistakes(document, body, found[1][1]) == []
+    answer = call(github, "GET", f"{HERE}/issues/{number}/comments")
+    there = f"{github.url}/repositories/{github.repos[1].id}/issues/{new}/comments"
+    assert (answer.status_code, answer.headers["Location"]) == (301, there)
+    assert github.open_issue("acme/web", "The next one") == number + 1
+
+
 def test_a_file_is_read_where_a_branch_or_a_tag_has_it(github: GitHubStandIn) -> None:
     shown = call(github, "GET", f"{HERE}/contents/src/a.py?ref=fix/oil").json()
     assert base64.b64decode(shown["content"]) == b"print(1)\n"
