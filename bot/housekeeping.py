@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.flows import pull_ties, pulls, shipped
-from bot.operations.previews import SHOWN, TWICE
+from bot.operations.viewing import SHOWN, TWICE
 from bot.services import Services
 from storage.engine import DatabaseUnavailable
 from storage.models import Delivery, IntegrationLog

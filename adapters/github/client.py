@@ -16,12 +16,13 @@ from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
+from adapters.github.previews import Previews
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Repositories
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Previews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -9,6 +9,7 @@ from bot.operations import (
     github_comments,
     github_doing,
     github_facts,
+    github_previews,
     github_pulls,
     home,
     jira,
@@ -34,7 +35,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_pulls.OPERATIONS,
+    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_previews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

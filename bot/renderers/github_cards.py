@@ -17,7 +17,7 @@ KEYS_SHOWN = 5
 def pull_request(payload: Payload) -> Message:
     """The card of a pull request, of what is known of it by now."""
     pull = known_pull(payload)
-    emoji, word = _pull_state(pull)
+    emoji, word = pull_state(pull)
     branches = f"{code(text(pull, 'head', 'ref'))} → {code(text(pull, 'base', 'ref'))}"
     state = dotted(f"{emoji} *{word}*", _by(pull, "user"), branches.strip(" →"), _size(pull))
     return assemble(
@@ -40,7 +40,7 @@ def pull_request(payload: Payload) -> Message:
 def issue(payload: Payload) -> Message:
     """The card of an issue."""
     shown = mapping(payload, "issue")
-    emoji, word = GONE.get(text(payload, "action"), _issue_state(shown))
+    emoji, word = GONE.get(text(payload, "action"), issue_state(shown))
     state = dotted(f"{emoji} *{word}*", _by(shown, "user"), one_line(text(shown, "type", "name"), 40))
     return assemble(
         _fallback(payload, shown, word),
@@ -75,7 +75,8 @@ def _by(resource: Payload, author: str) -> str:
     return phrase("by", person(text(resource, author, "login")) or "someone")
 
 
-def _pull_state(pull: Payload) -> tuple[str, str]:
+def pull_state(pull: Payload) -> tuple[str, str]:
+    """A pull request's state: an emoji of its colour, and the word."""
     if flag(pull, "merged") or text(pull, "merged_at"):
         return "🟣", "Merged"
     if text(pull, "state") == "closed":
@@ -83,7 +84,8 @@ def _pull_state(pull: Payload) -> tuple[str, str]:
     return ("⚪", "Draft") if flag(pull, "draft") else ("🟢", "Open")
 
 
-def _issue_state(issue: Payload) -> tuple[str, str]:
+def issue_state(issue: Payload) -> tuple[str, str]:
+    """The same of an issue."""
     if text(issue, "state") != "closed":
         return "🟢", "Open"
     reason = text(issue, "state_reason")

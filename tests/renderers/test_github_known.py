@@ -105,7 +105,7 @@ def test_what_is_kept_of_a_pull_request_makes_the_same_card() -> None:
 def test_the_issues_of_jira_that_it_names_are_shown_as_links_a_few_of_them() -> None:
     payload = pairs.payload("github", "pull_request.opened")
     payload["pull_request"] |= {"title": "AA-1", "body": None, "head": {"ref": "AA-1"}}
-    (_, *before) = github_cards.pull_request(payload).blocks
+    _, *before = github_cards.pull_request(payload).blocks
     assert "Jira: " not in str(before)
     named = [{"key": f"AA-{n}", "url": f"https://jira.example.com/browse/AA-{n}"} for n in range(1, 7)]
     notes = github_cards.pull_request(payload | {"connect": {"jira": {"issues": named}}}).blocks[-2]
