@@ -5,7 +5,7 @@ webhook opened) and found from either end.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,6 +116,15 @@ def other_ends(
 def threads_of(connection: Connection, service: str, resource: str, uid: str) -> list[Found]:
     """The Slack threads (`team/channel/ts`) of an issue or pull request, found by its name or its numeric id."""
     return _seen_from(connection, service, resource, f"{service}/{uid}" if uid else "", "slack", "thread")
+
+
+def having_threads(connection: Connection, service: str, resources: Collection[str]) -> set[str]:
+    """Those among some issues or pull requests that have a Slack thread, by the names that they are given here."""
+    named, found = {fit(name): name for name in resources}, set[str]()
+    for here, ident in ((_ROWS.c.source_service, _ROWS.c.source_id), (_ROWS.c.target_service, _ROWS.c.target_id)):
+        these = (_ROWS.c.mapping_type == "thread", here == service, ident.in_(list(named)))
+        found |= {named[name] for name in connection.scalars(select(ident).where(*these))}
+    return found
 
 
 def has_threads(connection: Connection, place: str, service: str, beginning: str) -> bool:

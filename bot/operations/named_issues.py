@@ -33,10 +33,11 @@ def named_issues(connection: Connection, settings: Settings, keys: Sequence[str]
     issues = [
         issue for key in keys if RESOURCE.fullmatch(issue := resource_of(settings, key)) and _there(settings, issue)
     ]
-    projects = _in_settings(settings)
+    projects, threads = _in_settings(settings), set[str]()
     if any(_project(issue) not in projects for issue in issues):
         projects |= _in_use(connection)
-    known = [issue for issue in issues if _project(issue) in projects or _has_thread(connection, issue)]
+        threads = mappings.having_threads(connection, "jira", issues)
+    known = [issue for issue in issues if _project(issue) in projects or issue in threads]
     return [_named(settings, issue) for issue in dict.fromkeys(known)]
 
 
@@ -75,7 +76,3 @@ def _in_use(connection: Connection) -> set[str]:
     """The projects that a channel hears of, and those with transitions."""
     moved: dict[str, object] = preferences.get(connection, EVERYWHERE, MOVES) or {}
     return {subscriptions.source_key("jira", project) for project in moved} | subscriptions.sources(connection, "jira")
-
-
-def _has_thread(connection: Connection, issue: str) -> bool:
-    return bool(mappings.threads_of(connection, "jira", issue, ""))

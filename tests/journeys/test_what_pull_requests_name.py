@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.slack import DEV, GENERAL, MEMBER
+from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER
 from tests.journeys.test_pull_requests_of_issues import flow, lines, link, links
 from tests.journeys.threads import all_done, ticket, world
 from tests.world import World
@@ -95,6 +95,24 @@ def test_what_is_merged_into_the_default_branch_ties_nothing(world: World) -> No
     pushed(world, "OPS-1: begin", "main")
     opened(world, head="main", base="release")
     assert links(world) == []
+
+
+def test_a_key_counts_once_connect_knows_its_project_and_not_before(world: World) -> None:
+    world.give_account(MEMBER)
+    world.jira.create("WEB", "Task", "The page")
+    world.slack.command(MEMBER, DEV, "/github", "subscribe acme/web pulls")
+    number = opened(world, "WEB-1: oil", head="release-2")
+    assert (card(world), links(world, "WEB-1")) == ("", [])
+    ts = world.slack.say(MEMBER, GENERAL, "The page is broken")
+    world.slack.say(MEMBER, GENERAL, f"<@{BOT_USER}> link WEB-1", thread_ts=ts)
+    world.settle()
+    world.github.merge_pull_request("acme/web", number)
+    flow(world)
+    assert (card(world), links(world, "WEB-1")[0]) == (
+        "Jira: [WEB-1|WEB-1]", link(world, "acme/web#1 WEB-1: oil", state="Merged"),
+    )  # fmt: skip
+    assert lines(world, ts) == [f"🟣 *octocat* merged [{number}|acme/web#{number} WEB-1: oil] into `main`"]
+    all_done(world)
 
 
 def test_an_issue_that_is_not_there_troubles_nobody(world: World) -> None:

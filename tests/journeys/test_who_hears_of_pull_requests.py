@@ -116,3 +116,17 @@ def test_what_an_issue_that_was_moved_is_called_now_is_found_by_its_old_key(worl
     flow(world)
     assert heard(world, ts) == [f"🟢 *octocat* opened {PULL}", f"🔴 *octocat* closed {PULL} without merging"]
     assert links(world, "WEB-1") == [link(world, PULL, state="Closed")]
+
+
+def test_a_repository_that_is_renamed_keeps_its_ties_under_its_new_name(world: World) -> None:
+    _, ts = ticket(world)
+    number = opened(world)
+    world.github.rename_repository("acme/web", "site")
+    world.github.merge_pull_request("acme/site", number)
+    flow(world)
+    name = "acme/site#1 OPS-1: oil"
+    address = f"{world.github.url}/acme/site/pull/1"
+    assert heard(world, ts) == [f"🟢 *octocat* opened {PULL}", f"🟣 *octocat* merged <{address}|{name}> into `main`"]
+    assert [(each["object"]["url"], each["object"]["title"]) for each in links(world)] == [(address, name)]
+    assert len(world.rows("mappings", "&mapping_type=pull")) == 1
+    all_done(world)

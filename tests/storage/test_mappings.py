@@ -36,6 +36,16 @@ def test_a_mapping_is_found_from_either_end(database: Database, make: Callable[.
     assert same == threads
 
 
+def test_those_that_have_a_thread_are_picked_out_from_either_end(database: Database) -> None:
+    long = f"OPS-{'1' * 300}"
+    comment = NewMapping("comment", "jira", "OPS-4", "slack", "T1/C4/1", "", {})
+    put(database, from_slack(), from_jira("T1/C2/1", "OPS-2"), from_jira("T1/C3/1", long), comment)
+    with database.read() as connection:
+        found = mappings.having_threads(connection, "jira", ["OPS-1", "OPS-2", "OPS-3", "OPS-4", "ops-1", long])
+        none = mappings.having_threads(connection, "github", ["OPS-1"])
+    assert (found, none) == ({"OPS-1", "OPS-2", long}, set())
+
+
 def test_the_same_mapping_twice_is_one_row_with_all_that_was_said(database: Database) -> None:
     first, second = put(database, from_slack(card_ts="1", version="1"), from_slack(version="2", url="u"))
     with database.read() as connection:
