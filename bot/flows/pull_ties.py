@@ -171,8 +171,8 @@ def _of_issue(
         rows.append(_link(event, payload, brought, issue, row_id))
     if what := moment or ("named" if new else ""):
         rows += pull_life.tell(event.connection, brought, _line(payload, brought, issue, tied, what), event.now)
-    step = _step(moment, payload, new=new)
-    return [*rows, *(moves.asked(event.connection, brought, issue, step) if step else ())]
+    step, named = _step(moment, payload, new=new), tied.get("issue") or issue
+    return [*rows, *(moves.asked(event.connection, brought, named, step) if step else ())]
 
 
 def _step(moment: Moment, payload: Payload, *, new: bool) -> str:

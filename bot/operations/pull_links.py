@@ -15,6 +15,7 @@ from adapters.jira.remote_links import Item
 from bot.operations.accounts import NOBODY, Acting
 from bot.operations.base import Effect, Operation
 from bot.operations.doing import matching, move
+from bot.operations.named_issues import project_of
 from bot.operations.sites import jira_of
 from bot.services import Services
 from storage.integrations import Integration
@@ -69,6 +70,9 @@ def _move(services: Services, row: Integration) -> Effect:
     issue = _seen(jira, key, row)
     if issue is None or issue.status.casefold() == wanted.casefold():
         return Effect("", data={"skipped": "it is there already" if issue else "there is no such issue"})
+    if issue.container != project_of(row.payload["issue"]):  # which may want something else, or nothing
+        log.info("integration %s: %s belongs to another project now", row.id, issue.resource)
+        return Effect("", data={"skipped": "it was moved to another project"})
     if issue.status_category == "done" and any(step.category != "done" for step in _steps(jira, issue, wanted)):
         log.info("integration %s: %s is finished, and stays so", row.id, issue.resource)
         return Effect("", data={"skipped": "it is finished already"})

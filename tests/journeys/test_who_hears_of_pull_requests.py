@@ -2,7 +2,7 @@
 that something happened."""
 
 from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER, PRIVATE
-from tests.journeys.test_pull_requests_of_issues import flow, link, links
+from tests.journeys.test_pull_requests_of_issues import choose, flow, link, links
 from tests.journeys.threads import all_done, said, ticket, world
 from tests.world import World
 
@@ -110,12 +110,15 @@ def test_where_the_pull_request_has_its_own_card_in_the_issues_thread_it_is_told
 def test_what_an_issue_that_was_moved_is_called_now_is_found_by_its_old_key(world: World) -> None:
     key, ts = ticket(world)
     number = opened(world)
+    choose(world, "OPS merged:Done")  # what its former project wants is nothing to it any more
     assert world.jira.move(key, "WEB") == "WEB-1"
     world.settle()
-    world.github.close_pull_request("acme/web", number)
+    world.github.merge_pull_request("acme/web", number)
     flow(world)
-    assert heard(world, ts) == [f"🟢 *octocat* opened {PULL}", f"🔴 *octocat* closed {PULL} without merging"]
-    assert links(world, "WEB-1") == [link(world, PULL, state="Closed")]
+    assert heard(world, ts) == [f"🟢 *octocat* opened {PULL}", f"🟣 *octocat* merged {PULL} into `main`"]
+    assert links(world, "WEB-1") == [link(world, PULL, state="Merged")]
+    assert world.jira.issues["WEB-1"].status.name == "To Do"
+    all_done(world)
 
 
 def test_a_repository_that_is_renamed_keeps_its_ties_under_its_new_name(world: World) -> None:
