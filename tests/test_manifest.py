@@ -195,8 +195,9 @@ def every_view() -> list[dict[str, Any]]:
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
         subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
         thread.link_view(META),
-        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB),
-        on_github.merge_view(AT_GITHUB, on_github.Known()),
+        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
+        on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
+        on_github.edit_view(AT_GITHUB, on_github.Held("", "Oil", "", [], [], {"title": "1", "body": "2"})),
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def pull_request(payload: Payload) -> Message:
         _milestone(pull),
         _labels(pull),
         _jira(pull, text(pull, "head", "ref")),
-        buttons=pull_buttons(reference(payload, pull), text(payload, "repository", "id"), pull),
+        buttons=pull_buttons(reference(payload, pull), pull),
     )
 
 

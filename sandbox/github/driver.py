@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
 from sandbox.github.device import DeviceRest
-from sandbox.github.pull_rest import PullRest
+from sandbox.github.review_rest import ReviewRest
 from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(PullRest, DeviceRest):
+class GitHubStandIn(ReviewRest, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

@@ -1,6 +1,7 @@
 """What the GitHub stand-in remembers; how it is shown is the business of `shapes`."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -84,6 +85,10 @@ class Pull:
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
     reviews: list[Review] = field(default_factory=list[Review])
+    teams: list[str] = field(default_factory=list[str])
+    """The slugs of the teams that are asked."""
+    standing: str = "clean"
+    """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
 
 
 @dataclass
@@ -151,6 +156,10 @@ class Repo:
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """Branch → the commit it points to."""
+    merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
+    """The ways of merging that its settings allow."""
+    statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
+    """Commit → the newest status of each context, as it is shown."""
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Login → role; others may read what is public."""
 
