@@ -36,7 +36,7 @@ Replies in an issue's thread become its comments, and its comments replies; edit
 A reply that begins with // stays in Slack, unless another mark was set up."""
 
 GITHUB = """*What you can do with GitHub here*
-`/github subscribe owner/repo` tells this channel of the repository; \
+`/github subscribe` opens the form; `/github subscribe owner/repo` tells this channel of the repository; \
 `/github subscribe owner` of all that owner's repositories, `-owner/repo` behind it leaves one out
 Add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
 forks stars security repository members all`, and what limits them: `commits:release/*`, \
