@@ -164,6 +164,13 @@ class World(StandIn):
                 ticket.pull.draft = False
                 self._tell(repo, ticket, "ready_for_review", sender)
 
+    def draft_again(self, repo: Repo, ticket: Ticket, sender: Person) -> None:
+        """What was ready for review is a draft again."""
+        with self.lock:
+            if ticket.pull and not ticket.pull.draft:
+                ticket.pull.draft = True
+                self._tell(repo, ticket, "converted_to_draft", sender)
+
     def move_head(self, repo: Repo, ticket: Ticket, sha: str, sender: Person) -> None:
         """New commits on the branch of an open pull request."""
         if ticket.pull and ticket.state == "open":
