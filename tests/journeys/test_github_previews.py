@@ -82,6 +82,7 @@ def test_every_kind_of_page_unfurls(world: World) -> None:
     review = github.review(web, pull, "hubot", "approved", "Fine")
     github.push(web, "fix/oil", [("Oil the door", "octocat")])
     github.release(web, "app/v1.0", "One", "All new")
+    talk = github.discuss(web, "More doors")
     run = github.repos[0].runs[github.start_run(web, "main", event="push")]
     github.contents[web, "src/a.py"] = "one\ntwo <!channel>\nthree\n"
     world.settle()
@@ -89,6 +90,7 @@ def test_every_kind_of_page_unfurls(world: World) -> None:
     there, on = page(world, web), f"<{page(world, web)}/pull/2|acme/web#2 Oil it>"
     heads = {
         f"{web}/pull/2/files": f"*<{there}/pull/2|#2 Oil it>*",
+        f"{web}/discussions/{talk}": f"*<{there}/discussions/{talk}|#{talk} More doors>*",
         f"{web}/pull/2#issuecomment-{said}": f"💬 *hubot* <{there}/pull/2#issuecomment-{said}|commented> on {on}:",
         f"{web}/pull/2#discussion_r{remark}": f"💬 *hubot* <{there}/pull/2#discussion_r{remark}|commented> on `a.py` "
         f"in {on}:",
