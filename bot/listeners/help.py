@@ -63,7 +63,9 @@ CONNECT = """*What you can say to me*
 `/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
 `/connect map @ada jira:ada@example.com` says which account is whose, for admins, and so does \
 `/connect map @ada github:ada`; \
-`/connect unmap @ada` takes it back, `/connect people` lists them"""
+`/connect unmap @ada` takes it back, `/connect people` lists them
+`/connect transitions OPS opened:"In Review" merged:Done deployed:Released` says which status a pull request brings \
+the issues to that it names; `/connect transitions OPS clear` ends that, `/connect transitions` shows all"""
 
 MORE = {
     "search": "Words are looked for in the whole text of issues. What begins with a field and an operator is JQL: "

@@ -17,6 +17,7 @@ from bot.operations import (
     notices,
     previews,
     projects,
+    pull_links,
     sign_in,
     slack,
     steps,
@@ -29,7 +30,7 @@ _SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.I
 _JIRA = {
     **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
     **looking.OPERATIONS, **home.OPERATIONS, **steps.OPERATIONS, **files.OF_JIRA,
-    **projects.OPERATIONS, **channels.IN_JIRA,
+    **projects.OPERATIONS, **channels.IN_JIRA, **pull_links.OPERATIONS,
 }  # fmt: skip
 
 _GITHUB = {

@@ -1,12 +1,10 @@
 """The cards of GitHub's pull requests, issues and discussions: the present state of one in one message."""
 
-import re
-
 from bot.message import Message, code, link, one_line
-from bot.payload import Payload, flag, mapping, number, text, texts
+from bot.payload import Payload, flag, mapping, number, objects, text, texts
 from bot.renderers.github_buttons import issue_buttons, pull_buttons
-from bot.renderers.github_known import known_pull, reviews, summary
-from bot.renderers.github_parts import BODY_READ, TITLE_LIMIT, body, reference, repository_link
+from bot.renderers.github_known import KEY, known_pull, reviews, summary
+from bot.renderers.github_parts import TITLE_LIMIT, body, linked, reference, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
 REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "a duplicate"}
@@ -14,10 +12,6 @@ REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": 
 GONE = {"deleted": ("⚫", "Deleted"), "transferred": ("⚪", "Moved to another repository")}
 """Actions after which there is no issue or discussion here any more."""
 KEYS_SHOWN = 5
-
-# Not before a letter or digit, nor inside a longer name such as CVE-2026-1234.
-_JIRA_KEY = re.compile(r"(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]+)-[1-9][0-9]{0,6}(?![A-Za-z0-9_])(?!-[0-9])")
-_NO_PROJECTS = frozenset({"AES", "CVE", "ECMA", "HTTP", "IEEE", "ISO", "MD", "PEP", "RFC", "RSA", "SHA", "TLS", "UTF"})
 
 
 def pull_request(payload: Payload) -> Message:
@@ -38,7 +32,7 @@ def pull_request(payload: Payload) -> Message:
         "Merges by itself as soon as it may" if _merges_itself(pull) else "",
         _milestone(pull),
         _labels(pull),
-        _jira(pull, text(pull, "head", "ref")),
+        _jira(payload),
         buttons=pull_buttons(reference(payload, pull), text(payload, "repository", "id"), pull),
     )
 
@@ -57,7 +51,7 @@ def issue(payload: Payload) -> Message:
         _milestone(shown),
         _parts(shown),
         _labels(shown),
-        _jira(shown),
+        _jira(payload),
         buttons=None if text(payload, "action") in GONE else issue_buttons(reference(payload, shown), shown),
     )
 
@@ -73,7 +67,7 @@ def discussion(payload: Payload) -> Message:
         body(shown),
         phrase("Discussion in", repository_link(payload)),
         _labels(shown),
-        _jira(shown),
+        _jira(payload),
     )
 
 
@@ -152,8 +146,7 @@ def _labels(resource: Payload) -> str:
     return phrase("Labels:", listing(texts(resource, "labels", key="name"), code, " "))
 
 
-def _jira(resource: Payload, branch: str = "") -> str:
-    """The Jira keys that it names, as plain text."""
-    said = "\n".join((text(resource, "title"), branch, text(resource, "body")[:BODY_READ]))
-    keys = dict.fromkeys(found[0] for found in _JIRA_KEY.finditer(said) if found[1] not in _NO_PROJECTS)
-    return phrase("Jira:", ", ".join(one_line(key, 60) for key in [*keys][:KEYS_SHOWN]))
+def _jira(payload: Payload) -> str:
+    """The issues of Jira's that it names, as links; which they are connect knows, no payload of GitHub's does."""
+    named = objects(payload, KEY, "jira", "issues")[:KEYS_SHOWN]
+    return phrase("Jira:", ", ".join(linked(text(one, "url"), text(one, "key")) for one in named))

@@ -72,7 +72,7 @@ HERE = f"<{URL}|acme/web>"
 SHOWN: dict[Kind, list[str]] = {
     "ticket": [
         f"*<{URL}/issues/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada",
-        f"Issue in {HERE}", "Assigned to ada", "Labels: `bug`", "Jira: OPS-1",
+        f"Issue in {HERE}", "Assigned to ada", "Labels: `bug`",
     ],
     "discussion": [
         f"*<{URL}/discussions/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada  ·  Ideas",
