@@ -76,7 +76,7 @@ SHOWN: dict[Kind, list[str]] = {
     ],
     "discussion": [
         f"*<{URL}/discussions/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada  ·  Ideas",
-        f"Discussion in {HERE}", "Labels: `bug`", "Jira: OPS-1",
+        f"Discussion in {HERE}", "Labels: `bug`",
     ],
     "comment": [
         f"💬 *ada* <{COMMENT['html_url']}|commented> on <{URL}/issues/7|acme/web#7 Door ∗stuck∗>:\nOil *helps*."
