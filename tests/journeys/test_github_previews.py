@@ -195,6 +195,16 @@ def test_while_github_is_away_the_preview_waits_but_not_for_longer_than_anybody_
     assert (previewed(world, soon), previewed(world, late, DEV)) == ([page(world)], [])
 
 
+def test_while_github_is_off_links_to_it_are_links(sqlite_url: str) -> None:
+    world = prepared(World(sqlite_url, github_token=""))
+    world.slack.command(MEMBER, GENERAL, "/github", "previews on")
+    share(world)
+    world.slack.say(MEMBER, GENERAL, "acme/web#1")
+    world.settle()
+    assert world.rows("integrations") == []
+    world.close()
+
+
 # --- what is private -------------------------------------------------------------------------------------------------
 
 
