@@ -130,6 +130,17 @@ class Ticket:
 
 
 @dataclass
+class Discussion:
+    id: int
+    number: int
+    title: str
+    body: str
+    category: str
+    author: Person
+    created_at: float
+
+
+@dataclass
 class Commit:
     sha: str
     message: str
@@ -180,6 +191,8 @@ class Repo:
     """Branch → the commit it points to."""
     commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
     """What was pushed, by its id."""
+    discussions: dict[int, Discussion] = field(default_factory=dict[int, Discussion])
+    """Their numbers are of the same series as those of issues."""
     moved: dict[int, tuple["Repo", int]] = field(default_factory=dict[int, tuple["Repo", int]])
     """Issues that were transferred: the number each had, and where it is now."""
     releases: dict[str, Release] = field(default_factory=dict[str, Release])
