@@ -12,6 +12,7 @@ from github import Github
 from adapters.account import Account
 from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
+from adapters.github.checks import Checks
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
@@ -22,7 +23,7 @@ from adapters.github.repositories import Repositories
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Previews):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Previews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

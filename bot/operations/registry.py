@@ -9,6 +9,7 @@ from bot.operations import (
     github_comments,
     github_doing,
     github_facts,
+    github_forms,
     github_previews,
     github_pulls,
     home,
@@ -36,6 +37,7 @@ _JIRA = {
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_previews.OPERATIONS,
+    **github_forms.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -118,6 +118,7 @@ class Activity(CommentRest):
             shown = check_shapes.status(
                 self.url, there, self.next_id(), there.heads[branch], state, context, self.now(), by
             )
+            there.statuses.setdefault(there.heads[branch], {})[context] = shown
             self.announce("status", there, by, shown)
 
     # --- branches ----------------------------------------------------------------------------------------------------
