@@ -13,16 +13,18 @@ from adapters.account import Account
 from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
 from adapters.github.checks import Checks
+from adapters.github.deployments import Deployments
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Repositories
+from adapters.github.runs import Runs
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Runs, Deployments):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -11,6 +11,7 @@ from bot.operations import (
     github_facts,
     github_forms,
     github_pulls,
+    github_runs,
     home,
     jira,
     looking,
@@ -34,7 +35,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_forms.OPERATIONS,
+    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_forms.OPERATIONS, **github_runs.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -152,7 +152,8 @@ def workflow_run(base: str, repo: Repo, run: Run) -> Json:
     }
 
 
-def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Person) -> Json:
+def commit(base: str, repo: Repo, sha: str, moment: object, by: Person, message: str = "A commit") -> Json:
+    url = f"{base}/repos/{repo.full_name}/commits/{sha}"
     signed = {key: value for key, value in signature_of(by).items() if key != "username"} | {"date": moment}
     verification = dict.fromkeys(("signature", "payload", "verified_at"))
     return {
@@ -161,7 +162,7 @@ def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Perso
         "commit": {
             "author": signed,
             "committer": signed,
-            "message": "A commit",
+            "message": message,
             "tree": {"sha": sha[::-1], "url": f"{base}/repos/{repo.full_name}/git/trees/{sha[::-1]}"},
             "url": f"{base}/repos/{repo.full_name}/git/commits/{sha}",
             "comment_count": 0,
@@ -189,7 +190,7 @@ def status(base: str, repo: Repo, status_id: int, sha: str, state: str, context:
         "context": context,
         "description": None,
         "state": state,
-        "commit": _commit(base, repo, sha, url, stamp(at), by),
+        "commit": commit(base, repo, sha, stamp(at), by),
         "branches": [
             {"name": name, "commit": {"sha": head, "url": url}, "protected": False}
             for name, head in repo.heads.items()

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
 from sandbox.github.device import DeviceRest
-from sandbox.github.review_rest import ReviewRest
+from sandbox.github.run_rest import RunRest
 from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(ReviewRest, DeviceRest):
+class GitHubStandIn(RunRest, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -119,6 +119,7 @@ class GitHubStandIn(ReviewRest, DeviceRest):
             given = there.deployments[deployment_id]
             given.updated_at = self.now()
             status = code_shapes.deployment_status(self.url, there, given, self.next_id(), state, description)
+            given.statuses.append(status)
             payload = {
                 "action": "created",
                 "deployment_status": status,
