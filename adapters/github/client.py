@@ -18,13 +18,14 @@ from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
+from adapters.github.previews import Previews
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Repositories
 from adapters.github.runs import Runs
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Runs, Deployments):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

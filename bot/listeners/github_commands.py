@@ -1,7 +1,14 @@
 """`/github`: one function for each first word."""
 
 from adapters.errors import AdapterError
-from bot.flows import github_identity, github_subscribing, github_subscription_form, github_trying, subscribing
+from bot.flows import (
+    github_identity,
+    github_subscribing,
+    github_subscription_form,
+    github_trying,
+    preview_choices,
+    subscribing,
+)
 from bot.flows.asker import may_not
 from bot.flows.subscribing import say
 from bot.listeners import github_doing_commands
@@ -60,6 +67,10 @@ def _why(typed: Typed) -> Message:
     return github_trying.why(typed.services, typed.asker, typed.text)
 
 
+def _previews(typed: Typed) -> Message:
+    return preview_choices.choose(typed.services, typed.asker, "github", typed.words)
+
+
 def _me(typed: Typed) -> Message:
     off = github_off(typed.services)
     command = "/connect github" if typed.body.get("command") == "/connect" else "/github"
@@ -85,6 +96,7 @@ COMMANDS: dict[str, Command] = {
     "logout": _logout,
     "me": _me,
     "pause": _pause,
+    "previews": _previews,
     "resume": _resume,
     "settings": _settings,
     "subscribe": _subscribe,

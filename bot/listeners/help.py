@@ -53,6 +53,8 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
+`/github previews on`, `/github previews links` or `/github previews off`: what is previewed in this channel; \
+`/github previews me off`: nothing that you share
 `/github me` shows which GitHub account is yours
 `/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
 
@@ -61,7 +63,9 @@ CONNECT = """*What you can say to me*
 `/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
 `/connect map @ada jira:ada@example.com` says which account is whose, for admins, and so does \
 `/connect map @ada github:ada`; \
-`/connect unmap @ada` takes it back, `/connect people` lists them"""
+`/connect unmap @ada` takes it back, `/connect people` lists them
+`/connect transitions OPS opened:"In Review" merged:Done deployed:Released` says which status a pull request brings \
+the issues to that it names; `/connect transitions OPS clear` ends that, `/connect transitions` shows all"""
 
 MORE = {
     "search": "Words are looked for in the whole text of issues. What begins with a field and an operator is JQL: "

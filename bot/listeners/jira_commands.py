@@ -88,7 +88,7 @@ def _notify(typed: Typed) -> Message:
 
 
 def _previews(typed: Typed) -> Message:
-    return preview_choices.choose(typed.services, typed.asker, typed.words)
+    return preview_choices.choose(typed.services, typed.asker, "jira", typed.words)
 
 
 def _sync(typed: Typed) -> Message:

@@ -7,7 +7,7 @@ pull request also the newest commit that the card shows, for a run its attempt.
 import re
 
 from bot.message import BlockDict, actions, button
-from bot.payload import Payload, flag, text
+from bot.payload import Payload, flag, number, text
 
 COMMENT, ASSIGN_ME, APPROVE, MERGE, READY, CLOSE, REOPEN, EDIT, MORE = (
     "github_comment", "github_assign_me", "github_approve", "github_merge", "github_ready", "github_close",
@@ -58,7 +58,7 @@ def issue_buttons(resource: str, issue: Payload) -> BlockDict | None:
 
 def run_buttons(repository: str, run: Payload) -> BlockDict | None:
     """The row of buttons beneath a run's card: what can be done while it runs, waits for a review, or has ended."""
-    value = f"{repository}@run/{text(run, 'id')} {text(run, 'run_attempt') or '1'}"
+    value = f"{repository}@run/{text(run, 'id')} {number(run, 'run_attempt') or 1}"
     if not RUN.fullmatch(value.partition(" ")[0]):
         return None
     if text(run, "status") != "completed":

@@ -152,7 +152,7 @@ class RunRest(ReviewRest):
     def _compare(self, repo: Repo, basehead: str) -> Response:
         """Of two commits of one branch."""
         older, _, newer = basehead.partition("...")
-        for pushed in repo.commits.values():
+        for pushed in repo.pushed.values():
             known = [sha for sha, _, _ in pushed]
             if older in known and newer in known:
                 first, last = known.index(older), known.index(newer)

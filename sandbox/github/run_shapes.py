@@ -52,8 +52,9 @@ def comparison(
     older, newer = ends
     url, page = f"{base}/repos/{repo.full_name}/compare", f"{base}/{repo.full_name}/compare/{older}...{newer}"
     moment = stamp(repo.created_at)
-    shown = [commit(base, repo, sha, moment, by, message) for sha, message, by in ahead]
-    common = commit(base, repo, older, moment, repo.owner)
+    there = f"{base}/repos/{repo.full_name}/commits"
+    shown = [commit(base, repo, sha, f"{there}/{sha}", moment, by, message) for sha, message, by in ahead]
+    common = commit(base, repo, older, f"{there}/{older}", moment, repo.owner)
     status = "diverged" if ahead and behind else "ahead" if ahead else "behind" if behind else "identical"
     return {
         "url": f"{url}/{older}...{newer}", "html_url": page, "permalink_url": page, "diff_url": f"{page}.diff",

@@ -80,6 +80,12 @@ def test_a_run_has_the_buttons_of_its_state(status: str, conclusion: str | None,
     assert shown(run_buttons("octo/app", {"id": 7, "status": status, "conclusion": conclusion})) == words
 
 
+def test_an_attempt_that_is_no_number_counts_as_the_first() -> None:
+    row = run_buttons("octo/app", {"id": 7, "run_attempt": "<!channel>"})
+    assert row is not None
+    assert [each["value"] for each in row["elements"]] == ["octo/app@run/7 1"]
+
+
 def test_a_run_without_a_name_gets_no_buttons() -> None:
     rows = [run_buttons("octo/<x>", {"id": 7}), run_buttons("octo/app", {}), gate_buttons("octo/app", {"id": "7 8"})]
     assert rows == [None] * 3
