@@ -178,6 +178,21 @@ def _ask(there: Github, method: str, where: str, query: Mapping[str, Any], body:
     return found
 
 
+def _new_place(there: Github, full_name: str, moved: Moved) -> int:
+    """The id of a repository that has another name now.
+
+    An issue that was transferred points to another repository too, but the repository itself does not: what has its
+    number there is something else. Raises `NotFound` for that.
+    https://docs.github.com/en/rest/issues/issues#get-an-issue
+    """
+    try:
+        _ask(there, "GET", f"/repos/{full_name}", {}, None)
+    except Moved as whole:
+        if whole.repository_id == moved.repository_id:
+            return moved.repository_id
+    raise NotFound("It was transferred to another repository.", "transferred")
+
+
 def _asked(there: Github, query: str, variables: Mapping[str, Any]) -> Any:
     asked = {"query": query, "variables": dict(variables)}
     return there.requester.requestJsonAndCheck("POST", there.requester.graphql_url, input=asked)[1]
@@ -195,21 +210,6 @@ def _granted(raw: Mapping[str, Any]) -> None:
     if kind == "NOT_FOUND":
         raise NotFound(f"GitHub does not have this, or the token may not see it: {said}", "404")
     raise Rejected(f"GitHub refused: {said}", "403" if kind == "FORBIDDEN" else kind.lower())
-
-
-def _new_place(there: Github, full_name: str, moved: Moved) -> int:
-    """The id of a repository that has another name now.
-
-    An issue that was transferred points to another repository too, but the repository itself does not: what has its
-    number there is something else. Raises `NotFound` for that.
-    https://docs.github.com/en/rest/issues/issues#get-an-issue
-    """
-    try:
-        _ask(there, "GET", f"/repos/{full_name}", {}, None)
-    except Moved as whole:
-        if whole.repository_id == moved.repository_id:
-            return moved.repository_id
-    raise NotFound("It was transferred to another repository.", "transferred")
 
 
 def is_repository(full_name: str) -> bool:

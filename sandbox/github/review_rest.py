@@ -3,12 +3,14 @@
 https://docs.github.com/en/rest/pulls/review-requests, https://docs.github.com/en/graphql/reference/mutations
 """
 
+from functools import partial
 from typing import Any
 
 from flask import Response, g
 
 from sandbox.github import check_shapes, shapes, ticket_shapes
 from sandbox.github.answers import Refused, body_given, json_answer, labels_of, ticket_of, writable
+from sandbox.github.graphql import GraphQL
 from sandbox.github.pull_rest import PullRest
 from sandbox.github.shapes import Json
 from sandbox.github.state import Person, Repo, Ticket
@@ -20,7 +22,7 @@ _STRANGER = (
 )
 
 
-class ReviewRest(PullRest):
+class ReviewRest(PullRest, GraphQL):
     """The API, with requested reviewers, drafts, and the checks of a commit."""
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
@@ -34,7 +36,7 @@ class ReviewRest(PullRest):
         ):
             for prefix in ("/repos/<owner>/<name>", "/repositories/<int:repo_id>"):
                 self._route(name, method, f"{prefix}{path}", self._in_repo(view))
-        self._route("graphql", "POST", "/graphql", self._graphql)
+        self._asked |= {name: partial(self._draft_changed, name) for name in _MUTATIONS}
 
     # --- reviewers ---------------------------------------------------------------------------------------------------
 
@@ -81,17 +83,13 @@ class ReviewRest(PullRest):
 
     # --- drafts ------------------------------------------------------------------------------------------------------
 
-    def _graphql(self) -> Response:
-        """The two mutations of drafts: `pullRequestId` is a pull request's `node_id`.
+    def _draft_changed(self, mutation: str) -> Response:
+        """One of the two mutations of drafts: `pullRequestId` is a pull request's `node_id`.
 
         GraphQL answers a refusal with 200.
         """
-        body = body_given()
-        query, given = str(body.get("query")), body.get("variables") or dict[str, Any]()
-        mutation = next((name for name in _MUTATIONS if name in query), "")
+        given = body_given().get("variables") or dict[str, Any]()
         ident = str((given.get("input") or given).get("pullRequestId") or given.get("id") or "")
-        if not mutation:
-            raise Refused(400, "A query attribute must be specified and must be a string.")
         with self.lock:
             found = self._node(ident)
             if found is None:

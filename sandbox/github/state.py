@@ -121,11 +121,11 @@ class Pull:
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
     reviews: list[Review] = field(default_factory=list[Review])
+    remarks: list[Remark] = field(default_factory=list[Remark])
     teams: list[str] = field(default_factory=list[str])
     """The slugs of the teams that are asked."""
     standing: str = "clean"
     """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
-    remarks: list[Remark] = field(default_factory=list[Remark])
 
 
 @dataclass
@@ -150,6 +150,17 @@ class Ticket:
     @property
     def state(self) -> str:
         return "open" if self.closed_at is None else "closed"
+
+
+@dataclass
+class Discussion:
+    id: int
+    number: int
+    title: str
+    body: str
+    category: str
+    author: Person
+    created_at: float
 
 
 @dataclass
@@ -205,16 +216,18 @@ class Repo:
     """Branch → the commit it points to."""
     pushed: dict[str, list[tuple[str, str, Person]]] = field(default_factory=dict[str, list[tuple[str, str, Person]]])
     """Branch → what was pushed to it: commit, message, author; the oldest first."""
-    merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
-    """The ways of merging that its settings allow."""
-    statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
-    """Commit → the newest status of each context, as it is shown."""
     commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
     """What was pushed, by its id."""
+    discussions: dict[int, Discussion] = field(default_factory=dict[int, Discussion])
+    """Their numbers are of the same series as those of issues."""
     moved: dict[int, tuple["Repo", int]] = field(default_factory=dict[int, tuple["Repo", int]])
     """Issues that were transferred: the number each had, and where it is now."""
     releases: dict[str, Release] = field(default_factory=dict[str, Release])
     """By their tags."""
+    merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
+    """The ways of merging that its settings allow."""
+    statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
+    """Commit → the newest status of each context, as it is shown."""
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Login → role; others may read what is public."""
 

@@ -91,7 +91,7 @@ class World(StandIn):
     ) -> Ticket:
         """A new issue, or pull request if `pull` is given."""
         with self.lock:
-            number, now = max([0, *repo.tickets, *repo.moved]) + 1, self.now()
+            number, now = next_number(repo), self.now()
             ticket = repo.tickets[number] = Ticket(self.next_id(), number, title, body, author, now, now, pull=pull)
             self._tell(repo, ticket, "opened", author)
             for name in labels:
@@ -246,3 +246,8 @@ class World(StandIn):
                 hook = next((each for each in self.hooks if each.id == getattr(outgoing, "hook_id", 0)), None)
                 if hook is not None and isinstance(outgoing, Sending):
                     hook.sent.append(Sent(self.next_id(), outgoing, status, self.now()))
+
+
+def next_number(repo: Repo) -> int:
+    """The number of the next issue, pull request or discussion."""
+    return max([0, *repo.tickets, *repo.moved, *repo.discussions]) + 1
