@@ -200,6 +200,7 @@ def every_view() -> list[dict[str, Any]]:
         thread.link_view(META),
         on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
         on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
+        on_github.gates_view(AT_GITHUB, "CI #1", [on_github.Gate(1, "production", "2 commits")]),
         on_github.edit_view(AT_GITHUB, on_github.Held("", "Oil", "", [], [], {"title": "1", "body": "2"})),
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from adapters.account import Account
 from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
 from adapters.github.checks import Checks
+from adapters.github.deployments import Deployments
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
@@ -20,10 +21,11 @@ from adapters.github.people import People
 from adapters.github.previews import Previews
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Repositories
+from adapters.github.runs import Runs
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Previews):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

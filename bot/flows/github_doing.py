@@ -4,6 +4,7 @@ Whoever asked learns privately how it ended, wherever they asked. Nothing they t
 back with it. The card follows by GitHub's own webhook.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -38,7 +39,10 @@ REFUSED = {
     "edit": "{0} was not changed.",
     "request_review": "Nobody was asked to review {0}.",
     "set_draft": "{0} was not changed.",
-    "read_form": "The form for {0} cannot be shown.",
+    "rerun": "The run was not started again.",
+    "cancel_run": "The run was not cancelled.",
+    "decide": "Nothing was decided about the deployment.",
+    "read_form": "The form cannot be shown.",
 }
 """What is said of what was not done; these are also the names of all that can be done."""
 STALE = ("409", "merged", "held")
@@ -48,7 +52,7 @@ NO_REASON = " Pull requests are closed without a reason."
 
 @dataclass(frozen=True)
 class Wish:
-    """Who wants something done to which issue or pull request (`acme/web#7`), and where they asked."""
+    """Who wants something done to which issue or pull request (`acme/web#7`) or run (`acme/web@run/7`), asked where."""
 
     asker: Asker
     resource: str
@@ -58,7 +62,7 @@ class Wish:
     @property
     def payload(self) -> dict[str, Any]:
         """What a row needs of it."""
-        repository, _, number = self.resource.partition("#")
+        repository, number = re.split("#|@run/", self.resource)
         return {
             "resource": self.resource, "repository": repository, "number": int(number), "origin": "deed",
             "requester": self.asker.user, "team": self.asker.team, "channel": self.asker.channel,
@@ -139,7 +143,8 @@ def form_shown(
 
 def _heading(row: Integration) -> str:
     if row.operation == "read_form":
-        return modal.title(modal.MERGE if row.payload["form"] == "merge" else modal.EDIT, row.payload["resource"])
+        callback = {"merge": modal.MERGE, "edit": modal.EDIT, "gates": modal.GATES}[row.payload["form"]]
+        return modal.title(callback, row.payload["resource"])
     return text(row.payload, "filled", "title", "text")
 
 
@@ -156,7 +161,7 @@ def _details(error: AdapterError) -> str:
 
 def _sentence(row: Integration, data: Mapping[str, Any]) -> str:
     ticket, resource = mapping(data, "ticket"), row.payload["resource"]
-    name = link(text(ticket, "url") or text(data, "url"), resource)
+    name = link(text(ticket, "url") or text(data, "url"), text(data, "name") or resource)
     if row.operation == "comment":
         return f"Your comment is on {name}."
     if row.operation in _BY_NAME:
@@ -197,6 +202,11 @@ def _drafted(row: Integration, _: Mapping[str, Any], name: str) -> str:
     return f"{name} is a draft again." if row.payload["draft"] else f"{name} is ready for review now."
 
 
+def _decided(row: Integration, _: Mapping[str, Any], name: str) -> str:
+    word = "let" if row.payload["state"] == "approved" else "did not let"
+    return f"You {word} {name} deploy to {escape(', '.join(row.payload['names']))}."
+
+
 def _updated(_: Integration, data: Mapping[str, Any], name: str) -> str:
     base = code(data["base"])
     return f"The branch of {name} gets what is new in {base}." if data["new"] else f"{name} has all of {base} already."
@@ -208,5 +218,8 @@ _BY_NAME: dict[str, Callable[[Integration, Mapping[str, Any], str], str]] = {
     "edit": _edited,
     "request_review": _asked,
     "set_draft": _drafted,
+    "rerun": lambda _row, _data, name: f"{name} runs again.",
+    "cancel_run": lambda _row, _data, name: f"{name} is cancelled.",
+    "decide": _decided,
     "update_branch": _updated,
 }

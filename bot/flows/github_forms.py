@@ -5,12 +5,13 @@ from typing import Any
 
 from bot.flows.github_doing import form_shown
 from bot.flows.plan import Consequences
-from bot.message import code, link
+from bot.message import code, link, one_line
 from bot.modals import github_doing as modal
 from bot.renderers.github_known import KEY, judged, reviews, summary
-from bot.renderers.parts import listing, person, phrase
+from bot.renderers.parts import listing, person, phrase, plural
 from storage.integrations import Integration
 
+COMMITS_SHOWN = 10
 _OBSTACLES = {
     "merged": "It is merged already.",
     "closed": "It is closed: it has to be opened again first.",
@@ -28,7 +29,7 @@ _WARNINGS = {
 
 def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Show a form as it is to be filled in."""
-    view = _merge(row, data) if row.payload["form"] == "merge" else _edit(row, data)
+    view = {"merge": _merge, "edit": _edit, "gates": _gates}[row.payload["form"]](row, data)
     return Consequences(integrations=(form_shown(row, "view", view),))
 
 
@@ -68,3 +69,32 @@ def _state(data: Mapping[str, Any]) -> Sequence[str]:
         *filter(None, [phrase("Review requested from", listing(data["change"]["asked"], person))]),
         summary(payload) or unread,
     ]
+
+
+def _gates(row: Integration, data: Mapping[str, Any]) -> dict[str, Any]:
+    gates = [modal.Gate(one["id"], one["environment"], _brings(one), one["obstacle"]) for one in data["gates"]]
+    repository = row.payload["repository"]
+    return modal.gates_view(row.payload["meta"], link(data["url"], f"{repository} {data['name']}"), gates)
+
+
+def _brings(gate: Mapping[str, Any]) -> str:
+    """The commits since the last deployment to an environment that succeeded."""
+    if not gate["before"]:
+        return "I know of no earlier deployment to it."
+    found = gate["difference"]
+    if found is None:
+        return f"GitHub cannot compare it with {code(gate['before'][:7])}, which was deployed last."
+    if not found["count"] and not found["missing"]:
+        return "It is the very commit that was deployed last."
+    back = (
+        f"⚠️ {plural(found['missing'], 'commit')} of the last deployment would be taken back."
+        if found["missing"]
+        else ""
+    )
+    new = link(found["url"], f"{plural(found['count'], 'commit')} since the last deployment") if found["count"] else ""
+    return "\n".join(filter(None, [back, new, *(_commit(one) for one in found["commits"][:COMMITS_SHOWN])]))
+
+
+def _commit(commit: Mapping[str, Any]) -> str:
+    by = phrase(" by", person(commit["author"]))
+    return f"• {link(commit['url'], commit['sha'][:7])} {one_line(commit['title'], 80)}{by}"

@@ -33,7 +33,7 @@ UNDER_WAY = ":hourglass_flowing_sand: You have asked for this already: it is don
 
 @dataclass(frozen=True)
 class Press:
-    """A button of a card, pressed; `sha` is the newest commit that a pull request's card shows."""
+    """A button of a card, pressed; `sha` is the newest commit that a pull request's card shows, or a run's attempt."""
 
     services: Services
     plan: Plan
@@ -79,7 +79,7 @@ def _chosen(services: Services) -> Callable[..., None]:
 
 def _press(services: Services, body: dict[str, Any], value: str, plan: Plan, press: Pressed) -> None:
     resource, _, sha = value.partition(" ")
-    if not resource_of(resource):
+    if not resource_of(resource) and not buttons.RUN.fullmatch(resource):
         return
     asker, container = who.of_interaction(body), mapping(body, "container")
     thread_ts = text(container, "thread_ts")
@@ -110,6 +110,13 @@ def _approves(press: Press) -> Message | None:
     return _does("review", verdict="APPROVE", sha=press.sha)(press)
 
 
+def _reruns(*, failed: bool) -> Pressed:
+    def again(press: Press) -> Message | None:
+        return _does("rerun", failed=failed, attempt=int(press.sha) if press.sha.isdecimal() else 1)(press)
+
+    return again
+
+
 def _opens(callback: str) -> Pressed:
     """Open a form at once; what it has to ask of GitHub first comes into it when GitHub has answered."""
 
@@ -134,7 +141,7 @@ READY_FORMS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     modal.COMMENT: modal.comment_view, modal.CHANGES: modal.changes_view, modal.REVIEWERS: modal.reviewers_view,
 }  # fmt: skip
 """Those that ask nothing of GitHub."""
-ASKING = {modal.MERGE: "merge", modal.EDIT: "edit"}
+ASKING = {modal.MERGE: "merge", modal.EDIT: "edit", modal.GATES: "gates"}
 """Those that do."""
 PRESSED: dict[str, Pressed] = {
     buttons.COMMENT: _opens(modal.COMMENT),
@@ -145,6 +152,10 @@ PRESSED: dict[str, Pressed] = {
     buttons.READY: _does("set_draft", draft=False),
     buttons.CLOSE: _does("set_state", state="closed", reason="completed"),
     buttons.REOPEN: _does("set_state", state="open"),
+    buttons.RERUN: _reruns(failed=False),
+    buttons.RERUN_FAILED: _reruns(failed=True),
+    buttons.CANCEL: _does("cancel_run"),
+    buttons.GATES: _opens(modal.GATES),
 }
 """By action id."""
 CHOSEN: dict[str, Pressed] = {

@@ -112,6 +112,14 @@ def _edit(values: Values, meta: Mapping[str, Any], view: dict[str, Any]) -> Aske
     return "edit", {"words": words, "was": was, "labels": labels, "assignees": people, "names": names, "text": told}
 
 
+def _gates(values: Values, meta: Mapping[str, Any], _: dict[str, Any]) -> Asked:
+    idents = [ident for ident in _several(values, modal.PLACES) if ident in meta[modal.PLACES]]
+    return "decide", {
+        "gates": [int(ident) for ident in idents], "names": [meta[modal.PLACES][ident] for ident in idents],
+        "state": chosen(values, modal.VERDICT), "text": typed(values, modal.WORDS).strip(),
+    }  # fmt: skip
+
+
 def _moved(before: list[str], now: list[str]) -> dict[str, list[str]]:
     return {"add": [each for each in now if each not in before], "remove": [each for each in before if each not in now]}
 
@@ -122,7 +130,7 @@ def _several(values: Values, action: str) -> list[str]:
 
 FORMS: dict[str, Read] = {
     modal.COMMENT: _comment, modal.CHANGES: _changes, modal.REVIEWERS: _reviewers, modal.MERGE: _merge,
-    modal.EDIT: _edit,
+    modal.EDIT: _edit, modal.GATES: _gates,
 }  # fmt: skip
 """By callback id."""
 

@@ -9,24 +9,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.document import Document
-from bot.message import BlockDict, code, context, link, section
+from bot.message import BlockDict, code, context, link, one_line, section
 from bot.modals import source
 from bot.modals.elements import field, input_block, option, picked, plain
 from bot.modals.filling import form, note
 
-COMMENT, CHANGES, REVIEWERS, MERGE, EDIT = (
+COMMENT, CHANGES, REVIEWERS, MERGE, EDIT, GATES = (
     "github_form_comment", "github_form_changes", "github_form_reviewers", "github_form_merge", "github_form_edit",
+    "github_form_gates",
 )  # fmt: skip
-TITLES = {COMMENT: "Comment on", CHANGES: "Changes to", REVIEWERS: "Review of", MERGE: "Merge", EDIT: "Edit"}
-WORDS, METHOD, TITLE, BODY, LABELS, PEOPLE, ASKED = (
-    "comment", "method", "title", "body", "labels", "assignees", "reviewers",
+TITLES = {COMMENT: "Comment on", CHANGES: "Changes to", REVIEWERS: "Review of", MERGE: "Merge", EDIT: "Edit",
+          GATES: "Review deployment"}  # fmt: skip
+WORDS, METHOD, TITLE, BODY, LABELS, PEOPLE, ASKED, PLACES, VERDICT = (
+    "comment", "method", "title", "body", "labels", "assignees", "reviewers", "environments", "decision",
 )  # fmt: skip
+VERDICTS = (("Approve: let it deploy", "approved"), ("Reject: the run fails", "rejected"))
 LABEL, ASSIGNEE, REVIEWER = "github_label", "github_assignee", "github_reviewer"
 """Action ids of the selects that search what a repository has."""
 METHODS = (("Create a merge commit", "merge"), ("Squash and merge", "squash"), ("Rebase and merge", "rebase"))
 """As GitHub calls them; a repository may allow some of them only."""
 TITLE_LIMIT, BODY_LIMIT = 256, 3000
 """In characters: what GitHub takes as a title, and what Slack shows in a field."""
+COMMENT_LIMIT = 1000
 MOST_LABELS, MOST_PEOPLE, MOST_REVIEWERS = 30, 10, 15
 """More labels have no room in what a form keeps; more people GitHub takes none."""
 TEAM = "/"
@@ -62,9 +66,23 @@ class Held:
     signs: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Gate:
+    """An environment that a run waits for, and what deploying to it `brings`, in mrkdwn that is escaped already.
+
+    `obstacle` says why the person cannot decide about it; empty if they may.
+    """
+
+    id: int
+    environment: str
+    brings: str
+    obstacle: str = ""
+
+
 def title(callback: str, resource: str) -> str:
     """The heading of a form."""
-    return f"{TITLES[callback]} #{resource.partition('#')[2]}"
+    number = resource.partition("#")[2]
+    return f"{TITLES[callback]} #{number}" if number else TITLES[callback]
 
 
 def comment_view(meta: Meta) -> dict[str, Any]:
@@ -108,6 +126,25 @@ def edit_view(meta: Meta, held: Held) -> dict[str, Any]:
         blocks.append(context(f"It has too many labels for this form. {on_github}."))
     blocks.append(_several(PEOPLE, "Assigned to", ASSIGNEE, MOST_PEOPLE, held.assignees))
     return _form(EDIT, "Save", {**meta, LABELS: [*held.labels], PEOPLE: [*held.assignees]}, *blocks)
+
+
+def gates_view(meta: Meta, run: str, gates: Sequence[Gate]) -> dict[str, Any]:
+    """What a run waits to deploy, and what that would bring; `run` is a link to it."""
+    head = [section(run), *(section(f"*{one_line(gate.environment, 60)}*\n{gate.brings}") for gate in gates)]
+    mine = [gate for gate in gates if not gate.obstacle]
+    if not gates:
+        return note(title(GATES, ""), *head, section("It waits for nobody any more."))
+    if not mine:
+        return note(title(GATES, ""), *head, section(f":warning: {gates[0].obstacle}"))
+    places = [option(gate.environment, str(gate.id)) for gate in mine]
+    choose: BlockDict = {"type": "multi_static_select", "options": places, "initial_options": places}
+    decide: BlockDict = {"type": "radio_buttons", "options": [option(words, value) for words, value in VERDICTS]}
+    words: BlockDict = {"type": "plain_text_input", "multiline": True, "max_length": COMMENT_LIMIT}
+    return _form(
+        GATES, "Send", {**meta, PLACES: {str(gate.id): gate.environment for gate in mine}}, *head,
+        field(PLACES, "Environments", choose), field(VERDICT, "Decision", decide),
+        field(WORDS, "Comment", words, optional=True),
+    )  # fmt: skip
 
 
 def waiting_view(callback: str, resource: str) -> dict[str, Any]:

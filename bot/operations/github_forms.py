@@ -16,6 +16,7 @@ from bot.message import clean
 from bot.operations.base import Effect, Operation
 from bot.operations.github_accounts import Role, acting
 from bot.operations.github_doing import set_labels
+from bot.operations.github_runs import read_gates
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -26,6 +27,8 @@ _NAMES = {"title": "title", "body": "description"}
 def _read_form(services: Services, row: Integration) -> Effect:
     payload = row.payload
     place = payload["repository"], payload["number"]
+    if payload["form"] == "gates":
+        return read_gates(services, row)
     if payload["form"] == "merge":
         who = acting(services, payload["requester"], place[0], "write")
         change = who.github.change(*place)

@@ -12,6 +12,7 @@ from bot.operations import (
     github_forms,
     github_previews,
     github_pulls,
+    github_runs,
     home,
     jira,
     looking,
@@ -36,8 +37,8 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_previews.OPERATIONS,
-    **github_forms.OPERATIONS,
+    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_forms.OPERATIONS, **github_runs.OPERATIONS,
+    **github_previews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

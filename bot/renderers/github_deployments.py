@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Any
 
-from bot.message import Message, code, one_line, strong
+from bot.message import BlockDict, Message, code, one_line, strong
 from bot.payload import Payload, mapping, objects, text
+from bot.renderers.github_buttons import gate_buttons
 from bot.renderers.github_parts import facts, news, offer, repository_link, with_text
 from bot.renderers.github_runs import run_facts, run_news
 from bot.renderers.news import News, Renderer
@@ -109,7 +110,14 @@ def card(payload: Payload) -> Message:
         one_line(description, 300),
         phrase("Deployment in", repository_link(payload)),
         _links(payload),
+        buttons=_buttons(payload),
     )
+
+
+def _buttons(payload: Payload) -> BlockDict | None:
+    """Who may let it pass does so in the run that it waits in; other protection rules are for programs."""
+    waits = text(payload, "deployment_status", "state") == "waiting"
+    return gate_buttons(text(payload, "repository", "full_name"), mapping(payload, "workflow_run")) if waits else None
 
 
 def _state(payload: Payload) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.message import Message, code, link, one_line
 from bot.payload import Payload, mapping, number, objects, text
+from bot.renderers.github_buttons import run_buttons
 from bot.renderers.github_known import KEY, outcome, summary, workflow_name
 from bot.renderers.github_parts import facts, is_bot, linked, moment, names_of, news, repository_link
 from bot.renderers.github_pulls import pull_facts, pull_news
@@ -86,6 +87,7 @@ def _card(payload: Payload, run: Payload) -> Message:
         phrase("Workflow run in", repository_link(payload)),
         f"Attempt {attempt:,}" if attempt > 1 else "",
         phrase("Commit", code(text(run, "head_sha")[:7])),
+        buttons=run_buttons(text(payload, "repository", "full_name"), run),
     )
 
 

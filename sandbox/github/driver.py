@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
 from sandbox.github.discussions import Discussions
-from sandbox.github.review_rest import ReviewRest
+from sandbox.github.run_rest import RunRest
 from sandbox.github.single_rest import SingleRest
 from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(ReviewRest, DeviceRest, SingleRest, Discussions):
+class GitHubStandIn(RunRest, DeviceRest, SingleRest, Discussions):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -138,6 +138,7 @@ class GitHubStandIn(ReviewRest, DeviceRest, SingleRest, Discussions):
             given = there.deployments[deployment_id]
             given.updated_at = self.now()
             status = code_shapes.deployment_status(self.url, there, given, self.next_id(), state, description)
+            given.statuses.append(status)
             payload = {
                 "action": "created",
                 "deployment_status": status,

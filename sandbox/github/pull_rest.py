@@ -111,6 +111,7 @@ class PullRest(Activity):
         now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
         commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
         repo.heads[branch], repo.pushed_at = made[-1][0], now
+        repo.pushed.setdefault(branch, [(before, "The beginning", pusher)]).extend(made)
         repo.commits |= {sha: Commit(sha, message, by, now) for sha, message, by in made}
         shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
         envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}

@@ -61,6 +61,26 @@ class Review:
 
 
 @dataclass
+class Gate:
+    """An environment that a run may deploy to only after a review by one of these (logins, or slugs of teams)."""
+
+    id: int
+    environment: str
+    people: list[str]
+    teams: list[str]
+
+
+@dataclass
+class Verdict:
+    """What somebody decided about a gate."""
+
+    gate: Gate
+    state: str
+    by: Person
+    comment: str
+
+
+@dataclass
 class Run:
     """A workflow run and its check suite; or a suite of another app's, which has no run (`id` is 0)."""
 
@@ -80,6 +100,9 @@ class Run:
     status: str = "queued"
     conclusion: str | None = None
     attempt: int = 1
+    gates: list[Gate] = field(default_factory=list[Gate])
+    """Those that it waits for."""
+    verdicts: list[Verdict] = field(default_factory=list[Verdict])
 
 
 @dataclass
@@ -157,6 +180,8 @@ class Deployment:
     creator: Person
     created_at: float
     updated_at: float
+    statuses: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """As they are shown, the oldest first."""
 
 
 @dataclass
@@ -189,6 +214,8 @@ class Repo:
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """Branch → the commit it points to."""
+    pushed: dict[str, list[tuple[str, str, Person]]] = field(default_factory=dict[str, list[tuple[str, str, Person]]])
+    """Branch → what was pushed to it: commit, message, author; the oldest first."""
     commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
     """What was pushed, by its id."""
     discussions: dict[int, Discussion] = field(default_factory=dict[int, Discussion])

@@ -98,7 +98,7 @@ def _state(kind: str, given: Any) -> dict[str, Any]:
         return {"type": kind, "rich_text_value": rich_text(given)[0] if isinstance(given, str) else given}
     if kind.startswith("multi"):
         return {"type": kind, "selected_options": [option(each) for each in given]}
-    if kind.endswith("select"):
+    if kind.endswith("select") or kind == "radio_buttons":
         return {"type": kind, "selected_option": option(given) if isinstance(given, str) else given}
     names = {"datepicker": "selected_date", "datetimepicker": "selected_date_time"}
     return {"type": kind, names.get(kind, "value"): given}

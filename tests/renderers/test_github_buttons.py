@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.renderers.github_buttons import issue_buttons, pull_buttons
+from bot.renderers.github_buttons import gate_buttons, issue_buttons, pull_buttons, run_buttons
 
 SHA = "a" * 40
 OPEN: dict[str, Any] = {"state": "open", "head": {"sha": SHA}}
@@ -64,3 +64,28 @@ def test_what_is_no_name_of_github_gets_no_buttons(resource: str, sha: str) -> N
 
 def test_an_issue_without_a_name_gets_no_buttons() -> None:
     assert [issue_buttons(name, {"state": "open"}) for name in ("", "octo/app#7 close", "a/b#<@U1>")] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("status", "conclusion", "words"),
+    [
+        ("queued", None, ["Cancel"]),
+        ("waiting", None, ["Review deployment…", "Cancel"]),
+        ("completed", "success", ["Re-run"]),
+        ("completed", "failure", ["Re-run", "Re-run failed jobs"]),
+        ("completed", "cancelled", ["Re-run", "Re-run failed jobs"]),
+    ],
+)
+def test_a_run_has_the_buttons_of_its_state(status: str, conclusion: str | None, words: list[str]) -> None:
+    assert shown(run_buttons("octo/app", {"id": 7, "status": status, "conclusion": conclusion})) == words
+
+
+def test_an_attempt_that_is_no_number_counts_as_the_first() -> None:
+    row = run_buttons("octo/app", {"id": 7, "run_attempt": "<!channel>"})
+    assert row is not None
+    assert [each["value"] for each in row["elements"]] == ["octo/app@run/7 1"]
+
+
+def test_a_run_without_a_name_gets_no_buttons() -> None:
+    rows = [run_buttons("octo/<x>", {"id": 7}), run_buttons("octo/app", {}), gate_buttons("octo/app", {"id": "7 8"})]
+    assert rows == [None] * 3

@@ -75,6 +75,10 @@ def everything(github: GitHubStandIn) -> None:
     github.delete_comment("acme/web", pull, said)
     github.dismiss_review("acme/web", pull, github.review("acme/web", pull, "hubot", "approved", "Fine"))
     github.finish_run("acme/web", github.start_run("acme/web", "feature"), "failure")
+    deploys = github.start_run("acme/web", "feature", "Deploy")
+    gate = github.gate("acme/web", deploys, "production", ["connect-app"])
+    place = f"/repos/acme/web/actions/runs/{github.repos[0].runs[deploys].id}/pending_deployments"
+    call(github, "POST", place, {"environment_ids": [gate], "state": "approved", "comment": "Go"})
     github.check_suite("acme/web", "feature", "Lint")
     github.commit_status("acme/web", "feature", "ci/preview", "success")
     github.create_branch("acme/web", "short-lived")

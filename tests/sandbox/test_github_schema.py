@@ -56,7 +56,7 @@ def test_every_payload_is_valid_by_the_description_of_github(github: GitHubStand
         body = document["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]
         found[name] = mistakes(document, body, payload)
         assert event == "ping" or mistakes(document, body, payload | {"repository": None}) != []
-    assert (len(found), {name: wrong for name, wrong in found.items() if wrong}) == (33, {})
+    assert (len(found), {name: wrong for name, wrong in found.items() if wrong}) == (35, {})
 
 
 def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandIn) -> None:
@@ -118,6 +118,24 @@ def test_every_answer_about_a_pull_request_is_valid_by_the_description_of_github
         ("post", f"{pull}/reviews", f"{pulls}/reviews", {"event": "APPROVE"}, 200),
         ("get", f"{pull}/reviews", f"{pulls}/reviews", None, 200),
         ("put", f"{pull}/merge", f"{pulls}/merge", {}, 200),
+    ]
+    hold(github, described("github-rest.reduced.json"), checks)
+
+
+def test_every_answer_about_a_deployment_is_valid_by_the_description_of_github(github: GitHubStandIn) -> None:
+    first = github.repos[0].heads["main"]
+    github.push("acme/web", "main", [("One", "octocat"), ("Two", "hubot")])
+    github.deployment_status("acme/web", github.deploy("acme/web", "production", first), "success")
+    there, repo, head = "/repos/acme/web", "/repos/{owner}/{repo}", github.repos[0].heads["main"]
+    run = github.repos[0].runs[github.start_run("acme/web", "main")]
+    ident, place = next(iter(github.repos[0].deployments)), f"{repo}/actions/runs/{{run_id}}"
+    checks: list[Check] = [
+        ("get", f"{there}/actions/runs/{run.id}", place, None, 200),
+        ("post", f"{there}/actions/runs/{run.id}/cancel", f"{place}/cancel", None, 202),
+        ("post", f"{there}/actions/runs/{run.id}/rerun-failed-jobs", f"{place}/rerun-failed-jobs", None, 201),
+        ("get", f"{there}/deployments?environment=production", f"{repo}/deployments", None, 200),
+        ("get", f"{there}/deployments/{ident}/statuses", f"{repo}/deployments/{{deployment_id}}/statuses", None, 200),
+        ("get", f"{there}/compare/{first}...{head}", f"{repo}/compare/{{basehead}}", None, 200),
     ]
     hold(github, described("github-rest.reduced.json"), checks)
 
