@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from sandbox.github import code_shapes, shapes
 from sandbox.github.activity import Activity
 from sandbox.github.device import DeviceRest
+from sandbox.github.opening import OpeningRest
+from sandbox.github.searching import SearchRest
 from sandbox.github.state import Deployment, Person, Pull, Release, Repo
 
 
-class GitHubStandIn(Activity, DeviceRest):
+class GitHubStandIn(Activity, SearchRest, OpeningRest, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
