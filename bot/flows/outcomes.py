@@ -16,6 +16,7 @@ from bot.flows import (
     files,
     github_doing,
     github_identity,
+    github_opening,
     github_showing,
     home,
     looking,
@@ -122,7 +123,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("github", "add_comment"): replies.commented,
     ("github", "edit_comment"): posted.edited,
     ("github", "delete_comment"): posted.edited,
-    ("github", "create_issue"): requests.github_issue_created,
+    ("github", "create_issue"): github_opening.created,
     ("github", "sign_in"): github_identity.signed_in,
     **{("github", name): github_doing.done for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.shown,
@@ -142,6 +143,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
+    ("github", "create_issue"): github_opening.waiting,
     **{("jira", name): doing.waiting for name in doing.REFUSED if name != "prepare_form"},
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
@@ -159,6 +161,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("github", "sign_in"): github_identity.not_signed_in,
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.refused,
+    ("github", "create_issue"): github_opening.refused,
     ("slack", "read_message"): reactions.refused,
     ("slack", "upload"): posted.file_not_shown,
     ("slack", "delete_file"): posted.file_left,

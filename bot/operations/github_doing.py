@@ -173,14 +173,15 @@ def _read_ticket(services: Services, row: Integration) -> Effect:
         raise unseen from error
     if payload["form"] != "share":
         return _did(row, told=told)
-    if told["repository"]["private"] and not _is_private(services, payload["channel"]):
+    if told["repository"]["private"] and not is_private(services, payload["channel"]):
         raise Rejected(
             f"{told['repository']['full_name']} is private on GitHub, so I show it in private channels only.", "private"
         )
     return _did(row, told=told, there=_card_in(services, told, payload["channel"]))
 
 
-def _is_private(services: Services, channel: str) -> bool:
+def is_private(services: Services, channel: str) -> bool:
+    """Whether a channel (`team/channel`) may be shown what is private; one that connect cannot see may not."""
     try:
         seen = slack_of(services).channel(bare(channel))
     except NotFound:

@@ -5,10 +5,10 @@ from bot.operations import (
     comments,
     doing,
     files,
-    github,
     github_comments,
     github_doing,
     github_facts,
+    github_opening,
     home,
     jira,
     looking,
@@ -31,7 +31,7 @@ _JIRA = {
 }  # fmt: skip
 
 _GITHUB = {
-    **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
+    **github_opening.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS,
 }  # fmt: skip
 
