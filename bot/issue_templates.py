@@ -7,9 +7,10 @@ https://docs.github.com/en/communities/using-templates-to-encourage-useful-issue
 # PyYAML has types for some of what it does only.
 # pyright: reportUnknownMemberType=false
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 import yaml
@@ -91,8 +92,13 @@ def read_config(content: str) -> tuple[bool, tuple[tuple[str, str, str], ...]]:
     return given.get("blank_issues_enabled") is not False, tuple(link for link in links if link[0] and link[1])
 
 
+def as_json(choice: Choice) -> dict[str, Any]:
+    """A choice as it is kept."""
+    return json.loads(json.dumps(asdict(choice)))
+
+
 def read_choice(kept: Mapping[str, Any]) -> Choice:
-    """A choice as it was kept (`dataclasses.asdict`, by way of JSON)."""
+    """A choice as it was kept."""
     return Choice(
         tuple(_kept_template(each) for each in objects(kept, "templates")), kept.get("blank") is not False,
         tuple((str(name), str(url), str(about)) for name, url, about in kept.get("links") or ()),

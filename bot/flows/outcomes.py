@@ -20,6 +20,7 @@ from bot.flows import (
     github_showing,
     home,
     looking,
+    open_form,
     pausing,
     posted,
     previews,
@@ -124,6 +125,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("github", "edit_comment"): posted.edited,
     ("github", "delete_comment"): posted.edited,
     ("github", "create_issue"): github_opening.created,
+    ("github", "read_issue_forms"): open_form.read,
     ("github", "sign_in"): github_identity.signed_in,
     **{("github", name): github_doing.done for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.shown,
@@ -144,6 +146,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
     ("github", "create_issue"): github_opening.waiting,
+    ("github", "read_issue_forms"): open_form.waiting,
     **{("jira", name): doing.waiting for name in doing.REFUSED if name != "prepare_form"},
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
@@ -162,6 +165,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.refused,
     ("github", "create_issue"): github_opening.refused,
+    ("github", "read_issue_forms"): open_form.not_read,
     ("slack", "read_message"): reactions.refused,
     ("slack", "upload"): posted.file_not_shown,
     ("slack", "delete_file"): posted.file_left,

@@ -2,7 +2,7 @@
 
 from adapters.github.session import is_repository
 from bot.flows import asker as who
-from bot.flows import github_defaults, github_opening
+from bot.flows import github_defaults, github_opening, open_form
 from bot.flows.away import is_away
 from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, github_off
@@ -23,8 +23,11 @@ def _open(typed: Typed) -> Message | None:
     named = is_repository(first)
     words = (rest[0] if rest else "") if named else typed.text
     repository = first if named else github_defaults.for_channel(typed.services, typed.asker.channel)
-    if not words:
+    if not words and typed.mentioned:
         return say(NO_FORM)
+    if not words:
+        form = open_form.blank(typed.services, typed.asker, "command", repository)
+        return open_form.open_form(typed.services, typed.plan, str(typed.body.get("trigger_id")), form)
     return _create(typed, repository, words) if repository else say(NO_DEFAULT)
 
 

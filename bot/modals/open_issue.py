@@ -75,7 +75,7 @@ def form_view(form: Form, meta: Mapping[str, Any]) -> dict[str, Any]:
     values, tag = form.values, tag_of(form.values)
     template = template_of(form.choice, values)
     blocks = [
-        *_head(form, tag), *_body(template, values, tag, from_message=bool(meta.get("place"))), *_tail(values, tag),
+        *_head(form, tag), *_body(template, values, tag), *_tail(values, tag),
         *source.origin_blocks(meta, "issue"),
     ]  # fmt: skip
     kept = json.dumps({name: value for name, value in {**meta, "tag": tag}.items() if name in KEPT})
@@ -102,28 +102,30 @@ def _templates(choice: Choice, values: Values, tag: str) -> BlockDict:
     named = [option(template.name, str(number)) for number, template in enumerate(choice.templates)]
     offered = [*named, *([option("Blank issue", BLANK)] if choice.blank else [])]
     select: BlockDict = {"type": "static_select", "action_id": TEMPLATE, "options": offered}
-    return input_block(f"{TEMPLATE}@{tag}", "Template", select, values.get(TEMPLATE, {}), dispatch_action=True)
+    state, more = values.get(TEMPLATE, {}), {"dispatch_action": True, "optional": choice.blank}
+    return input_block(f"{TEMPLATE}@{tag}", "Template", select, state, **more)
 
 
-def _body(template: Template | None, values: Values, tag: str, *, from_message: bool) -> list[BlockDict]:
+def _body(template: Template | None, values: Values, tag: str) -> list[BlockDict]:
+    """What the template asks for; what was written before it was chosen stands in its first text, or by itself."""
     words = values.get("description", {})
     if template is None:
         return [_rich("description", "description", "Description", words)]
     blocks: list[BlockDict] = []
     if not template.parts:
         blocks.append(_raw(f"text:{tag}", "Description", values, template.body))
-    home = message_part(template) if from_message else -1
+    home = -1 if is_empty(words) else message_part(template)
     for number, part in enumerate(template.parts):
         action = f"part:{tag}:{number}"
         state = values.get(action) or (words if number == home else {})
         blocks += _boxes(part, action, values) if part.kind == "checkboxes" else _part(part, action, state)
-    if from_message and home < 0:
-        blocks.append(_rich("description", "description", "The message", words))
+    if home < 0 and not is_empty(words):
+        blocks.append(_rich("description", "description", "In your words", words))
     return blocks
 
 
 def message_part(template: Template) -> int:
-    """The part of a form in which a message's words stand at first; -1: they have a field of their own."""
+    """The part of a form in which stands at first what was written before; -1: that has a field of its own."""
     return next((number for number, part in enumerate(template.parts) if is_rich(part)), -1)
 
 

@@ -6,7 +6,6 @@ with the eyes of whoever may have opened it, and with connect's.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 
 from adapters.document import CodeBlock, Document, Paragraph, Text, plain
@@ -21,6 +20,7 @@ from bot.issue_templates import (
     MOST_TEMPLATES,
     Choice,
     Template,
+    as_json,
     is_template,
     read_config,
     read_template,
@@ -152,34 +152,33 @@ def _body(services: Services, who: Acting, payload: Mapping[str, Any]) -> str:
     )
     room = BODY_LIMIT - MARKER_ROOM - len(closing)
     parts = payload["parts"]
-    written = [_part(services, payload, part) for part in parts]
+    written = [_part(part, _words(services, payload, part)) for part in parts]
     over = len("\n\n".join(written)) + 2 - room
     if over > 0:
         number = next((each for each, part in enumerate(parts) if _is_message(part)), -1)
-        left = len(written[number]) - over if number >= 0 else 0
+        left = len(written[number]) - len(_part(parts[number], "")) - over if number >= 0 else 0
         if left <= 0:
             sentence = f"This is {len(''.join(written)):,} characters long, and GitHub takes no more than {room:,}."
             raise Invalid(f"{sentence} Shorten it.", {"body": f"{sentence} Shorten it."})
         words = shortened(who.github, read_words(services, _said(payload, parts[number])).blocks, left, link)
-        written[number] = write_markdown(Document(words))
+        written[number] = _part(parts[number], write_markdown(Document(words)))
     return "\n\n".join([*(text for text in written if text), closing])
 
 
 def _is_message(part: Mapping[str, Any]) -> bool:
-    return part["kind"] == "rich" and not part.get("label") and stands_in_slack(part)
+    return part["kind"] == "rich" and stands_in_slack(part)
 
 
 def _said(payload: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
     return {"message": part["message"], "team": payload["team"]}
 
 
-def _part(services: Services, payload: Mapping[str, Any], part: Mapping[str, Any]) -> str:
+def _part(part: Mapping[str, Any], words: str) -> str:
     """An answer beneath its label, as GitHub itself writes what is typed into its own form."""
-    words = _words(services, payload, part).strip()
     if not part.get("label"):
-        return words
+        return words.strip()
     heading = write_markdown(Document((Paragraph((Text(str(part["label"])),)),)))
-    return f"### {heading}\n\n{words or NO_RESPONSE}"
+    return f"### {heading}\n\n{words.strip() or NO_RESPONSE}"
 
 
 def _words(services: Services, payload: Mapping[str, Any], part: Mapping[str, Any]) -> str:
@@ -210,7 +209,7 @@ def _read_issue_forms(services: Services, row: Integration) -> Effect:
         found = services.people.recall("github", f"issue forms of {repository}", lambda: _choice(services, repository))
     except NotFound as error:
         raise unseen from error
-    return Effect("", data={"choice": asdict(found)})
+    return Effect("", data={"choice": as_json(found)})
 
 
 def _choice(services: Services, repository: str) -> Choice:
