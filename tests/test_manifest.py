@@ -19,7 +19,7 @@ from adapters.jira.forms import IssueType
 from adapters.jira.issue import Issue
 from bot import listeners
 from bot.create_screens import Screen
-from bot.flows import approvals, channels, searching
+from bot.flows import approvals, channels, github_searching, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
 from bot.issue_templates import Choice, Template
@@ -213,6 +213,7 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
+    of_answers |= {github_searching.BACK, github_searching.NEXT, github_searching.SHOW}
     of_steps, of_channels = set(approvals.DECISIONS), {channels.ARCHIVE}
     of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE}
     assert registered.names("action") == pressed | told | of_all

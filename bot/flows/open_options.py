@@ -16,12 +16,11 @@ from bot.modals.elements import option
 from bot.modals.open_issue import ASSIGNEES, LABELS, MILESTONE
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
+from bot.operations.github_searching import seen
 from bot.services import Services
 
 MOST = 100
 """Slack takes no more options."""
-PAGES = 3
-"""Of a hundred repositories each that are searched; of the others the name has to be typed."""
 LOOKED_AT = 10
 """Private repositories of which GitHub is asked whether the person may read them."""
 
@@ -31,7 +30,7 @@ def repositories(services: Services, user: str, channel: str, typed: str) -> lis
     begun, wanted = time.monotonic(), typed.strip().removeprefix("https://github.com/").strip("/")
     here = [for_channel(services, channel), *heard_of(services, channel)] if channel else []
     try:
-        listed = services.people.recall("github", "repositories", lambda: _listed(services, begun))
+        listed = seen(services, urgent=True)
     except AdapterError:
         listed = []
     rank = {name.lower(): number for number, name in reversed([*enumerate(here)])}
@@ -42,16 +41,6 @@ def repositories(services: Services, user: str, channel: str, typed: str) -> lis
     if is_repository(wanted) and wanted.lower() not in known:
         names.insert(0, wanted)
     return [option(name, name) for name in names[:MOST]]
-
-
-def _listed(services: Services, begun: float) -> list[Listed]:
-    found: list[Listed] = []
-    for page in range(1, PAGES + 1):
-        listed = github_of(services, urgent=True).repositories(page)
-        found += listed
-        if len(listed) < MOST or time.monotonic() - begun > PATIENCE:
-            break
-    return found
 
 
 def _seen(services: Services, user: str, listed: list[Listed], begun: float) -> Iterator[Listed]:

@@ -95,6 +95,8 @@ def _is_githubs(first: str, typed: Typed) -> bool:
         return True
     if first not in github_commands.COMMANDS or first == "search":
         return False
+    if first == "todo":
+        return not typed.text
     if first == "default":
         return is_repository(split(typed.text)[0])
     if first in github_doing_commands.COMMANDS:

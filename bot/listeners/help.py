@@ -51,6 +51,7 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github owner/repo#1 share` shows it to everyone here
 `/github open` opens the form for an issue; `/github open owner/repo Title` opens one at once; \
 `/github default owner/repo` says where those of this channel go
+`/github search door stuck` finds issues and pull requests that you may see; `/github todo` shows what waits for you
 `/github close owner/repo#1`, also with a reason: `/github close owner/repo#1 not planned`; \
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
