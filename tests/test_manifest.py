@@ -23,11 +23,14 @@ from bot.flows import approvals, channels, github_searching, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
 from bot.issue_templates import Choice, Template
-from bot.listeners import connect_commands
+from bot.listeners import connect_commands, github_buttons
 from bot.modals import create_issue as modal
-from bot.modals import doing, link_issue, open_issue, thread
+from bot.modals import doing, github_subscription, link_issue, open_issue, thread
+from bot.modals import github_doing as on_github
 from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
+from bot.modals.subscription_parts import Draft
+from bot.renderers import github_buttons as github_cards
 from bot.renderers import subscriptions
 from bot.renderers.home import Found, Kept, State, home
 from bot.renderers.jira import card
@@ -100,6 +103,7 @@ SCOPES: dict[str, set[str]] = {
     "users.info": {"users:read", "users:read.email"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
+    "views.push": set(),
     "views.publish": set(),
     "views.update": set(),
 }
@@ -175,6 +179,7 @@ def test_every_event_has_its_listener_and_the_other_way_round(registered: Record
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == expected
 
 
+AT_GITHUB = {"resource": "acme/web#7", "sha": "0" * 40}
 META = {"issue": "OPS-1", "channel": "", "thread": "", "response_url": ""}
 ISSUE = Issue("1", "OPS-1", "https://x.test/browse/OPS-1", "Door stuck", status="To Do", complete=True)
 STEPS = [Transition("1", "Done", "Done")]
@@ -191,8 +196,12 @@ def every_view() -> list[dict[str, Any]]:
         doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, Document(()), {}),
         doing.log_work_view(META, 1),
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
-        subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
+        subscription_form.form_view(Draft(), "OPS", {}), link_issue.form_view({}),
+        github_subscription.form_view(Draft(), "", dict.fromkeys(github_subscription.LISTS, ("failure",)), {}),
         thread.link_view(META), open_issue.form_view(open_issue.Form(choice=Choice((Template("Bug"),))), {}),
+        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
+        on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
+        on_github.edit_view(AT_GITHUB, on_github.Held("", "Oil", "", [], [], {"title": "1", "body": "2"})),
     ]  # fmt: skip
 
 
@@ -210,12 +219,13 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     blocks = [*card(ISSUE).blocks, *(block for view in every_view() for block in view["blocks"])]
     elements = [each for block in blocks for each in [*block.get("elements", []), block.get("accessory", {})]]
     pressed = {each["action_id"] for each in elements if "action_id" in each}
+    of_github = {*github_buttons.PRESSED, github_cards.MORE}
     told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
     of_answers |= {github_searching.BACK, github_searching.NEXT, github_searching.SHOW}
     of_steps, of_channels = set(approvals.DECISIONS), {channels.ARCHIVE}
-    of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE}
+    of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE} | of_github
     assert registered.names("action") == pressed | told | of_all
 
 

@@ -12,16 +12,19 @@ from github import Github
 from adapters.account import Account
 from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
+from adapters.github.checks import Checks
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
+from adapters.github.previews import Previews
+from adapters.github.pulls import Pulls
 from adapters.github.repositories import Listed, Repositories
 from adapters.github.searching import Searching
 from adapters.github.session import OneToken, Tokens, Way
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Searching):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Previews, Searching):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""GitHub's repositories, and what an issue of one may have: labels, milestones, people, templates."""
+"""GitHub's repositories, and what an issue of one may have: milestones, templates."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,6 @@ import github.Repository
 from adapters.errors import NotFound
 from adapters.github.reading import known
 from adapters.github.session import PER_PAGE, GitHubSession
-
-_PAGES = 3
 
 
 @dataclass(frozen=True)
@@ -71,16 +69,6 @@ class Repositories(GitHubSession):
         """The open milestones of a repository, the first that are due."""
         return self._of(repository, "GET", "milestones", read=_milestones, per_page=PER_PAGE)
 
-    def assignable_people(self, repository: str) -> list[str]:
-        """The logins of whom issues of a repository can be assigned to: the first 300."""
-        found = list[str]()
-        for page in range(1, _PAGES + 1):
-            listed = self._of(repository, "GET", "assignees", read=_logins, per_page=PER_PAGE, page=page)
-            found += listed
-            if len(listed) < PER_PAGE:
-                break
-        return found
-
     def folder(self, repository: str, path: str) -> list[str]:
         """The names of the files in a folder of the default branch; none if it is not there.
 
@@ -112,10 +100,6 @@ def _listed(raw: Iterable[Mapping[str, Any]]) -> list[Listed]:
 
 def _milestones(raw: Iterable[Mapping[str, Any]]) -> list[Milestone]:
     return [Milestone(int(each["number"]), str(each["title"])) for each in raw]
-
-
-def _logins(raw: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [str(each["login"]) for each in raw]
 
 
 def _files(raw: object) -> list[str]:

@@ -14,8 +14,8 @@ from urllib.parse import quote
 import github.Repository
 from github import Auth, Github
 
-from adapters.errors import NotFound, Unauthorized, Unavailable
-from adapters.github.failures import judged
+from adapters.errors import NotFound, Rejected, Unauthorized, Unavailable
+from adapters.github.failures import LEAST_WAIT, MESSAGE_LIMIT, judged
 from adapters.github.limits import Limits
 from adapters.github.remembered import Remembered
 from adapters.github.transport import Moved, Transport, mount
@@ -118,7 +118,7 @@ class GitHubSession:
             try:
                 return use(there.get_repo(full_name))
             except Moved as moved:
-                return use(there.get_repo(moved.repository_id))
+                return use(there.get_repo(_new_place(there, full_name, moved)))
 
         return self._as(full_name, call, write=write)
 
@@ -137,7 +137,8 @@ class GitHubSession:
             try:
                 return read(_ask(there, method, f"/repos/{full_name}{below}", query, body))
             except Moved as moved:
-                return read(_ask(there, method, f"/repositories/{moved.repository_id}{below}", query, body))
+                where = f"/repositories/{_new_place(there, full_name, moved)}{below}"
+                return read(_ask(there, method, where, query, body))
 
         return self._as(full_name, call, write=write)
 
@@ -148,6 +149,10 @@ class GitHubSession:
         """The same of any other address; `place` says whose installation asks, if connect is a GitHub App."""
         where = _joined(path)
         return self._as(place, lambda there: read(_ask(there, method, where, query, body)), write=write)
+
+    def _mutate(self, place: str, query: str, variables: Mapping[str, Any]) -> None:
+        """Change something by GraphQL, which answers a refusal with 200."""
+        self._as(place, lambda there: _granted(_asked(there, query, variables)), write=True)
 
     def _as[T](self, place: str, use: Callable[[Github], T], *, write: bool) -> T:
         """Call `use` with the token for a place, and once more if that is refused and there is another."""
@@ -171,6 +176,40 @@ class GitHubSession:
 def _ask(there: Github, method: str, where: str, query: Mapping[str, Any], body: Any) -> Any:
     _, found = there.requester.requestJsonAndCheck(method, where, parameters=dict(query) or None, input=body)
     return found
+
+
+def _new_place(there: Github, full_name: str, moved: Moved) -> int:
+    """The id of a repository that has another name now.
+
+    An issue that was transferred points to another repository too, but the repository itself does not: what has its
+    number there is something else. Raises `NotFound` for that.
+    https://docs.github.com/en/rest/issues/issues#get-an-issue
+    """
+    try:
+        _ask(there, "GET", f"/repos/{full_name}", {}, None)
+    except Moved as whole:
+        if whole.repository_id == moved.repository_id:
+            return moved.repository_id
+    raise NotFound("It was transferred to another repository.", "transferred")
+
+
+def _asked(there: Github, query: str, variables: Mapping[str, Any]) -> Any:
+    asked = {"query": query, "variables": dict(variables)}
+    return there.requester.requestJsonAndCheck("POST", there.requester.graphql_url, input=asked)[1]
+
+
+def _granted(raw: Mapping[str, Any]) -> None:
+    """https://docs.github.com/en/graphql/guides/using-graphql-clients: whatever was not done stands among `errors`."""
+    errors: list[Mapping[str, Any]] = raw.get("errors") or []
+    if not errors:
+        raw["data"]
+        return
+    kind, said = str(errors[0].get("type") or ""), " ".join(str(errors[0].get("message") or "").split())[:MESSAGE_LIMIT]
+    if kind == "RATE_LIMITED":
+        raise Unavailable(f"GitHub asks connect to wait: {said}", LEAST_WAIT)
+    if kind == "NOT_FOUND":
+        raise NotFound(f"GitHub does not have this, or the token may not see it: {said}", "404")
+    raise Rejected(f"GitHub refused: {said}", "403" if kind == "FORBIDDEN" else kind.lower())
 
 
 def is_repository(full_name: str) -> bool:

@@ -4,21 +4,24 @@ Whoever asked learns privately how it ended, wherever they asked. Nothing they t
 back with it. The card follows by GitHub's own webhook.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.errors import AdapterError, Invalid
+from adapters.errors import AdapterError, Invalid, Rejected
+from adapters.github.addresses import host_of
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows.asker import Asker
 from bot.flows.github_trying import resource_of
-from bot.flows.plan import Consequences, Plan
+from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import given_back, tell
 from bot.flows.tickets import cause_of
-from bot.message import BlockDict, Message, escape, link, one_line, section
-from bot.payload import mapping
+from bot.message import BlockDict, Message, code, escape, link, one_line, section
+from bot.modals import github_doing as modal
+from bot.modals.filling import note, with_problems
+from bot.payload import mapping, text
 from bot.renderers.github_cards import REASONS
 from bot.settings import Settings
 from storage.integrations import Integration, NewIntegration
@@ -29,8 +32,17 @@ REFUSED = {
     "unassign": "{0} was taken from nobody.",
     "label": "The labels of {0} were not changed.",
     "comment": "Your comment did not reach {0}.",
+    "review": "Your review did not reach {0}.",
+    "merge": "{0} was not merged.",
+    "update_branch": "The branch of {0} was not updated.",
+    "edit": "{0} was not changed.",
+    "request_review": "Nobody was asked to review {0}.",
+    "set_draft": "{0} was not changed.",
+    "read_form": "The form for {0} cannot be shown.",
 }
 """What is said of what was not done; these are also the names of all that can be done."""
+STALE = ("409", "merged", "held")
+"""Refusals after which the form would only ask for the same again."""
 NO_REASON = " Pull requests are closed without a reason."
 
 
@@ -58,18 +70,14 @@ def ticket_named(settings: Settings, word: str) -> str:
     """The issue or pull request that `acme/web#7`, or a link to it on connect's GitHub, names; empty if none."""
     address = word.strip().strip("<>").partition("|")[0]
     host = urlsplit(address).netloc.lower() if "://" in address else ""
-    if host and host.removeprefix("www.") != _host(settings):
+    if host and host.removeprefix("www.") != host_of(settings.github_api_url):
         return ""
     return "" if "/discussions/" in address else resource_of(address)
 
 
-def _host(settings: Settings) -> str:
-    return urlsplit(str(settings.github_api_url)).netloc.lower().removeprefix("api.")
-
-
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:
     """Ask for something to be done, as the person who wants it."""
-    reads = operation == "read_ticket"
+    reads = operation.startswith("read_")
     key = f"{plan.key}:{operation}"
     asked = NewIntegration(
         operation=operation,
@@ -95,12 +103,44 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever asked is told why not, with the words they typed."""
     sentence = f"{REFUSED[row.operation].format(escape(row.payload['resource']))} {escape(error)}{_details(error)}"
-    return _told(row, Message(sentence, [section(f":warning: {sentence}"), *_typed(row)]))
+    said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
+    stale = isinstance(error, Rejected) and error.code in STALE
+    form: Mapping[str, Any] = {} if stale else mapping(row.payload, "filled")
+    fields = error.fields if isinstance(error, Invalid) else {}
+    return _told(row, said, with_problems(form, str(error), fields, {}) if form else None)
 
 
-def _told(row: Integration, said: Message) -> Consequences:
+def waiting(row: Integration) -> Consequences:
+    """What follows when GitHub is not there: whoever looks at the form is told that what they typed is kept."""
+    if not row.payload.get("view_id") or row.operation == "read_form":  # that one says so already
+        return Consequences()
+    return Consequences(integrations=(form_shown(row, "waiting", modal.away_view(_heading(row))),))
+
+
+def _told(row: Integration, said: Message, view: Mapping[str, Any] | None = None) -> Consequences:
+    """In the form, if there is one that is open still; else by a message."""
     told = tell(row.payload, f"{row.key}:told", cause_of(row), said)
+    if row.payload.get("view_id"):
+        # Who closes a form that still waits for GitHub wants nothing any more.
+        otherwise = asdict(told) if told and row.operation != "read_form" else None
+        shown = view or note(_heading(row), *(section(block["text"]["text"]) for block in said.blocks))
+        return Consequences(integrations=(form_shown(row, "view", shown, otherwise),))
     return Consequences(integrations=(told,) if told else ())
+
+
+def form_shown(
+    row: Integration, word: str, view: Mapping[str, Any], otherwise: dict[str, Any] | None = None
+) -> NewIntegration:
+    """What the form that a row belongs to shows from now on; `otherwise` is done if it was closed."""
+    shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
+    order = f"view:{row.payload['view_id']}"
+    return to_slack("update_view", f"{row.key}:{word}", order, cause_of(row), "", shown)
+
+
+def _heading(row: Integration) -> str:
+    if row.operation == "read_form":
+        return modal.title(modal.MERGE if row.payload["form"] == "merge" else modal.EDIT, row.payload["resource"])
+    return text(row.payload, "filled", "title", "text")
 
 
 def _typed(row: Integration) -> list[BlockDict]:
@@ -116,9 +156,11 @@ def _details(error: AdapterError) -> str:
 
 def _sentence(row: Integration, data: Mapping[str, Any]) -> str:
     ticket, resource = mapping(data, "ticket"), row.payload["resource"]
-    name = link(ticket.get("url") or data.get("url", ""), resource)
+    name = link(text(ticket, "url") or text(data, "url"), resource)
     if row.operation == "comment":
         return f"Your comment is on {name}."
+    if row.operation in _BY_NAME:
+        return _BY_NAME[row.operation](row, data, name)
     if row.operation == "set_state":
         return _state(row, ticket, name)
     if row.operation == "label":
@@ -137,3 +179,34 @@ def _state(row: Integration, ticket: Mapping[str, Any], name: str) -> str:
         return f"{name} is closed now.{NO_REASON if row.payload.get('reason') else ''}"
     reason = REASONS.get(ticket["reason"], "")
     return f"{name} is closed now{f', as {reason}' if reason else ''}."
+
+
+def _reviewed(row: Integration, _: Mapping[str, Any], name: str) -> str:
+    return f"You approved {name}." if row.payload["verdict"] == "APPROVE" else f"You requested changes to {name}."
+
+
+def _edited(_: Integration, data: Mapping[str, Any], name: str) -> str:
+    return f"{name} was changed: {escape(', '.join(data['names']))}."
+
+
+def _asked(_: Integration, data: Mapping[str, Any], name: str) -> str:
+    return f"You asked {escape(', '.join(data['asked']))} to review {name}."
+
+
+def _drafted(row: Integration, _: Mapping[str, Any], name: str) -> str:
+    return f"{name} is a draft again." if row.payload["draft"] else f"{name} is ready for review now."
+
+
+def _updated(_: Integration, data: Mapping[str, Any], name: str) -> str:
+    base = code(data["base"])
+    return f"The branch of {name} gets what is new in {base}." if data["new"] else f"{name} has all of {base} already."
+
+
+_BY_NAME: dict[str, Callable[[Integration, Mapping[str, Any], str], str]] = {
+    "review": _reviewed,
+    "merge": lambda _row, _data, name: f"{name} is merged.",
+    "edit": _edited,
+    "request_review": _asked,
+    "set_draft": _drafted,
+    "update_branch": _updated,
+}

@@ -92,7 +92,7 @@ def _labels(services: Services, repository: str) -> list[tuple[str, str]]:
 
 
 def _people(services: Services, repository: str) -> list[tuple[str, str]]:
-    return [(login, login) for login in github_of(services, urgent=True).assignable_people(repository)]
+    return [(login, login) for login in github_of(services, urgent=True).people(repository)]
 
 
 def _milestones(services: Services, repository: str) -> list[tuple[str, str]]:

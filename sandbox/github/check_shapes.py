@@ -5,8 +5,8 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from sandbox.github.code_shapes import signature_of
 from sandbox.github.shapes import Json, repository, stamp, user
-from sandbox.github.state import Person, Repo, Review, Run, Ticket
-from sandbox.github.ticket_shapes import page, pull_request
+from sandbox.github.state import Person, Remark, Repo, Review, Run, Ticket
+from sandbox.github.ticket_shapes import page, pull_request, reactions
 
 _OWN_EVENTS_ONLY = (
     "merged", "mergeable", "rebaseable", "mergeable_state", "merged_by", "comments", "review_comments",
@@ -43,6 +43,33 @@ def review(base: str, repo: Repo, ticket: Ticket, given: Review) -> Json:
     }
 
 
+def remark(base: str, repo: Repo, ticket: Ticket, given: Remark) -> Json:
+    there = f"{base}/repos/{repo.full_name}/pulls"
+    url, html = f"{there}/comments/{given.id}", f"{page(base, repo, ticket)}#discussion_r{given.id}"
+    pull = f"{there}/{ticket.number}"
+    return {
+        "url": url,
+        "pull_request_review_id": given.id - 1,
+        "id": given.id,
+        "node_id": f"PRRC_{given.id}",
+        "diff_hunk": "@@ -1,3 +1,3 @@\n # web\n \n+A line",
+        "path": given.path,
+        **dict.fromkeys(("position", "original_position", "line", "original_line"), given.line),
+        **dict.fromkeys(("commit_id", "original_commit_id"), given.sha),
+        "user": user(base, given.author),
+        "body": given.body,
+        **dict.fromkeys(("created_at", "updated_at"), stamp(given.created_at)),
+        "html_url": html,
+        "pull_request_url": pull,
+        "author_association": "MEMBER",
+        "_links": {"self": {"href": url}, "html": {"href": html}, "pull_request": {"href": pull}},
+        "reactions": reactions(url),
+        **dict.fromkeys(("start_line", "original_start_line", "start_side")),
+        "side": "RIGHT",
+        "subject_type": "line",
+    }
+
+
 def check_suite(base: str, repo: Repo, run: Run) -> Json:
     url = f"{base}/repos/{repo.full_name}/check-suites/{run.suite_id}"
     return {
@@ -65,6 +92,37 @@ def check_suite(base: str, repo: Repo, run: Run) -> Json:
         "check_runs_url": f"{url}/check-runs",
         "head_commit": _head_commit(run),
     }
+
+
+def check_run(base: str, repo: Repo, run: Run) -> Json:
+    """The one check of a suite."""
+    url = f"{base}/repos/{repo.full_name}/check-runs/{run.suite_id}"
+    ended = run.status == "completed"
+    return {
+        "id": run.suite_id, "node_id": f"CR_{run.suite_id}", "name": run.name, "head_sha": run.sha, "external_id": "",
+        "url": url, "html_url": f"{base}/{repo.full_name}/runs/{run.suite_id}", "details_url": "https://ci.example.com",
+        "status": run.status, "conclusion": run.conclusion, "started_at": stamp(run.started_at),
+        "completed_at": stamp(run.updated_at) if ended else None, "check_suite": {"id": run.suite_id},
+        "output": {"title": None, "summary": None, "text": None, "annotations_count": 0,
+                   "annotations_url": f"{url}/annotations"},
+        "app": _app(base, repo, run.app), "pull_requests": [],
+    }  # fmt: skip
+
+
+def combined_status(base: str, repo: Repo, sha: str) -> Json:
+    """All statuses of a commit in one."""
+    url, given = f"{base}/repos/{repo.full_name}/commits/{sha}", list(repo.statuses.get(sha, {}).values())
+    states = {each["state"] for each in given}
+    bad = states & {"failure", "error"}
+    left = ("commit", "branches", "name", "sha")
+    return {
+        "state": "failure" if bad else "success" if states == {"success"} else "pending", "sha": sha,
+        "statuses": [
+            {"avatar_url": None, "node_id": f"S_{each['id']}", "url": f"{url}/statuses"}
+            | {key: value for key, value in each.items() if key not in left} for each in given
+        ],
+        "total_count": len(given), "repository": repository(base, repo), "commit_url": url, "url": f"{url}/status",
+    }  # fmt: skip
 
 
 def workflow(base: str, repo: Repo, run: Run) -> Json:
@@ -121,7 +179,10 @@ def workflow_run(base: str, repo: Repo, run: Run) -> Json:
     }
 
 
-def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Person) -> Json:
+def commit(
+    base: str, repo: Repo, sha: str, url: str, moment: object, by: Person, message: str = "A commit"
+) -> Json:  # fmt: skip
+    """A commit with its author's account."""
     signed = {key: value for key, value in signature_of(by).items() if key != "username"} | {"date": moment}
     verification = dict.fromkeys(("signature", "payload", "verified_at"))
     return {
@@ -130,7 +191,7 @@ def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Perso
         "commit": {
             "author": signed,
             "committer": signed,
-            "message": "A commit",
+            "message": message,
             "tree": {"sha": sha[::-1], "url": f"{base}/repos/{repo.full_name}/git/trees/{sha[::-1]}"},
             "url": f"{base}/repos/{repo.full_name}/git/commits/{sha}",
             "comment_count": 0,
@@ -158,7 +219,7 @@ def status(base: str, repo: Repo, status_id: int, sha: str, state: str, context:
         "context": context,
         "description": None,
         "state": state,
-        "commit": _commit(base, repo, sha, url, stamp(at), by),
+        "commit": commit(base, repo, sha, url, stamp(at), by),
         "branches": [
             {"name": name, "commit": {"sha": head, "url": url}, "protected": False}
             for name, head in repo.heads.items()

@@ -5,15 +5,16 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 
 from collections.abc import Sequence
 
-from sandbox.github import code_shapes, shapes
-from sandbox.github.activity import Activity
+from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
 from sandbox.github.opening import OpeningRest
+from sandbox.github.review_rest import ReviewRest
 from sandbox.github.searching import SearchRest
-from sandbox.github.state import Deployment, Person, Pull, Release, Repo
+from sandbox.github.single_rest import SingleRest
+from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(Activity, SearchRest, OpeningRest, DeviceRest):
+class GitHubStandIn(ReviewRest, SearchRest, OpeningRest, DeviceRest, SingleRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -50,12 +51,7 @@ class GitHubStandIn(Activity, SearchRest, OpeningRest, DeviceRest):
         there, ticket = self._find(repo, number)
         if ticket.pull is None or ticket.state == "closed":
             raise ValueError(f"{repo}#{number} cannot be merged")
-        with self.lock:
-            pull, person = ticket.pull, self.person(by)
-            pull.merged_at, pull.merged_by, pull.merge_sha = self.now(), person, self.sha()
-            self.close(there, ticket, person)
-            message = f"Merge pull request #{number} from {there.owner.login}/{pull.head}\n\n{ticket.title}"
-            self._push(there, pull.base, [(pull.merge_sha, message, person)], person)
+        self.merge_now(there, ticket, self.person(by))
 
     def reopen_pull_request(self, repo: str, number: int, by: str = "octocat") -> None:
         """`pull_request.reopened`."""
@@ -81,6 +77,22 @@ class GitHubStandIn(Activity, SearchRest, OpeningRest, DeviceRest):
         there, ticket = self._find(repo, number)
         self.reopen(there, ticket, self.person(by))
 
+    def transfer_issue(self, repo: str, number: int, to: str) -> int:
+        """`issues.opened` in the other repository and `issues.transferred` here; returns the new number.
+
+        From then on the REST API redirects what is asked of the old one.
+        """
+        there, ticket = self._find(repo, number)
+        with self.lock:
+            other = self._there(to)
+            new = self.file(other, ticket.title, ticket.body, ticket.author)
+            shown = ticket_shapes.issue(self.url, other, new)
+            moved = {"new_issue": shown, "new_repository": shapes.repository(self.url, other)}
+            self._tell(there, ticket, "transferred", ticket.author, {"changes": moved})
+            del there.tickets[number]
+            there.moved[number] = (other, new.number)
+            return new.number
+
     def comment(self, repo: str, number: int, author: str, body: str) -> int:
         """`issue_comment.created`, on an issue or a pull request; returns the comment's id."""
         there, ticket = self._find(repo, number)
@@ -103,6 +115,7 @@ class GitHubStandIn(Activity, SearchRest, OpeningRest, DeviceRest):
         with self.lock:
             there, author = self._there(repo), self.person("octocat")
             given = Release(self.next_id(), tag, name, body, prerelease, author, self.now(), there.default_branch)
+            there.releases[tag] = given
             shown = code_shapes.release(self.url, there, given)
             for action in ("published", "created", "prereleased" if prerelease else "released"):
                 self.announce("release", there, author, {"action": action, "release": shown})
@@ -184,16 +197,3 @@ class GitHubStandIn(Activity, SearchRest, OpeningRest, DeviceRest):
         }
         zen = "Half measures are as bad as nothing at all."
         self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": made.id, "hook": hook})
-
-    def _push(
-        self, repo: Repo, branch: str, made: Sequence[tuple[str, str, Person]], pusher: Person, *, forced: bool = False
-    ) -> None:
-        now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
-        commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
-        repo.heads[branch], repo.pushed_at = made[-1][0], now
-        shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
-        envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
-        self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)
-        for ticket in repo.tickets.values():
-            if ticket.pull and ticket.pull.head == branch:
-                self.move_head(repo, ticket, repo.heads[branch], pusher)

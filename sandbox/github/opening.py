@@ -4,8 +4,6 @@ https://docs.github.com/en/rest/issues/issues#create-an-issue, https://docs.gith
 https://docs.github.com/en/rest/repos/contents#get-repository-content
 """
 
-import hashlib
-
 from flask import Response, g, request
 
 from sandbox.github import shapes, ticket_shapes
@@ -25,7 +23,6 @@ class OpeningRest(DoingRest):
         self._route("apps/list-repos-accessible-to-installation", "GET", "/installation/repositories", self._installed)
         for prefix in ("/repos/<owner>/<name>", "/repositories/<int:repo_id>"):
             self._route("issues/list-milestones", "GET", f"{prefix}/milestones", self._in_repo(self._milestones))
-            self._route("issues/list-assignees", "GET", f"{prefix}/assignees", self._in_repo(self._people_of))
 
     def add_milestone(self, repo: str, title: str) -> Milestone:
         """Somebody makes a milestone."""
@@ -71,11 +68,7 @@ class OpeningRest(DoingRest):
         shown = [each for each in repo.milestones.values() if state in ("all", "closed" if each.closed_at else "open")]
         return self._page([ticket_shapes.milestone(self.url, repo, each) for each in shown])
 
-    def _people_of(self, repo: Repo) -> Response:
-        found = [each for each in self.people.values() if self._can_have(repo, each.login)]
-        return self._page([shapes.user(self.url, each) for each in found])
-
-    # --- repositories and their files --------------------------------------------------------------------------------
+    # --- repositories -----------------------------------------------------------------------------------------------
 
     def _own_repos(self) -> Response:
         found = [repo for repo in self.repos if self._has_part(repo, g.asker)]
@@ -98,22 +91,3 @@ class OpeningRest(DoingRest):
         held = ROLES.index(self._base(self.role_of(repo, who)))
         rights = {right: held >= ROLES.index(least) for right, least in RIGHTS.items()}
         return shapes.repository(self.url, repo) | {"permissions": rights}
-
-    def _content(self, repo: Repo, path: str) -> Response:
-        """A file, or what is in a folder: its files without their text, and its folders."""
-        beneath = [name for full, name in self.contents if full == repo.full_name and name.startswith(f"{path}/")]
-        if not beneath:
-            return super()._content(repo, path)
-        names = sorted({name[len(path) + 1 :].partition("/")[0] for name in beneath})
-        return json_answer([self._entry(repo, f"{path}/{name}") for name in names])
-
-    def _entry(self, repo: Repo, path: str) -> Json:
-        text = self.contents.get((repo.full_name, path))
-        url, page = f"{self.url}/repos/{repo.full_name}/contents/{path}", f"{self.url}/{repo.full_name}"
-        links = {"self": url, "git": None, "html": f"{page}/blob/main/{path}"}
-        return {
-            "name": path.rpartition("/")[2], "path": path, "size": len(text or ""), "url": url,
-            "sha": hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest(),
-            "html_url": links["html"], "git_url": None, "download_url": None,
-            "type": "dir" if text is None else "file", "_links": links,
-        }  # fmt: skip

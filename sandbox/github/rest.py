@@ -114,12 +114,21 @@ class Rest(World):
             with self.lock:
                 repo = self.repo(asked) or next((repo for repo in self.repos if repo.id == repo_id), None)
                 if repo is not None and self.sees(repo):
-                    return view(repo, **parts)
+                    there = repo.moved.get(parts.get("number", 0))
+                    return self._transferred(*there) if there else view(repo, **parts)
                 if asked in self.former_names:
                     return self._elsewhere(self.former_names[asked])
             raise Refused(404, "Not Found")
 
         return found
+
+    def _transferred(self, repo: Repo, number: int) -> Response:
+        """Where it is now; a 404 for who may not read there: https://docs.github.com/en/rest/issues/issues."""
+        if not self.sees(repo):
+            raise Refused(404, "Not Found")
+        rest = request.path.partition("/issues/")[2].partition("/")[2]
+        url = f"{self.url}/repositories/{repo.id}/issues/{number}" + (f"/{rest}" if rest else "")
+        return json_answer({"message": "Moved Permanently", "url": url}, 301, {"Location": url})
 
     def _elsewhere(self, repo: Repo) -> Response:
         path = "/".join(request.full_path.rstrip("?").split("/")[4:])
@@ -147,7 +156,9 @@ class Rest(World):
         counts = {"network_count": 0, "subscribers_count": 0}
         rights = {"admin": False, "maintain": False, "push": True, "triage": True, "pull": True}
         owner = {"organization": shapes.user(self.url, repo.owner)}
-        return json_answer(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner)
+        names = {"merge": "merge_commit", "squash": "squash_merge", "rebase": "rebase_merge"}
+        ways = {f"allow_{name}": way in repo.merge_methods for way, name in names.items()}
+        return json_answer(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner | ways)
 
     def _list_labels(self, repo: Repo) -> Response:
         return self._page([shapes.label(self.url, repo, label) for label in repo.labels.values()])

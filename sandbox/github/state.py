@@ -1,6 +1,7 @@
 """What the GitHub stand-in remembers; how it is shown is the business of `shapes`."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -44,6 +45,19 @@ class Comment:
     @property
     def updated_at(self) -> float:
         return self.edited_at or self.created_at
+
+
+@dataclass
+class Remark:
+    """A comment on a line of a pull request's files."""
+
+    id: int
+    author: Person
+    body: str
+    created_at: float
+    path: str
+    line: int
+    sha: str
 
 
 @dataclass
@@ -94,6 +108,11 @@ class Pull:
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
     reviews: list[Review] = field(default_factory=list[Review])
+    remarks: list[Remark] = field(default_factory=list[Remark])
+    teams: list[str] = field(default_factory=list[str])
+    """The slugs of the teams that are asked."""
+    standing: str = "clean"
+    """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
 
 
 @dataclass
@@ -119,6 +138,14 @@ class Ticket:
     @property
     def state(self) -> str:
         return "open" if self.closed_at is None else "closed"
+
+
+@dataclass
+class Commit:
+    sha: str
+    message: str
+    author: Person
+    at: float
 
 
 @dataclass
@@ -163,6 +190,16 @@ class Repo:
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """Branch → the commit it points to."""
+    commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
+    """What was pushed, by its id."""
+    moved: dict[int, tuple["Repo", int]] = field(default_factory=dict[int, tuple["Repo", int]])
+    """Issues that were transferred: the number each had, and where it is now."""
+    releases: dict[str, Release] = field(default_factory=dict[str, Release])
+    """By their tags."""
+    merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
+    """The ways of merging that its settings allow."""
+    statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
+    """Commit → the newest status of each context, as it is shown."""
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Login → role; others may read what is public."""
 

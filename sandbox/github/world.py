@@ -91,7 +91,7 @@ class World(StandIn):
     ) -> Ticket:
         """A new issue, or pull request if `pull` is given."""
         with self.lock:
-            number, now = len(repo.tickets) + 1, self.now()
+            number, now = max([0, *repo.tickets, *repo.moved]) + 1, self.now()
             ticket = repo.tickets[number] = Ticket(self.next_id(), number, title, body, author, now, now, pull=pull)
             self._tell(repo, ticket, "opened", author)
             for name in labels:
@@ -163,6 +163,13 @@ class World(StandIn):
             if ticket.pull and ticket.pull.draft:
                 ticket.pull.draft = False
                 self._tell(repo, ticket, "ready_for_review", sender)
+
+    def draft_again(self, repo: Repo, ticket: Ticket, sender: Person) -> None:
+        """What was ready for review is a draft again."""
+        with self.lock:
+            if ticket.pull and not ticket.pull.draft:
+                ticket.pull.draft = True
+                self._tell(repo, ticket, "converted_to_draft", sender)
 
     def move_head(self, repo: Repo, ticket: Ticket, sha: str, sender: Person) -> None:
         """New commits on the branch of an open pull request."""

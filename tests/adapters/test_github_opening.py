@@ -22,7 +22,7 @@ def test_an_issue_is_opened_with_all_that_it_may_have(github: GitHubStandIn, cli
     github.allow("acme/web", "ada", "read")
     github.add_milestone("acme/web", "1.0")
     assert client.milestones("acme/web") == [Milestone(1, "1.0")]
-    assert client.assignable_people("acme/web") == ["acme", "ada"]
+    assert client.people("acme/web") == ["acme", "ada"]
     issue = client.create_issue("acme/web", "T", "B", "ct_1", ["bug"], ["ada"], 1)
     ticket = github.repos[0].tickets[1]
     whole = Issue(ticket.id, 1, f"{github.url}/acme/web/issues/1", "T", ("bug",), ("ada",), 1)

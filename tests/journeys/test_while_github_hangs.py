@@ -23,6 +23,7 @@ SAMPLES = {
     "open": ("acme/web Door", ""), "default": ("acme/web", ""),
     "search": ("door", ""), "todo": ("",),
     "acme/web#1": ("", "share"),
+    "previews": ("on", "me off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 
