@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.github.state import Ticket
 from sandbox.slack import ADMIN, BOT_USER, GENERAL, GUEST, MEMBER, PRIVATE
-from tests.journeys import on_github
+from tests.journeys import forms, on_github
 from tests.journeys.on_github import HOURGLASS, account, link, told, type_
 from tests.world import World
 
@@ -181,3 +181,27 @@ def test_what_a_person_cannot_see_or_others_may_not_is_no_default(world: World) 
     assert "Guests" in type_(world, "default acme/web", GUEST)
     world.github.repos[0].archived = True
     assert type_(world, "default acme/web") == "acme/web is archived: nothing new can be opened in it."
+
+
+def test_what_github_leaves_out_is_told(world: World) -> None:
+    account(world, "none")
+    link(world)
+    assert world.slack.command(MEMBER, GENERAL, "/github", "open acme/web").trouble == ""
+    world.settle()
+    forms.fill(world, {"Title": "Door", "Labels": ["bug"]})
+    view = forms.submit(world)
+    assert forms.said(view)[0].endswith(" GitHub left out its labels: that takes a higher role there.")
+    assert newest(world).labels == []
+
+
+def test_a_message_that_is_too_long_is_cut_with_a_way_to_the_rest(world: World) -> None:
+    account(world, "none")
+    ts = world.slack.say(ADMIN, GENERAL, "\n\n".join(f"{number} {'words ' * 60}" for number in range(200)))
+    assert world.slack.message_shortcut(MEMBER, GENERAL, ts, "create_github_issue_from_message").trouble == ""
+    forms.fill(world, {"Repository": "acme/web"})
+    world.settle()
+    forms.submit(world)
+    text = body(newest(world))
+    assert (text.startswith("0 words"), 60_000 < len(text) < 65_000) == (True, True)
+    assert "… The whole text is" in text
+    assert text.count(f"/archives/{GENERAL}/p{ts.replace('.', '')}") == 2
