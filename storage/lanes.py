@@ -38,10 +38,10 @@ class Closed:
 def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
     """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account.
 
-    GitHub's sign-in has limits of its own, and what only reads there need not rest.
+    GitHub's sign-in and its search have limits of their own, and what only reads there need not rest.
     """
     if service == "github":
-        return "github:sign_in" if operation == "sign_in" else "github:read" if _reads(operation) else "github:api"
+        return f"github:{_on_github(operation)}"
     if service == "jira":
         site, _, _ = str(payload.get("issue") or payload.get("project") or "").rpartition("/")
         return fit(f"jira{'@' if site else ''}{site}:{operation}")
@@ -49,8 +49,12 @@ def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
     return fit(f"{service}:{operation}:{channel}" if channel else f"{service}:{operation}")
 
 
-def _reads(operation: str) -> bool:
-    return operation.startswith(("read_", "find_", "look_", "search_"))
+def _on_github(operation: str) -> str:
+    if operation == "sign_in":
+        return operation
+    if operation.startswith("search_"):
+        return "search"
+    return "read" if operation.startswith(("read_", "find_", "look_")) else "api"
 
 
 def service_of(lane: str) -> str:

@@ -19,12 +19,13 @@ from adapters.jira.forms import IssueType
 from adapters.jira.issue import Issue
 from bot import listeners
 from bot.create_screens import Screen
-from bot.flows import approvals, channels, searching
+from bot.flows import approvals, channels, github_searching, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
+from bot.issue_templates import Choice, Template
 from bot.listeners import connect_commands, github_buttons
 from bot.modals import create_issue as modal
-from bot.modals import doing, github_subscription, link_issue, thread
+from bot.modals import doing, github_subscription, link_issue, open_issue, thread
 from bot.modals import github_doing as on_github
 from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
@@ -197,7 +198,7 @@ def every_view() -> list[dict[str, Any]]:
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
         subscription_form.form_view(Draft(), "OPS", {}), link_issue.form_view({}),
         github_subscription.form_view(Draft(), "", dict.fromkeys(github_subscription.LISTS, ("failure",)), {}),
-        thread.link_view(META),
+        thread.link_view(META), open_issue.form_view(open_issue.Form(choice=Choice((Template("Bug"),))), {}),
         on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
         on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
         on_github.gates_view(AT_GITHUB, "CI #1", [on_github.Gate(1, "production", "2 commits")]),
@@ -223,6 +224,7 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
+    of_answers |= {github_searching.BACK, github_searching.NEXT, github_searching.SHOW}
     of_steps, of_channels = set(approvals.DECISIONS), {channels.ARCHIVE}
     of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE} | of_github
     assert registered.names("action") == pressed | told | of_all

@@ -8,20 +8,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from adapters.errors import AdapterError
 from adapters.jira.issue import Issue
 from bot.flows import sharing
+from bot.flows.paging import Turn, answer, controls
 from bot.flows.plan import Consequences, to_slack
-from bot.flows.tell import tell
 from bot.flows.tickets import cause_of, issue_from
-from bot.message import BlockDict, Message, actions, button, clean, context, escape, section, truncate
+from bot.message import BlockDict, Message, context, escape, section
 from bot.renderers.jira import card
 from bot.renderers.jira_table import ASSIGNEE, DUE, in_words, table
 from storage.integrations import Integration, NewIntegration
 
 BACK, NEXT, SHOW = "jira_search_back", "jira_search_next", "jira_show_here"
-VALUE_LIMIT = 2000
-"""Of a button: https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 type Form = Literal["alone", "everyone", "share"]
 """For the person alone, for everyone as it is now, or for everyone as the channel's live card."""
 NO_OPEN = "No open issue is assigned to you. :tada:"
@@ -58,15 +55,7 @@ def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The page, in place of the one before if the person turned it."""
     issues = [issue_from(each) for each in data["issues"]]
     message = page(row.payload["query"], row.payload["trail"], issues, data["next"])
-    return _answer(row, message, replace=row.payload["replace"])
-
-
-def refused(row: Integration, error: AdapterError) -> Consequences:
-    """Why there is no answer, with what was asked."""
-    asked = row.payload.get("query", "")
-    note = [context(f"You searched for: {escape(asked, 300)}")] if asked else []
-    text = escape(error)
-    return _answer(row, Message(text, [section(text), *note]), replace=False)
+    return answer(row, message, replace=row.payload["replace"])
 
 
 def shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -75,22 +64,13 @@ def shown(row: Integration, data: Mapping[str, Any]) -> Consequences:
     if payload["form"] == "share":
         return sharing.shared(row, data)
     if payload["form"] == "alone":
-        return _answer(row, message, replace=False)
-    answer = {"response_url": payload["response_url"], "in_channel": True,
-              "thread_ts": payload.get("thread", "").rpartition("/")[2]}  # fmt: skip
+        return answer(row, message, replace=False)
+    there = {"response_url": payload["response_url"], "in_channel": True,
+             "thread_ts": payload.get("thread", "").rpartition("/")[2]}  # fmt: skip
     key = f"{row.key}:answer"
     return Consequences(
-        integrations=(to_slack("respond", key, key, cause_of(row), payload["channel"], answer, message),)
+        integrations=(to_slack("respond", key, key, cause_of(row), payload["channel"], there, message),)
     )
-
-
-def _answer(row: Integration, message: Message, *, replace: bool) -> Consequences:
-    key, payload = f"{row.key}:answer", row.payload
-    if replace and payload.get("response_url"):
-        place = {"response_url": payload["response_url"], "replace": True}
-        return Consequences(integrations=(to_slack("respond", key, key, cause_of(row), "", place, message),))
-    answer = tell(payload, key, cause_of(row), message)
-    return Consequences(integrations=(answer,) if answer else ())
 
 
 def page(query: str, trail: Sequence[str], issues: Sequence[Issue], following: str) -> Message:
@@ -122,24 +102,10 @@ def _nothing(query: str) -> Message:
 
 
 def _controls(query: str, trail: Sequence[str], issues: Sequence[Issue], following: str) -> list[BlockDict]:
-    turns = [
-        *([button("Previous", BACK, _state(query, trail[:-1]))] if trail else []),
-        *([button("Next", NEXT, _state(query, [*trail, following]))] if following else []),
-    ]
-    controls = [*([_menu(issues)] if issues else []), *(turn for turn in turns if len(turn["value"]) <= VALUE_LIMIT)]
-    return [actions(*controls)] if controls else []
-
-
-def _menu(issues: Sequence[Issue]) -> BlockDict:
-    options: list[BlockDict] = [
-        {
-            "text": {"type": "plain_text", "text": truncate(clean(f"{issue.key} {issue.summary}"), 75)},
-            "value": issue.resource,
-        }
-        for issue in issues
-    ]
-    placeholder = {"type": "plain_text", "text": "Show one to everyone here"}
-    return {"type": "static_select", "action_id": SHOW, "placeholder": placeholder, "options": options}
+    back = _state(query, trail[:-1]) if trail else None
+    ahead = _state(query, [*trail, following]) if following else None
+    shown = {issue.resource: f"{issue.key} {issue.summary}" for issue in issues}
+    return controls(Turn(BACK, NEXT, SHOW), shown, back, ahead)
 
 
 def _state(query: str, trail: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from bot.flows import (
 )
 from bot.flows.asker import may_not
 from bot.flows.subscribing import say
-from bot.listeners import github_doing_commands
+from bot.listeners import github_doing_commands, github_open_commands, github_search_commands
 from bot.listeners.typed import Command, Typed, github_off, split
 from bot.message import Message, escape
 
@@ -91,6 +91,8 @@ def _logout(typed: Typed) -> Message:
 
 COMMANDS: dict[str, Command] = {
     **github_doing_commands.COMMANDS,
+    **github_open_commands.COMMANDS,
+    **github_search_commands.COMMANDS,
     "list": _subscriptions,
     "login": _login,
     "logout": _logout,

@@ -23,18 +23,18 @@ def register(app: App, services: Services) -> None:
 
     def turn(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        query, trail = searching.read_state(text(_action(body), "value"))
+        query, trail = searching.read_state(text(action_of(body), "value"))
         plan = context["plan"]
-        plan.add(searching.request(plan.key, plan.event, _asked(body), query, trail))
+        plan.add(searching.request(plan.key, plan.event, asked(body), query, trail))
 
     def show(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        key, plan = text(_action(body), "selected_option", "value"), context["plan"]
-        plan.add(searching.request_show(plan.key, plan.event, _asked(body), key, "everyone"))
+        key, plan = text(action_of(body), "selected_option", "value"), context["plan"]
+        plan.add(searching.request_show(plan.key, plan.event, asked(body), key, "everyone"))
 
     def open_empty(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        asker, thread = who.of_interaction(body), _asked(body)["thread"]
+        asker, thread = who.of_interaction(body), asked(body)["thread"]
         meta, values = create_form.blank(services, asker, "modal")
         refusal = jira_off(services) or who.may_not(services, asker)
         form = ({**meta, "thread": thread}, values)
@@ -48,11 +48,13 @@ def register(app: App, services: Services) -> None:
     app.action(searching.SHOW)(show)
 
 
-def _action(body: dict[str, Any]) -> Any:
+def action_of(body: dict[str, Any]) -> Any:
+    """What was pressed or chosen."""
     return objects(body, "actions")[0]
 
 
-def _asked(body: dict[str, Any]) -> dict[str, Any]:
+def asked(body: dict[str, Any]) -> dict[str, Any]:
+    """Who pressed, and where the answer goes, as a row's payload has it."""
     asker, ts = who.of_interaction(body), text(body, "container", "thread_ts")
     return {
         "requester": asker.user, "channel": asker.channel, "team": asker.team,

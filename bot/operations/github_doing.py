@@ -181,7 +181,7 @@ def _read_ticket(services: Services, row: Integration) -> Effect:
     named = _named(services, told)
     if payload["form"] != "share":
         return _did(row, told=told, named=named)
-    if told["repository"]["private"] and not _is_private(services, payload["channel"]):
+    if told["repository"]["private"] and not is_private(services, payload["channel"]):
         raise Rejected(
             f"{told['repository']['full_name']} is private on GitHub, so I show it in private channels only.", "private"
         )
@@ -197,7 +197,8 @@ def _named(services: Services, told: Mapping[str, Any]) -> list[dict[str, str]]:
         return in_payload(named_issues(connection, services.settings, keys))
 
 
-def _is_private(services: Services, channel: str) -> bool:
+def is_private(services: Services, channel: str) -> bool:
+    """Whether a channel (`team/channel`) may be shown what is private; one that connect cannot see may not."""
     try:
         seen = slack_of(services).channel(bare(channel))
     except NotFound:

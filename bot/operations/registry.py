@@ -5,14 +5,15 @@ from bot.operations import (
     comments,
     doing,
     files,
-    github,
     github_comments,
     github_doing,
     github_facts,
     github_forms,
+    github_opening,
     github_previews,
     github_pulls,
     github_runs,
+    github_searching,
     home,
     jira,
     looking,
@@ -36,9 +37,9 @@ _JIRA = {
 }  # fmt: skip
 
 _GITHUB = {
-    **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
+    **github_opening.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_forms.OPERATIONS, **github_runs.OPERATIONS,
-    **github_previews.OPERATIONS,
+    **github_previews.OPERATIONS, **github_searching.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

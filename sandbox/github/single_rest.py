@@ -96,8 +96,14 @@ class SingleRest(Rest):
         listed = [name for name in beneath if name.startswith(f"{path}/")]
         if not listed:
             raise Refused(404, "Not Found")
-        shown = [self._file(repo, name, ref, "") for name in listed]
-        return json_answer([{k: v for k, v in each.items() if k not in ("content", "encoding")} for each in shown])
+        names = sorted({name[len(path) + 1 :].partition("/")[0] for name in listed})
+        return json_answer([self._entry(repo, f"{path}/{name}", ref) for name in names])
+
+    def _entry(self, repo: Repo, path: str, ref: str) -> Json:
+        """A file of a folder, without its content, or a folder in it."""
+        text = self.contents.get((repo.full_name, path))
+        shown = {k: v for k, v in self._file(repo, path, ref, text or "").items() if k not in ("content", "encoding")}
+        return shown | ({"type": "dir", "download_url": None} if text is None else {})
 
     def _file(self, repo: Repo, path: str, ref: str, text: str) -> Json:
         whole, sha = text.encode(), _sha(text)
