@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
 from bot.comment_ids import GITHUB_COMMENT
-from bot.flows import comments, echoes, pulls, repositories, turning
+from bot.flows import comments, echoes, github_mentions, github_notices, pulls, repositories, turning
 from bot.flows.github_trying import withheld
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
@@ -27,6 +27,7 @@ from bot.services import Services
 from storage import history, hooks, mappings
 from storage.deliveries import Claimed
 from storage.hooks import Pointing
+from storage.integrations import NewIntegration
 
 OWN_COMMENT = "connect wrote this comment itself"
 
@@ -39,6 +40,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     """
     payload = read_payload(claimed.headers, claimed.body)
     payload.pop(KEY, None)  # there connect's own memory goes
+    payload = github_mentions.with_people(services, claimed.event, payload)
     event, of_a_pull = claimed.event, pulls.concerned(claimed.event, payload)
     rendered = [] if of_a_pull and not event.startswith("workflow_run.") else [render_github(event, payload)]
     echo = echoes.on_github(event, payload)
@@ -50,7 +52,8 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         known = pulls.remember(connection, event, payload, services.now()) if of_a_pull else []
         if event == "issue_comment.created" and echo is not None and _is_own(connection, payload, sure=confirmed):
             return Planned(ignored=OWN_COMMENT)
-        told = [news for news in (*rendered, *(_of_pull(event, one) for one in known)) if news is not None]
+        shown = [(payload, news) for news in rendered] + [(one, _of_pull(event, one)) for one in known]
+        told = [(one, news) for one, news in shown if news is not None]
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
         return Planned((*followed, *planned.integrations), "" if followed else planned.ignored)
@@ -101,20 +104,23 @@ def _written_in(connection: Connection, news: News, comment: CommentNews) -> fro
 
 
 def _tell_all(
-    services: Services, connection: Connection, claimed: Claimed, payload: Payload, told: Sequence[News]
-) -> Planned:
-    """Plan each piece of news; the calls of the second and later ones have keys of their own."""
+    services: Services, connection: Connection, claimed: Claimed, payload: Payload,
+    told: Sequence[tuple[Payload, News]],
+) -> Planned:  # fmt: skip
+    """Plan each piece of news, with the payload that it is of; the second and later ones' calls have keys of their own.
+
+    The channels are told, and the people whom it concerns.
+    """
     container = text(payload, "repository", "full_name") or text(payload, "organization", "login")
-    hidden = flag(payload, "repository", "private")
+    hidden, planned, rows = flag(payload, "repository", "private"), list[Planned](), list[NewIntegration]()
     occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
-    planned = [
-        _tell(
-            services, connection, replace(occasion, part=f":{news.resource}" if nth else ""), completed(news, payload)
-        )
-        for nth, news in enumerate(told)
-    ]
-    if rows := tuple(row for one in planned for row in one.integrations):
-        return Planned(rows)
+    for nth, (one, news) in enumerate(told):
+        part = replace(occasion, part=f":{news.resource}" if nth else "")
+        planned.append(_tell(services, connection, part, completed(news, payload)))
+        rows += github_notices.plan(connection, part, one, news, services.now())
+    rows[:0] = [row for one in planned for row in one.integrations]
+    if rows:
+        return Planned(tuple(rows))
     if planned:
         return Planned(ignored="; ".join(dict.fromkeys(one.ignored for one in planned)))
     return Planned(ignored=ignored_github(claimed.event) or f"nothing to tell of {claimed.event}")

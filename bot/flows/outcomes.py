@@ -11,14 +11,15 @@ from adapters.errors import AdapterError, Rejected
 from bot.flows import (
     approvals,
     channels,
-    direct,
     doing,
     files,
     github_doing,
     github_identity,
+    github_notices,
     github_showing,
     home,
     looking,
+    notices,
     pausing,
     posted,
     previews,
@@ -76,7 +77,11 @@ def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 def _audience_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Everybody is told in their direct message who is to be."""
-    return Consequences(later=lambda connection, now: direct.told(connection, row, data, now))
+    return Consequences(later=lambda connection, now: notices.told(connection, row, data, now))
+
+
+def _github_audience_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    return Consequences(later=lambda connection, now: github_notices.told(connection, row, data, now))
 
 
 def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -102,6 +107,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "read_issue"): _read,
     ("github", "read_facts"): _read,
     ("github", "find_private"): shared_channels.found,
+    ("github", "read_audience"): _github_audience_read,
     ("jira", "find_projects"): _located,
     ("jira", "read_audience"): _audience_read,
     ("jira", "preview_issue"): previews.read,

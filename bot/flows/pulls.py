@@ -119,7 +119,7 @@ def recalled(connection: Connection, payload: Payload) -> Payload:
 def _with(payload: Payload, known: Mapping[str, Any], checks: Mapping[str, Any], before: str = "") -> Payload:
     version = f"{text(known, 'pull', 'updated_at')}/{known['revision']:09d}"
     told = {"pull": known["pull"], "verdicts": known["verdicts"], "checks": checks, "before": before}
-    return {**payload, KEY: {**told, "version": version}}
+    return {**payload, KEY: {**mapping(payload, KEY), **told, "version": version}}
 
 
 def _pull_key(repository: str, ident: str) -> str:

@@ -1,6 +1,6 @@
 """`/github`: one function for each first word."""
 
-from bot.flows import github_identity, github_subscribing, github_trying, subscribing
+from bot.flows import github_identity, github_mentions, github_subscribing, github_trying, notice_choices, subscribing
 from bot.flows.subscribing import say
 from bot.listeners import github_doing_commands
 from bot.listeners.typed import Command, Typed, github_off, split
@@ -61,12 +61,23 @@ def _logout(typed: Typed) -> Message:
     return github_identity.logout(typed.services, typed.asker)
 
 
+def _mentions(typed: Typed) -> Message:
+    return github_mentions.choose(typed.services, typed.asker, typed.words)
+
+
+def _notify(typed: Typed) -> Message:
+    off = github_off(typed.services)
+    return say(off) if off else notice_choices.choose(typed.services, typed.asker, typed.words, notice_choices.GITHUB)
+
+
 COMMANDS: dict[str, Command] = {
     **github_doing_commands.COMMANDS,
     "list": _subscriptions,
     "login": _login,
     "logout": _logout,
     "me": _me,
+    "mentions": _mentions,
+    "notify": _notify,
     "pause": _pause,
     "resume": _resume,
     "settings": _settings,

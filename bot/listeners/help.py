@@ -53,6 +53,8 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
+`/github notify on` tells you in a direct message what is asked of you on GitHub, and what becomes of your pull requests
+`/github mentions on` lets channels really mention you where somebody does on GitHub
 `/github me` shows which GitHub account is yours
 `/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
 

@@ -9,6 +9,7 @@ from bot.operations import (
     github_comments,
     github_doing,
     github_facts,
+    github_notices,
     home,
     jira,
     looking,
@@ -32,7 +33,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS,
+    **github_doing.OPERATIONS, **github_notices.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

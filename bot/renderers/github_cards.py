@@ -4,7 +4,7 @@ import re
 
 from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, number, text, texts
-from bot.renderers.github_known import known_pull, reviews, summary
+from bot.renderers.github_known import known_pull, live, reviews, summary
 from bot.renderers.github_parts import BODY_READ, TITLE_LIMIT, body, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
@@ -28,7 +28,7 @@ def pull_request(payload: Payload) -> Message:
     return assemble(
         _fallback(payload, pull, word),
         f"{_title(pull)}\n{state}",
-        body(pull),
+        body(pull, live(payload)),
         phrase("Pull request in", repository_link(payload)),
         _assignees(pull),
         phrase("Review requested from", listing(_reviewers(pull), person)),
@@ -49,7 +49,7 @@ def issue(payload: Payload) -> Message:
     return assemble(
         _fallback(payload, shown, word),
         f"{_title(shown)}\n{state}",
-        body(shown),
+        body(shown, live(payload)),
         phrase("Issue in", repository_link(payload)),
         _assignees(shown),
         _milestone(shown),
@@ -67,7 +67,7 @@ def discussion(payload: Payload) -> Message:
     return assemble(
         _fallback(payload, shown, word),
         f"{_title(shown)}\n{dotted(f'{emoji} *{word}*', _by(shown, 'user'), category)}",
-        body(shown),
+        body(shown, live(payload)),
         phrase("Discussion in", repository_link(payload)),
         _labels(shown),
         _jira(shown),

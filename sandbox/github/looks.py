@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response, request
 
+from sandbox.github import shapes
 from sandbox.github.access import AccessRest
 from sandbox.github.answers import Refused, json_answer
 from sandbox.github.state import Repo
@@ -38,6 +39,7 @@ class LooksRest(AccessRest):
         team = "/orgs/<org>/teams/<slug>"
         self._route("teams/get-by-name", "GET", team, self._team)
         self._route("teams/get-membership-for-user-in-org", "GET", f"{team}/memberships/<login>", self._membership)
+        self._route("teams/list-members-in-org", "GET", f"{team}/members", self._team_members)
         path = f"{team}/repos/<owner>/<name>"
         self._route("teams/check-permissions-for-repo-in-org", "GET", path, self._team_repository)
 
@@ -80,6 +82,12 @@ class LooksRest(AccessRest):
         if login not in self.teams[self._known(org, slug)]:
             raise Refused(404, "Not Found")
         return json_answer({"state": "active", "role": "member", "url": request.url})
+
+    def _team_members(self, org: str, slug: str) -> Response:
+        per_page, page = int(request.args.get("per_page", 30)), int(request.args.get("page", 1))
+        logins = sorted(self.teams[self._known(org, slug)])[(page - 1) * per_page : page * per_page]
+        role = {"role": "member", "inherited": False}
+        return json_answer([shapes.user(self.url, self.person(login)) | role for login in logins])
 
     def _team_repository(self, org: str, slug: str, **repository: Any) -> Response:
         full_name = f"{repository['owner']}/{repository['name']}"

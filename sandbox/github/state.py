@@ -83,6 +83,8 @@ class Pull:
     merge_sha: str = ""
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
+    teams: list[str] = field(default_factory=list[str])
+    """The names (`core`) of the teams that are asked for a review."""
     reviews: list[Review] = field(default_factory=list[Review])
 
 

@@ -3,7 +3,7 @@
 https://docs.github.com/en/rest/issues/issues, https://docs.github.com/en/rest/pulls/pulls
 """
 
-from sandbox.github.shapes import Json, label, repository, stamp, user
+from sandbox.github.shapes import Json, label, repository, stamp, team, user
 from sandbox.github.state import Comment, Pull, Repo, Ticket
 
 
@@ -78,7 +78,7 @@ def pull_request(base: str, repo: Repo, ticket: Ticket) -> Json:
         "issue_url": issue_url,
         **_common(base, repo, ticket),
         "requested_reviewers": [user(base, person) for person in pull.reviewers],
-        "requested_teams": [],
+        "requested_teams": [team(base, repo.owner, slug) for slug in pull.teams],
         "draft": pull.draft,
         **{f"{name}_url": link for name, link in links.items()},
         "head": _end(base, repo, pull.head, pull.head_sha),

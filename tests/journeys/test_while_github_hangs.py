@@ -21,6 +21,7 @@ SAMPLES = {
     "close": ("acme/web#1 duplicate",), "reopen": ("acme/web#1",), "assign": ("acme/web#1 me",),
     "unassign": ("acme/web#1",), "label": ("acme/web#1 bug",), "comment": ("acme/web#1 hi",),
     "acme/web#1": ("", "share"),
+    "mentions": ("", "on"), "notify": ("", "on", "off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 

@@ -64,6 +64,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
     pull = github.open_pull_request("acme/site", "Open")
     github.flush()
     github.organization_roles["acme", "octocat"] = "admin"
+    github.teams["acme/core"] = {"octocat", "hubot"}
     deliveries = f"{there}/hooks/{github.hooks[0].id}/deliveries"
     checks: list[tuple[str, str, str, object, int]] = [
         ("get", "/user", "/user", None, 200),
@@ -71,6 +72,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("get", "/users/nobody", "/users/{username}", None, 404),
         ("get", "/orgs/acme/memberships/octocat", "/orgs/{org}/memberships/{username}", None, 200),
         ("get", "/orgs/acme/memberships/hubot", "/orgs/{org}/memberships/{username}", None, 404),
+        ("get", "/orgs/acme/teams/core/members?per_page=1", "/orgs/{org}/teams/{team_slug}/members", None, 200),
         ("get", "/rate_limit", "/rate_limit", None, 200),
         ("get", there, repo, None, 200),
         ("get", "/repos/acme/none", repo, None, 404),
