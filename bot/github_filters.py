@@ -77,14 +77,26 @@ class GitHubFilters(BaseModel):
 
 
 _NONE = GitHubFilters()
+MOST_KNOWN = 4096
+_same: dict[int, tuple[Mapping[str, object], GitHubFilters]] = {}
+"""What was read of a mapping, by its identity, and the mapping: subscriptions hand out the same ones, unchanged."""
 
 
 def read(filters: Mapping[str, object]) -> GitHubFilters:
     """The filters as a subscription keeps them; the same ones are read once."""
-    return _read(json.dumps(filters)) if filters else _NONE
+    if not filters:
+        return _NONE
+    known = _same.get(id(filters))
+    if known is not None and known[0] is filters:
+        return known[1]
+    found = _read(json.dumps(filters))
+    if len(_same) >= MOST_KNOWN:
+        _same.clear()
+    _same[id(filters)] = (filters, found)
+    return found
 
 
-@lru_cache(4096)
+@lru_cache(MOST_KNOWN)
 def _read(filters: str) -> GitHubFilters:
     return GitHubFilters.model_validate_json(filters)
 

@@ -1,5 +1,6 @@
 """What tables are made of: ids compared byte for byte (`Key`), text for people, aware UTC with microseconds (`Utc`)."""
 
+import random
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +69,11 @@ class Utc(TypeDecorator[datetime]):
 
 def _mysql(dialect: Dialect) -> bool:
     return dialect.name in ("mysql", "mariadb")
+
+
+def new_stamp() -> int:
+    """What tells a row from all that it was before, and from any that had its id."""
+    return random.getrandbits(62)
 
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")

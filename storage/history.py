@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select
@@ -21,6 +22,9 @@ READING = ("read_", "find_", "look_", "search_")
 _ROWS: Any = IntegrationLog.__table__
 _WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
 _LOCKED = locked(_ROWS)
+_NEWEST = Prepared(
+    select(_ROWS.c.id).where(_ROWS.c.ordering_key == bindparam("of")).order_by(_ROWS.c.id.desc()).limit(1)
+)
 
 
 def in_flight(connection: Connection, ordering_key: str, operation: str) -> bool:
@@ -47,10 +51,17 @@ def tried(connection: Connection, ordering_key: str, operation: str) -> bool:
 
 def waiting(connection: Connection, ordering_key: str, operations: Collection[str] = ()) -> bool:
     """Whether a call of this ordering key, and of one of these operations if any are named, is not ended yet."""
-    these = [IntegrationLog.ordering_key == fit(ordering_key), IntegrationLog.turn != DONE]
-    if operations:
-        these.append(IntegrationLog.operation.in_(operations))
-    return bool(connection.scalar(select(exists().where(*these))))
+    named = {f"operation{place}": operation for place, operation in enumerate(operations)}
+    return _waiting(tuple(named)).first(connection, {"of": fit(ordering_key), **named}) is not None
+
+
+@cache
+def _waiting(names: tuple[str, ...]) -> Prepared:
+    """`waiting` for as many operations as there are names of parameters."""
+    these = [_ROWS.c.ordering_key == bindparam("of"), _ROWS.c.turn != DONE]
+    if names:
+        these.append(_ROWS.c.operation.in_([bindparam(name) for name in names]))
+    return Prepared(select(_ROWS.c.id).where(*these).limit(1))
 
 
 def last_waiting(connection: Connection, ordering_key: str) -> Any:
@@ -94,9 +105,8 @@ def with_prefix(connection: Connection, prefix: str) -> list[Any]:
 
 def newest(connection: Connection, ordering_key: str) -> Any:
     """The newest row of an ordering key, in any state, locked; None if there is none."""
-    of_key = select(_ROWS.c.id).where(_ROWS.c.ordering_key == fit(ordering_key)).order_by(_ROWS.c.id.desc()).limit(1)
-    row_id = connection.scalar(of_key)
-    return None if row_id is None else _LOCKED.first(connection, {"row_id": row_id})
+    row = _NEWEST.first(connection, {"of": fit(ordering_key)})
+    return None if row is None else _LOCKED.first(connection, {"row_id": row.id})
 
 
 def without_effect(connection: Connection, ordering_key: str, operation: str) -> list[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.accounts import LinkRequest, Tokens
-from storage.columns import MYSQL_TABLE, Base, BigId, Blob, Key, LongText, Utc, Words
+from storage.columns import MYSQL_TABLE, Base, BigId, Blob, Key, LongText, Utc, Words, new_stamp
 
 __all__ = (
     "Base", "Conclusion", "Delivery", "Hook", "IntegrationLog", "Lane", "LinkRequest", "Preference", "ServiceMapping",
@@ -196,6 +196,8 @@ class Subscription(Base):
     """Whether what happens later is shown by reactions to the card, and by nothing else."""
     replies: Mapped[bool] = mapped_column(Integer, default=1, server_default="1")
     """Whether what people reply beneath a card becomes a comment of its thing."""
+    stamp: Mapped[int] = mapped_column(BigInteger, server_default="0", onupdate=new_stamp)
+    """Another one after each change: what was read of a row of the same stamp need not be read again."""
 
     __table_args__ = (
         UniqueConstraint("source_service", "source_key", "channel", "name"),

@@ -8,38 +8,53 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.engine import insert_new
 from storage.keys import fit
 from storage.leases import changed
 from storage.models import Preference
+from storage.prepared import Prepared
 
 _ROWS: Any = Preference.__table__
+_THIS = (_ROWS.c.subject == bindparam("of"), _ROWS.c.name == bindparam("named"))
+_READ = Prepared(select(_ROWS.c.value).where(*_THIS))
+_LOCKED = Prepared(select(_ROWS.c.value).where(*_THIS).with_for_update())
+_WRITE = Prepared(update(_ROWS).where(*_THIS).values(value=bindparam("content"), updated_at=bindparam("at")))
 
 
 def get(connection: Connection, subject: str, name: str) -> Any:
     """What the subject has chosen; None if it has not."""
-    value = connection.scalar(select(_ROWS.c.value).where(_ROWS.c.subject == fit(subject), _ROWS.c.name == name))
-    return None if value is None else json.loads(value)
+    row = _READ.first(connection, {"of": fit(subject), "named": name})
+    return None if row is None else json.loads(row.value)
 
 
 def locked(connection: Connection, subject: str, name: str, now: datetime) -> Any:
     """As `get`, and nobody else changes it before the transaction ends: for what is read in order to be added to."""
-    this = {"subject": fit(subject), "name": name}
-    insert_new(connection, _ROWS, this | {"value": "null", "updated_at": now})
-    mine = [_ROWS.c[key] == given for key, given in this.items()]
-    return json.loads(connection.scalars(select(_ROWS.c.value).where(*mine).with_for_update()).one())
+    this = {"of": fit(subject), "named": name}
+    row = _LOCKED.first(connection, this)
+    if row is None:
+        if _insert(connection, subject, name, "null", now):
+            return None
+        row = _LOCKED.first(connection, this)
+    return json.loads(row.value)
 
 
 def put(connection: Connection, subject: str, name: str, value: object, now: datetime) -> None:
     """Remember a choice; it takes the place of an earlier one."""
-    content = {"value": json.dumps(value), "updated_at": now}
-    this = {"subject": fit(subject), "name": name}
-    if insert_new(connection, _ROWS, this | content) is None:
-        changed(
-            connection, update(_ROWS).where(*(_ROWS.c[key] == given for key, given in this.items())).values(content)
-        )
+    content = json.dumps(value)
+    if not _update(connection, subject, name, content, now) and not _insert(connection, subject, name, content, now):
+        _update(connection, subject, name, content, now)
+
+
+def _update(connection: Connection, subject: str, name: str, content: str, now: datetime) -> bool:
+    values = {"of": fit(subject), "named": name, "content": content, "at": now}
+    return _WRITE.run(connection, values).rowcount == 1
+
+
+def _insert(connection: Connection, subject: str, name: str, content: str, now: datetime) -> bool:
+    values = {"subject": fit(subject), "name": name, "value": content, "updated_at": now}
+    return insert_new(connection, _ROWS, values) is not None
 
 
 def remove(connection: Connection, subject: str, name: str) -> bool:

@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, bindparam, select
 from sqlalchemy.engine import Dialect
 
-MOST_MADE = 20_000
-"""Rows of which what was made of them is remembered."""
 type _Convert = Callable[[Any], Any] | None
 
 
@@ -37,7 +35,6 @@ class Prepared:
         self._statement = statement
         self._columns = columns
         self._compiled: dict[str, _Compiled] = {}
-        self._made: dict[tuple[Any, ...], Any] = {}
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
         """Execute it; for what returns no rows."""
@@ -58,18 +55,6 @@ class Prepared:
         ready = self._ready(connection.dialect)
         found = connection.exec_driver_sql(ready.text, tuple(_given(ready, values))).fetchall()
         return [ready.row(*map(_converted, row, ready.columns)) for row in found]
-
-    def made(self, connection: Connection, values: Mapping[str, Any], make: Callable[[Any], Any]) -> list[Any]:
-        """The rows as `make` turns each into what nobody changes; what it made of the same row is taken again."""
-        ready = self._ready(connection.dialect)
-        found = connection.exec_driver_sql(ready.text, tuple(_given(ready, values))).fetchall()
-        if len(self._made) > MOST_MADE:
-            self._made = {}
-        known = self._made
-        for key in map(tuple, found):
-            if key not in known:
-                known[key] = make(ready.row(*map(_converted, key, ready.columns)))
-        return [known[tuple(row)] for row in found]
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The first row, None if there is none."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from storage.columns import new_stamp
 from storage.engine import insert_new
 from storage.models import Subscription
 from storage.prepared import Prepared, locked
@@ -116,7 +117,7 @@ def put(connection: Connection, wanted: Wanted, now: datetime) -> int:
         "channel": wanted.channel,
         "name": wanted.name,
     }
-    values = key | content | {"created_at": now}
+    values = key | content | {"created_at": now, "stamp": new_stamp()}
     row_id = insert_new(connection, Subscription.__table__, values)  # pyright: ignore[reportArgumentType]
     if row_id is not None:
         return row_id

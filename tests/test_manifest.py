@@ -22,11 +22,13 @@ from bot.create_screens import Screen
 from bot.flows import approvals, channels, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
-from bot.listeners import connect_commands
+from bot.listeners import connect_commands, github_buttons
 from bot.modals import create_issue as modal
 from bot.modals import doing, link_issue, thread
+from bot.modals import github_doing as on_github
 from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
+from bot.renderers import github_buttons as github_cards
 from bot.renderers import subscriptions
 from bot.renderers.home import Found, State, home
 from bot.renderers.home_settings import Kept
@@ -175,6 +177,7 @@ def test_every_event_has_its_listener_and_the_other_way_round(registered: Record
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == expected
 
 
+AT_GITHUB = {"resource": "acme/web#7", "sha": "0" * 40}
 META = {"issue": "OPS-1", "channel": "", "thread": "", "response_url": ""}
 ISSUE = Issue("1", "OPS-1", "https://x.test/browse/OPS-1", "Door stuck", status="To Do", complete=True)
 STEPS = [Transition("1", "Done", "Done")]
@@ -193,6 +196,8 @@ def every_view() -> list[dict[str, Any]]:
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
         subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
         thread.link_view(META),
+        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB),
+        on_github.merge_view(AT_GITHUB, on_github.Known()),
     ]  # fmt: skip
 
 
@@ -210,11 +215,12 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     blocks = [*card(ISSUE).blocks, *(block for view in every_view() for block in view["blocks"])]
     elements = [each for block in blocks for each in [*block.get("elements", []), block.get("accessory", {})]]
     pressed = {each["action_id"] for each in elements if "action_id" in each}
+    of_github = {*github_buttons.PRESSED, github_cards.MORE}
     told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
     of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
     of_steps, of_channels = set(approvals.DECISIONS), {channels.ARCHIVE}
-    of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE}
+    of_all = of_the_list | of_answers | of_steps | of_channels | used_at_home() | {modal.MORE} | of_github
     assert registered.names("action") == pressed | told | of_all
 
 

@@ -53,7 +53,7 @@ class Issues(GitHubSession):
 
     def create_issue(self, repository: str, title: str, body: str, marker: str, labels: Iterable[str] = ()) -> Issue:
         """Create an issue; `body` is Markdown. Labels that do not exist yet are created by GitHub."""
-        marked, names = f"{body}\n\n{_hidden(marker)}", list(labels)
+        marked, names = f"{body}\n\n{hidden(marker)}", list(labels)
         return self._in(repository, lambda there: _issue(there.create_issue(title, marked, labels=names)), write=True)
 
     def find_issue(self, repository: str, marker: str, since: float) -> Issue | None:
@@ -61,14 +61,14 @@ class Issues(GitHubSession):
 
         Reads GitHub's list, which follows a write within seconds; the search index may take minutes.
         """
-        line, oldest = _hidden(marker), since - _CLOCK_SKEW
+        line, oldest = hidden(marker), since - _CLOCK_SKEW
 
         def look(there: github.Repository.Repository) -> Issue | None:
             listed = there.get_issues(state="all", sort="created", direction="desc", since=_time(oldest))
             for issue in bounded(listed):
                 if issue.created_at.timestamp() < oldest:
                     return None
-                if _carries(issue.body, line):
+                if carries(issue.body, line):
                     return _issue(issue)
             return None
 
@@ -76,16 +76,16 @@ class Issues(GitHubSession):
 
     def add_comment(self, repository: str, number: int, body: str, marker: str) -> Comment:
         """Comment on an issue or a pull request; `body` is Markdown."""
-        marked = f"{body}\n\n{_hidden(marker)}"
+        marked = f"{body}\n\n{hidden(marker)}"
         return self._in(repository, lambda there: _comment(there.get_issue(number).create_comment(marked)), write=True)
 
     def find_comment(self, repository: str, number: int, marker: str, since: float) -> Comment | None:
         """The comment that was added with this marker at or after `since` (seconds since 1970), if the list has it."""
-        line = _hidden(marker)
+        line = hidden(marker)
 
         def look(there: github.Repository.Repository) -> Comment | None:
             listed = there.get_issue(number).get_comments(since=_time(since - _CLOCK_SKEW))
-            return next((_comment(each) for each in bounded(listed) if _carries(each.body, line)), None)
+            return next((_comment(each) for each in bounded(listed) if carries(each.body, line)), None)
 
         return self._in(repository, look, write=False)
 
@@ -121,13 +121,15 @@ def _author(ident: int | None) -> str:
     return "" if ident is None else str(ident)  # a deleted account has no number
 
 
-def _hidden(marker: str) -> str:
+def hidden(marker: str) -> str:
+    """The line of a body that carries a marker, and is not shown."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", marker):
         raise ValueError("a marker is made of letters, digits, - and _")
     return f"<!-- connect:{marker} -->"
 
 
-def _carries(body: str | None, line: str) -> bool:
+def carries(body: str | None, line: str) -> bool:
+    """Whether this is one of the lines of a body."""
     return line in (each.strip() for each in (body or "").splitlines())
 
 

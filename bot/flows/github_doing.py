@@ -4,23 +4,30 @@ Whoever asked learns privately how it ended, wherever they asked. Nothing they t
 back with it. The card follows by GitHub's own webhook.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.errors import AdapterError, Invalid
+from sqlalchemy import Connection
+
+from adapters.errors import AdapterError, Invalid, Rejected
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows.asker import Asker
+from bot.flows.doing import ONE_CLICK
 from bot.flows.github_trying import resource_of
-from bot.flows.plan import Consequences, Plan
+from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import given_back, tell
 from bot.flows.tickets import cause_of
-from bot.message import BlockDict, Message, escape, link, one_line, section
-from bot.payload import mapping
+from bot.message import BlockDict, Message, code, escape, link, one_line, section
+from bot.modals import github_doing as modal
+from bot.modals.filling import note, with_problems
+from bot.payload import mapping, text
 from bot.renderers.github_cards import REASONS
 from bot.settings import Settings
+from storage import history
 from storage.integrations import Integration, NewIntegration
 
 REFUSED = {
@@ -29,6 +36,9 @@ REFUSED = {
     "unassign": "{0} was taken from nobody.",
     "label": "The labels of {0} were not changed.",
     "comment": "Your comment did not reach {0}.",
+    "review": "Your review did not reach {0}.",
+    "merge": "{0} was not merged.",
+    "update_branch": "The branch of {0} was not updated.",
 }
 """What is said of what was not done; these are also the names of all that can be done."""
 NO_REASON = " Pull requests are closed without a reason."
@@ -86,6 +96,15 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
     return asked
 
 
+def is_asked(connection: Connection, operation: str, wish: Wish, how: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the same person has just asked for the very same, which is not done yet: a double click is one wish."""
+    last = history.last_waiting(connection, f"github:{wish.resource}")
+    if last is None or last.operation != operation or now - last.created_at > ONE_CLICK:
+        return False
+    payload = history.payload_of(last)
+    return payload["requester"] == wish.asker.user and all(payload.get(name) == how[name] for name in how)
+
+
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Whoever asked is told."""
     sentence = _sentence(row, data)
@@ -95,12 +114,37 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever asked is told why not, with the words they typed."""
     sentence = f"{REFUSED[row.operation].format(escape(row.payload['resource']))} {escape(error)}{_details(error)}"
-    return _told(row, Message(sentence, [section(f":warning: {sentence}"), *_typed(row)]))
+    said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
+    stale = isinstance(error, Rejected) and error.code == "409"  # the form would ask for the same again
+    form: Mapping[str, Any] = {} if stale else mapping(row.payload, "filled")
+    fields = error.fields if isinstance(error, Invalid) else {}
+    return _told(row, said, with_problems(form, str(error), fields, {}) if form else None)
 
 
-def _told(row: Integration, said: Message) -> Consequences:
+def waiting(row: Integration) -> Consequences:
+    """What follows when GitHub is not there: whoever looks at the form is told that what they typed is kept."""
+    if not row.payload.get("view_id"):
+        return Consequences()
+    return Consequences(integrations=(_view(row, "waiting", modal.away_view(_heading(row)), None),))
+
+
+def _told(row: Integration, said: Message, view: Mapping[str, Any] | None = None) -> Consequences:
+    """In the form, if there is one that is open still; else by a message."""
     told = tell(row.payload, f"{row.key}:told", cause_of(row), said)
+    if row.payload.get("view_id"):
+        shown = view or note(_heading(row), section(said.blocks[0]["text"]["text"]))
+        return Consequences(integrations=(_view(row, "view", shown, asdict(told) if told else None),))
     return Consequences(integrations=(told,) if told else ())
+
+
+def _view(row: Integration, word: str, view: Mapping[str, Any], otherwise: dict[str, Any] | None) -> NewIntegration:
+    shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
+    order = f"view:{row.payload['view_id']}"
+    return to_slack("update_view", f"{row.key}:{word}", order, cause_of(row), "", shown)
+
+
+def _heading(row: Integration) -> str:
+    return text(row.payload, "filled", "title", "text")
 
 
 def _typed(row: Integration) -> list[BlockDict]:
@@ -116,9 +160,11 @@ def _details(error: AdapterError) -> str:
 
 def _sentence(row: Integration, data: Mapping[str, Any]) -> str:
     ticket, resource = mapping(data, "ticket"), row.payload["resource"]
-    name = link(ticket.get("url") or data.get("url", ""), resource)
+    name = link(text(ticket, "url") or text(data, "url"), resource)
     if row.operation == "comment":
         return f"Your comment is on {name}."
+    if row.operation in _PULLS:
+        return _PULLS[row.operation](row, data, name)
     if row.operation == "set_state":
         return _state(row, ticket, name)
     if row.operation == "label":
@@ -137,3 +183,19 @@ def _state(row: Integration, ticket: Mapping[str, Any], name: str) -> str:
         return f"{name} is closed now.{NO_REASON if row.payload.get('reason') else ''}"
     reason = REASONS.get(ticket["reason"], "")
     return f"{name} is closed now{f', as {reason}' if reason else ''}."
+
+
+def _reviewed(row: Integration, _: Mapping[str, Any], name: str) -> str:
+    return f"You approved {name}." if row.payload["verdict"] == "APPROVE" else f"You requested changes to {name}."
+
+
+def _updated(_: Integration, data: Mapping[str, Any], name: str) -> str:
+    base = code(data["base"])
+    return f"The branch of {name} gets what is new in {base}." if data["new"] else f"{name} has all of {base} already."
+
+
+_PULLS: dict[str, Callable[[Integration, Mapping[str, Any], str], str]] = {
+    "review": _reviewed,
+    "merge": lambda _row, _data, name: f"{name} is merged.",
+    "update_branch": _updated,
+}

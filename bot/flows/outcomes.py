@@ -148,6 +148,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
 }
 _PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
+    **{("github", name): github_doing.waiting for name in github_doing.REFUSED},
     **{("jira", name): doing.waiting for name in doing.REFUSED if name != "prepare_form"},
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {

@@ -116,6 +116,13 @@ def recalled(connection: Connection, payload: Payload) -> Payload:
     return _with(payload, {**known, "pull": newest}, _checks_of(connection, repository, newest, "", {}))
 
 
+def remembered(connection: Connection, repository_id: str, repository: str, ident: str) -> Payload:
+    """What is remembered of a pull request, as a payload that shows nothing else."""
+    payload = {"repository": {"id": repository_id, "full_name": repository}, "pull_request": {"number": ident}}
+    known = preferences.get(connection, _pull_key(repository_id, ident), NOTE)
+    return _with(payload, known, _checks_of(connection, repository_id, known["pull"], "", {})) if known else payload
+
+
 def _with(payload: Payload, known: Mapping[str, Any], checks: Mapping[str, Any], before: str = "") -> Payload:
     version = f"{text(known, 'pull', 'updated_at')}/{known['revision']:09d}"
     told = {"pull": known["pull"], "verdicts": known["verdicts"], "checks": checks, "before": before}

@@ -10,6 +10,7 @@ from bot.operations import (
     github_doing,
     github_facts,
     github_notices,
+    github_pulls,
     home,
     jira,
     looking,
@@ -33,7 +34,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_notices.OPERATIONS,
+    **github_doing.OPERATIONS, **github_notices.OPERATIONS, **github_pulls.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -4,8 +4,9 @@ import re
 
 from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, number, text, texts
+from bot.renderers.github_buttons import issue_buttons, pull_buttons
 from bot.renderers.github_known import known_pull, live, reviews, summary
-from bot.renderers.github_parts import BODY_READ, TITLE_LIMIT, body, repository_link
+from bot.renderers.github_parts import BODY_READ, TITLE_LIMIT, body, reference, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
 REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "a duplicate"}
@@ -38,6 +39,7 @@ def pull_request(payload: Payload) -> Message:
         _milestone(pull),
         _labels(pull),
         _jira(pull, text(pull, "head", "ref")),
+        buttons=pull_buttons(reference(payload, pull), text(payload, "repository", "id"), pull),
     )
 
 
@@ -56,6 +58,7 @@ def issue(payload: Payload) -> Message:
         _parts(shown),
         _labels(shown),
         _jira(shown),
+        buttons=None if text(payload, "action") in GONE else issue_buttons(reference(payload, shown), shown),
     )
 
 

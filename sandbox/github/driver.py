@@ -6,12 +6,12 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
-from sandbox.github.activity import Activity
 from sandbox.github.device import DeviceRest
-from sandbox.github.state import Deployment, Person, Pull, Release, Repo
+from sandbox.github.pull_rest import PullRest
+from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(Activity, DeviceRest):
+class GitHubStandIn(PullRest, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(
@@ -48,12 +48,7 @@ class GitHubStandIn(Activity, DeviceRest):
         there, ticket = self._find(repo, number)
         if ticket.pull is None or ticket.state == "closed":
             raise ValueError(f"{repo}#{number} cannot be merged")
-        with self.lock:
-            pull, person = ticket.pull, self.person(by)
-            pull.merged_at, pull.merged_by, pull.merge_sha = self.now(), person, self.sha()
-            self.close(there, ticket, person)
-            message = f"Merge pull request #{number} from {there.owner.login}/{pull.head}\n\n{ticket.title}"
-            self._push(there, pull.base, [(pull.merge_sha, message, person)], person)
+        self.merge_now(there, ticket, self.person(by))
 
     def reopen_pull_request(self, repo: str, number: int, by: str = "octocat") -> None:
         """`pull_request.reopened`."""
@@ -182,16 +177,3 @@ class GitHubStandIn(Activity, DeviceRest):
         }
         zen = "Half measures are as bad as nothing at all."
         self.announce("ping", there, self.person("octocat"), {"zen": zen, "hook_id": made.id, "hook": hook})
-
-    def _push(
-        self, repo: Repo, branch: str, made: Sequence[tuple[str, str, Person]], pusher: Person, *, forced: bool = False
-    ) -> None:
-        now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
-        commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
-        repo.heads[branch], repo.pushed_at = made[-1][0], now
-        shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
-        envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
-        self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)
-        for ticket in repo.tickets.values():
-            if ticket.pull and ticket.pull.head == branch:
-                self.move_head(repo, ticket, repo.heads[branch], pusher)

@@ -29,7 +29,8 @@ def messages(world: World, channel: str = DEV) -> list[dict[str, Any]]:
 def notes(world: World) -> list[str]:
     """The small print of the only card."""
     (card,) = messages(world)
-    return [element["text"] for element in card["blocks"][-1]["elements"]][1:]
+    (small,) = [block for block in card["blocks"] if block["type"] == "context"]
+    return [element["text"] for element in small["elements"]][1:]
 
 
 def replies(world: World) -> list[str]:

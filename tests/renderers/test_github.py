@@ -17,7 +17,7 @@ def test_a_long_title_and_many_labels_are_shortened_on_the_card() -> None:
     title, _, _ = news.card.blocks[0]["text"]["text"].partition("\n")
     assert title == "*<https://github.com/octo/app/pull/7|#7 " + "&amp;" * 146 + "…>*"
     shown = " ".join(f"`label-{n}`" for n in range(10))
-    assert news.card.blocks[-1]["elements"][-1]["text"] == f"Labels: {shown} and 190 more"
+    assert news.card.blocks[-2]["elements"][-1]["text"] == f"Labels: {shown} and 190 more"
     assert len(news.facts.labels) == 200
     assert pairs.objections(news) == []
 

@@ -115,6 +115,6 @@ def test_what_is_kept_of_a_pull_request_makes_the_same_card() -> None:
 def test_jira_keys_are_shown_as_text(title: str, branch: str, keys: list[str]) -> None:
     payload = pairs.payload("github", "pull_request.opened")
     payload["pull_request"] |= {"title": title, "body": None, "head": {"ref": branch}}
-    notes = github_cards.pull_request(payload).blocks[-1]
+    notes, _ = github_cards.pull_request(payload).blocks[-2:]
     shown = [note for note in notes["elements"] if note["text"].startswith("Jira: ")]
     assert shown == (context(f"Jira: {', '.join(keys)}")["elements"] if keys else [])

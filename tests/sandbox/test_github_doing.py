@@ -58,3 +58,49 @@ def test_a_state_is_changed_by_who_may_and_to_what_there_is(github: GitHubStandI
     github.merge_pull_request("acme/web", 2)
     answer = call(github, "PATCH", "/repos/acme/web/issues/2", {"state": "open"})
     assert answer.json()["errors"][0]["message"] == "The pull request cannot be reopened."
+
+
+PULL = "/repos/acme/web/pulls/2"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"event": "APPROVE"}, "Can not approve your own pull request"),
+        ({"event": "REQUEST_CHANGES", "body": "no"}, "Can not request changes on your own pull request"),
+        ({"event": "NONSENSE"}, "Variable $event of type PullRequestReviewEvent"),
+    ],
+)
+def test_a_review_of_ones_own_is_refused(github: GitHubStandIn, body: dict[str, str], message: str) -> None:
+    answer = as_person(github, "octocat", "POST", f"{PULL}/reviews", body)
+    assert (answer.status_code, answer.json()["errors"]) == (422, [message])
+
+
+def test_reviews_are_listed_as_they_were_given(github: GitHubStandIn) -> None:
+    made = call(github, "POST", f"{PULL}/reviews", {"event": "APPROVE", "body": "fine"})
+    assert (made.status_code, made.json()["state"]) == (200, "APPROVED")
+    assert call(github, "GET", f"{PULL}/reviews").json() == [made.json()]
+    assert call(github, "POST", f"{PULL}/reviews", {"event": "REQUEST_CHANGES"}).status_code == 422
+    assert call(github, "POST", f"{ISSUE.replace('issues', 'pulls')}/reviews", {"event": "APPROVE"}).status_code == 404
+
+
+def test_only_what_was_looked_at_is_merged_and_only_once(github: GitHubStandIn) -> None:
+    github.forbidden_methods.add("squash")
+    sha = call(github, "GET", PULL).json()["head"]["sha"]
+    answers = [
+        call(github, "PUT", f"{PULL}/merge", body)
+        for body in ({"sha": "0" * 40}, {"merge_method": "squash"}, {"merge_method": "x"}, {"sha": sha}, {"sha": sha})
+    ]
+    assert [answer.status_code for answer in answers] == [409, 405, 422, 200, 405]
+    assert answers[3].json()["merged"] is True
+    assert as_person(github, "eve", "PUT", f"{PULL}/merge", {}).status_code == 403
+
+
+def test_a_draft_is_not_merged_and_a_branch_without_news_is_not_updated(github: GitHubStandIn) -> None:
+    number = github.open_pull_request("acme/web", "Draft", head="draft", draft=True)
+    answer = call(github, "PUT", f"/repos/acme/web/pulls/{number}/merge", {})
+    assert (answer.status_code, answer.json()["message"]) == (405, "Pull Request is still a draft")
+    assert call(github, "PUT", f"{PULL}/update-branch", {}).json()["message"].startswith("There are no new commits")
+    github.push("acme/web", "main", [("New", "eve")])
+    assert call(github, "PUT", f"{PULL}/update-branch", {"expected_head_sha": "0" * 40}).status_code == 422
+    assert call(github, "PUT", f"{PULL}/update-branch", {}).status_code == 202
