@@ -18,11 +18,12 @@ from adapters.github.looking import Looks
 from adapters.github.people import People
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Repositories
+from adapters.github.reviews import Reviews
 from adapters.github.session import OneToken, Tokens, Way
 from adapters.github.teams import Teams
 
 
-class GitHubClient(Issues, Repositories, People, Teams, Looks, Doing, Pulls):
+class GitHubClient(Issues, Repositories, People, Teams, Looks, Doing, Pulls, Reviews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -109,7 +109,8 @@ def _not_in_jira(services: Services, asker: Asker) -> str:
     return "" if known else NOT_IN_JIRA.format("Jira")
 
 
-def _not_on_github(services: Services, asker: Asker) -> str:
+def not_on_github(services: Services, asker: Asker) -> str:
+    """Why it is not known whose account on GitHub the person's is (empty: it is known, and remembered)."""
     if services.urgent.slack is None:
         return "Slack is off: SLACK_BOT_TOKEN is not set."
     try:
@@ -123,4 +124,4 @@ def _not_on_github(services: Services, asker: Asker) -> str:
 
 
 JIRA = Choice("Jira", "/jira", OF_JIRA, notices.KINDS, ("assigned", "mentioned"), _not_in_jira)
-GITHUB = Choice("GitHub", "/github", OF_GITHUB, github_notices.KINDS, tuple(github_notices.KINDS), _not_on_github)
+GITHUB = Choice("GitHub", "/github", OF_GITHUB, github_notices.KINDS, tuple(github_notices.KINDS), not_on_github)

@@ -1,6 +1,14 @@
 """`/github`: one function for each first word."""
 
-from bot.flows import github_identity, github_mentions, github_subscribing, github_trying, notice_choices, subscribing
+from bot.flows import (
+    github_identity,
+    github_mentions,
+    github_subscribing,
+    github_trying,
+    notice_choices,
+    reminders,
+    subscribing,
+)
 from bot.flows.subscribing import say
 from bot.listeners import github_doing_commands
 from bot.listeners.typed import Command, Typed, github_off, split
@@ -70,6 +78,11 @@ def _notify(typed: Typed) -> Message:
     return say(off) if off else notice_choices.choose(typed.services, typed.asker, typed.words, notice_choices.GITHUB)
 
 
+def _remind(typed: Typed) -> Message:
+    off = github_off(typed.services)
+    return say(off) if off else reminders.choose(typed.services, typed.asker, typed.words)
+
+
 COMMANDS: dict[str, Command] = {
     **github_doing_commands.COMMANDS,
     "list": _subscriptions,
@@ -79,6 +92,7 @@ COMMANDS: dict[str, Command] = {
     "mentions": _mentions,
     "notify": _notify,
     "pause": _pause,
+    "remind": _remind,
     "resume": _resume,
     "settings": _settings,
     "subscribe": _subscribe,

@@ -11,6 +11,7 @@ from bot.operations import (
     github_facts,
     github_notices,
     github_pulls,
+    github_reviews,
     home,
     jira,
     looking,
@@ -35,6 +36,7 @@ _JIRA = {
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_notices.OPERATIONS, **github_pulls.OPERATIONS,
+    **github_reviews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

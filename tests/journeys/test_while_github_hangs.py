@@ -22,6 +22,7 @@ SAMPLES = {
     "unassign": ("acme/web#1",), "label": ("acme/web#1 bug",), "comment": ("acme/web#1 hi",),
     "acme/web#1": ("", "share"),
     "mentions": ("", "on"), "notify": ("", "on", "off"),
+    "remind": ("", "me daily", "here acme/web weekly monday", "off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 

@@ -73,6 +73,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("get", "/orgs/acme/memberships/octocat", "/orgs/{org}/memberships/{username}", None, 200),
         ("get", "/orgs/acme/memberships/hubot", "/orgs/{org}/memberships/{username}", None, 404),
         ("get", "/orgs/acme/teams/core/members?per_page=1", "/orgs/{org}/teams/{team_slug}/members", None, 200),
+        ("get", f"{there}/pulls?sort=created&direction=asc", f"{repo}/pulls", None, 200),
         ("get", "/rate_limit", "/rate_limit", None, 200),
         ("get", there, repo, None, 200),
         ("get", "/repos/acme/none", repo, None, 404),
