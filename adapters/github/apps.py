@@ -86,6 +86,14 @@ class AppTokens:
         """Read the App."""
         return self._ask("GET", "/app", way, lambda raw: App(raw["slug"], raw["name"], raw["html_url"]))
 
+    def owners(self, way: Way) -> list[str]:
+        """Whose repositories the App is installed for, as far as it is not suspended there: the first 30.
+
+        https://docs.github.com/en/rest/apps/apps#list-installations-for-the-authenticated-app
+        """
+        listed = self._ask("GET", "/app/installations", way, lambda raw: [*raw])
+        return [str(each["account"]["login"]) for each in listed if not each.get("suspended_at")]
+
     def _forget(self, place: str) -> bool:
         with self._lock:
             return self._covering.pop(place.lower(), None) is not None

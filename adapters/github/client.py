@@ -17,13 +17,14 @@ from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
 from adapters.github.pulls import Pulls
-from adapters.github.repositories import Repositories
+from adapters.github.repositories import Listed, Repositories
 from adapters.github.reviews import Reviews
+from adapters.github.searching import Searching
 from adapters.github.session import OneToken, Tokens, Way
 from adapters.github.teams import Teams
 
 
-class GitHubClient(Issues, Repositories, People, Teams, Looks, Doing, Pulls, Reviews):
+class GitHubClient(Issues, Repositories, People, Teams, Looks, Doing, Pulls, Searching, Reviews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(
@@ -54,6 +55,16 @@ class GitHubClient(Issues, Repositories, People, Teams, Looks, Doing, Pulls, Rev
             return super().myself()
         app = self._tokens.app(self._way)
         return Account("", f"{app.slug}[bot]", app.name)
+
+    def owners(self) -> list[str]:
+        """Whose repositories a GitHub App is installed for; none if this is no App."""
+        return self._tokens.owners(self._way) if isinstance(self._tokens, AppTokens) else []
+
+    def repositories(self, page: int = 1) -> list[Listed]:
+        """A page of the repositories that this account, or the App's installations, have a part in."""
+        if not isinstance(self._tokens, AppTokens):
+            return super().repositories(page)
+        return [each for owner in self.owners() for each in self.installed(owner, page)]
 
     def remaining(self) -> dict[str, int]:
         """How many calls GitHub still allows before its next reset, by resource (`core`, `search`), as last heard."""

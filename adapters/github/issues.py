@@ -4,7 +4,7 @@ What is created carries its marker in a hidden comment at the end of the body, b
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +34,10 @@ class Issue:
     number: int
     url: str
     title: str
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    milestone: int = 0
+    """Its number in the repository; 0 if there is none."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,19 @@ class Comment:
 class Issues(GitHubSession):
     """The part of the client that is about issues and comments."""
 
-    def create_issue(self, repository: str, title: str, body: str, marker: str, labels: Iterable[str] = ()) -> Issue:
-        """Create an issue; `body` is Markdown. Labels that do not exist yet are created by GitHub."""
-        marked, names = f"{body}\n\n{hidden(marker)}", list(labels)
-        return self._in(repository, lambda there: _issue(there.create_issue(title, marked, labels=names)), write=True)
+    def create_issue(
+        self, repository: str, title: str, body: str, marker: str, labels: Iterable[str] = (),
+        assignees: Iterable[str] = (), milestone: int = 0,
+    ) -> Issue:  # fmt: skip
+        """Create an issue; `body` is Markdown. Labels that do not exist yet are created by GitHub.
+
+        It leaves out labels, assignees and milestone, and says nothing, if whoever asks may not set them.
+        https://docs.github.com/en/rest/issues/issues#create-an-issue
+        """
+        wanted: dict[str, Any] = {"title": title, "body": f"{body}\n\n{hidden(marker)}"}
+        given = {"labels": [*labels], "assignees": [*assignees], "milestone": milestone}
+        wanted |= {name: value for name, value in given.items() if value}
+        return self._of(repository, "POST", "issues", read=_made, body=wanted, write=True)
 
     def find_issue(self, repository: str, marker: str, since: float) -> Issue | None:
         """The issue that was created with this marker at or after `since` (seconds since 1970), if the list has it.
@@ -105,7 +118,19 @@ class Issues(GitHubSession):
 
 
 def _issue(given: github.Issue.Issue) -> Issue:
-    return Issue(known(given.id), known(given.number), known(given.html_url), known(given.title))
+    names, logins = (label.name for label in given.labels), (person.login for person in given.assignees)
+    milestone = given.milestone.number if given.milestone else 0
+    seen = (known(given.id), known(given.number), known(given.html_url), known(given.title))
+    return Issue(*seen, tuple(names), tuple(logins), milestone)
+
+
+def _made(raw: Mapping[str, Any]) -> Issue:
+    names, logins = (str(each["name"]) for each in raw["labels"]), (str(each["login"]) for each in raw["assignees"])
+    milestone = int((raw.get("milestone") or {"number": 0})["number"])
+    return Issue(
+        int(raw["id"]), int(raw["number"]), str(raw["html_url"]), str(raw["title"]), tuple(names), tuple(logins),
+        milestone,
+    )  # fmt: skip
 
 
 def _comment(given: github.IssueComment.IssueComment) -> Comment:

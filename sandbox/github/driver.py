@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes
 from sandbox.github.device import DeviceRest
+from sandbox.github.opening import OpeningRest
 from sandbox.github.pull_rest import PullRest
+from sandbox.github.searching import SearchRest
 from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(PullRest, DeviceRest):
+class GitHubStandIn(PullRest, SearchRest, OpeningRest, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

@@ -178,13 +178,21 @@ class Rest(World):
         writable(repo)
         if not repo.has_issues:
             raise Refused(410, "Issues has been disabled in this repository.")
-        given = body_given()
+        given = self.opening(repo, body_given())
         title, body, labels = text_of(given, "title"), text_of(given, "body"), labels_of(given.get("labels"))
         if title is None:
             raise Refused(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
         hold_limits("Issue", title, body)
         ticket = self.file(repo, title.strip(), body, g.asker, labels)
+        self.opened(repo, ticket, given)
         return self._created(ticket_shapes.issue(self.url, repo, ticket))
+
+    def opening(self, repo: Repo, given: Json) -> Json:  # noqa: ARG002
+        """What the one who asks may open an issue with, of what they have given."""
+        return given
+
+    def opened(self, repo: Repo, ticket: Ticket, given: Json) -> None:
+        """What else becomes of an issue that has just been opened."""
 
     def _get_issue(self, repo: Repo, number: int) -> Response:
         return json_answer(ticket_shapes.issue(self.url, repo, ticket_of(repo, number)))

@@ -24,6 +24,16 @@ class Label:
 
 
 @dataclass
+class Milestone:
+    id: int
+    number: int
+    title: str
+    creator: Person
+    created_at: float
+    closed_at: float | None = None
+
+
+@dataclass
 class Comment:
     id: int
     author: Person
@@ -106,6 +116,7 @@ class Ticket:
     assignees: list[Person] = field(default_factory=list[Person])
     comments: list[Comment] = field(default_factory=list[Comment])
     pull: Pull | None = None
+    milestone: Milestone | None = None
 
     @property
     def state(self) -> str:
@@ -148,6 +159,7 @@ class Repo:
     default_branch: str = "main"
     labels: dict[str, Label] = field(default_factory=dict[str, Label])
     tickets: dict[int, Ticket] = field(default_factory=dict[int, Ticket])
+    milestones: dict[int, Milestone] = field(default_factory=dict[int, Milestone])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
     """By the id of their check suite."""

@@ -4,7 +4,7 @@ https://docs.github.com/en/rest/issues/issues, https://docs.github.com/en/rest/p
 """
 
 from sandbox.github.shapes import Json, label, repository, stamp, team, user
-from sandbox.github.state import Comment, Pull, Repo, Ticket
+from sandbox.github.state import Comment, Milestone, Pull, Repo, Ticket
 
 
 def issue(base: str, repo: Repo, ticket: Ticket) -> Json:
@@ -105,6 +105,19 @@ def listed_pull(base: str, repo: Repo, ticket: Ticket) -> Json:
     return {key: value for key, value in pull_request(base, repo, ticket).items() if key not in _ALONE}
 
 
+def milestone(base: str, repo: Repo, given: Milestone) -> Json:
+    url = f"{base}/repos/{repo.full_name}/milestones/{given.number}"
+    closed = sum(each.milestone is given and each.state == "closed" for each in repo.tickets.values())
+    return {
+        "url": url, "html_url": f"{base}/{repo.full_name}/milestone/{given.number}", "labels_url": f"{url}/labels",
+        "id": given.id, "node_id": f"MI_{given.id}", "number": given.number, "title": given.title,
+        "description": None, "creator": user(base, given.creator), "closed_issues": closed,
+        "open_issues": sum(each.milestone is given for each in repo.tickets.values()) - closed,
+        "state": "closed" if given.closed_at else "open", "created_at": stamp(given.created_at),
+        "updated_at": stamp(given.created_at), "due_on": None, "closed_at": stamp(given.closed_at),
+    }  # fmt: skip
+
+
 def _pull(ticket: Ticket) -> Pull:
     if ticket.pull is None:
         raise ValueError(f"{ticket.number} is not a pull request")
@@ -143,7 +156,7 @@ def _common(base: str, repo: Repo, ticket: Ticket) -> Json:
         "locked": False,
         "assignee": user(base, ticket.assignees[0]) if ticket.assignees else None,
         "assignees": [user(base, person) for person in ticket.assignees],
-        "milestone": None,
+        "milestone": milestone(base, repo, ticket.milestone) if ticket.milestone else None,
         "created_at": stamp(ticket.created_at),
         "updated_at": stamp(ticket.updated_at),
         "closed_at": stamp(ticket.closed_at),

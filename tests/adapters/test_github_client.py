@@ -40,7 +40,7 @@ def test_a_repository_is_read_in_one_call(github: GitHubStandIn, client: GitHubC
 def test_an_issue_is_created_in_one_call_that_carries_the_marker(github: GitHubStandIn, client: GitHubClient) -> None:
     issue = client.create_issue("acme/web", "Login fails", "On *Monday*", "ct_1", ["bug", "new"])
     ticket = github.repos[0].tickets[1]
-    assert issue == Issue(ticket.id, 1, f"{github.url}/acme/web/issues/1", "Login fails")
+    assert issue == Issue(ticket.id, 1, f"{github.url}/acme/web/issues/1", "Login fails", ("bug", "new"))
     assert [(call.operation, call.body) for call in github.calls] == [
         (
             "issues/create",

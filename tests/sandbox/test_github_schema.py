@@ -65,6 +65,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
     github.flush()
     github.organization_roles["acme", "octocat"] = "admin"
     github.teams["acme/core"] = {"octocat", "hubot"}
+    github.add_milestone("acme/site", "1.0")
     deliveries = f"{there}/hooks/{github.hooks[0].id}/deliveries"
     checks: list[tuple[str, str, str, object, int]] = [
         ("get", "/user", "/user", None, 200),
@@ -80,7 +81,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("get", "/repos/acme/web", repo, None, 301),
         ("get", f"{there}/labels", f"{repo}/labels", None, 200),
         ("get", f"{there}/issues?state=all", f"{repo}/issues", None, 200),
-        ("post", f"{there}/issues", f"{repo}/issues", {"title": "T", "labels": ["bug"]}, 201),
+        ("post", f"{there}/issues", f"{repo}/issues", {"title": "T", "labels": ["bug"], "milestone": 1}, 201),
         ("post", f"{there}/issues", f"{repo}/issues", {"title": ""}, 422),
         ("get", "/repos/acme/secret/issues/1", issue, None, 200),
         ("patch", f"{there}/issues/3", issue, {"state": "closed", "body": "Done"}, 200),
@@ -90,6 +91,10 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("post", f"{there}/issues/1/labels", f"{issue}/labels", {"labels": ["docs"]}, 200),
         ("get", f"{there}/pulls/1", f"{repo}/pulls/{{pull_number}}", None, 200),
         ("get", f"{there}/pulls/{pull}", f"{repo}/pulls/{{pull_number}}", None, 200),
+        ("get", f"{there}/milestones", f"{repo}/milestones", None, 200),
+        ("get", f"{there}/assignees", f"{repo}/assignees", None, 200),
+        ("get", "/user/repos", "/user/repos", None, 200),
+        ("get", "/search/issues?q=open", "/search/issues", None, 200),
         ("get", deliveries, f"{repo}/hooks/{{hook_id}}/deliveries", None, 200),
         (
             "post",
