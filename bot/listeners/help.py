@@ -55,6 +55,10 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
 `/github notify on` tells you in a direct message what is asked of you on GitHub, and what becomes of your pull requests
 `/github mentions on` lets channels really mention you where somebody does on GitHub
+`/github remind me weekdays 09:00` tells you what waits for your review, \
+`/github remind here weekly monday 09:00` this channel what waits in its repositories; \
+`/github remind me target 2 days` marks what waits for longer, `/github remind me off` ends it, \
+`/github remind list` shows them
 `/github me` shows which GitHub account is yours
 `/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
 

@@ -9,7 +9,8 @@ from bot.renderers.github_parts import moment
 from bot.renderers.parts import listing, person, phrase, plural
 
 SHOWN = 20
-_IN_A_BLOCK = 10
+_IN_A_BLOCK = 2900
+"""In characters; Slack takes 3000."""
 DAY = 24 * 3600
 
 
@@ -24,8 +25,7 @@ def digest(
     late = [one for one in ordered if target and _age(one, now) > target * DAY]
     heading = _heading(len(ordered), len(late), mine=mine, target=target)
     lines = [_line(one, now, late=one in late) for one in ordered[:SHOWN]]
-    blocks: list[BlockDict] = [section(heading)]
-    blocks += [section("\n".join(lines[at : at + _IN_A_BLOCK])) for at in range(0, len(lines), _IN_A_BLOCK)]
+    blocks: list[BlockDict] = [section(heading), *_sections(lines)]
     small = [f"and {len(ordered) - SHOWN} more"] if len(ordered) > SHOWN else []
     small += [f"I could not look at {listing(unseen, escape)}."] if unseen else []
     return Message("\n".join([heading, *lines]), [*blocks, *([context(*small)] if small else [])])
@@ -36,6 +36,16 @@ def nothing(*, mine: bool, unseen: Sequence[str] = ()) -> Message:
     said = "Nothing waits for your review. :tada:" if mine else "No pull request waits for a review. :tada:"
     missing = [context(f"I could not look at {listing(unseen, escape)}.")] if unseen else []
     return Message(said, [section(said), *missing])
+
+
+def _sections(lines: Sequence[str]) -> list[BlockDict]:
+    """The lines in as few blocks as Slack takes them."""
+    parts: list[list[str]] = []
+    for line in lines:
+        if not parts or sum(len(each) + 1 for each in (*parts[-1], line)) > _IN_A_BLOCK:
+            parts.append([])
+        parts[-1].append(line)
+    return [section("\n".join(part)) for part in parts]
 
 
 def _heading(count: int, late: int, *, mine: bool, target: int) -> str:
@@ -58,5 +68,7 @@ def _age(one: Mapping[str, Any], now: datetime) -> float:
 
 
 def _ago(one: Mapping[str, Any], now: datetime) -> str:
-    days = int(_age(one, now) // DAY)
-    return f"{plural(days, 'day')} ago" if days else "today" if _age(one, now) < DAY else ""
+    hours = int(_age(one, now) // 3600)
+    if hours < 1:
+        return "within the last hour"
+    return f"{plural(hours, 'hour')} ago" if hours < 24 else f"{plural(hours // 24, 'day')} ago"

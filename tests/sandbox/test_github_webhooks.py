@@ -25,6 +25,7 @@ def test_what_happens_is_told_in_order_under_the_names_of_github(github: GitHubS
         "pull_request.reopened",
         "issue_comment.created",
         "pull_request.review_requested",
+        "pull_request.review_requested",
         "issue_comment.created",
         "issue_comment.edited",
         "issue_comment.deleted",
