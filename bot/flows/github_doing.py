@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, Rejected
+from adapters.github.addresses import host_of
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows.asker import Asker
@@ -68,13 +69,9 @@ def ticket_named(settings: Settings, word: str) -> str:
     """The issue or pull request that `acme/web#7`, or a link to it on connect's GitHub, names; empty if none."""
     address = word.strip().strip("<>").partition("|")[0]
     host = urlsplit(address).netloc.lower() if "://" in address else ""
-    if host and host.removeprefix("www.") != _host(settings):
+    if host and host.removeprefix("www.") != host_of(settings.github_api_url):
         return ""
     return "" if "/discussions/" in address else resource_of(address)
-
-
-def _host(settings: Settings) -> str:
-    return urlsplit(str(settings.github_api_url)).netloc.lower().removeprefix("api.")
 
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:

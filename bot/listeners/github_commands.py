@@ -1,26 +1,45 @@
 """`/github`: one function for each first word."""
 
+from adapters.errors import AdapterError
 from bot.flows import (
     github_identity,
     github_mentions,
     github_subscribing,
+    github_subscription_form,
     github_trying,
     notice_choices,
+    preview_choices,
     reminders,
     subscribing,
 )
+from bot.flows.asker import may_not
 from bot.flows.subscribing import say
 from bot.listeners import github_doing_commands
 from bot.listeners.typed import Command, Typed, github_off, split
-from bot.message import Message
+from bot.message import Message, escape
 
 
-def _subscribe(typed: Typed) -> Message:
-    """`subscribe list features`, as GitHub's app has it, is the list: it shows the features."""
+def _subscribe(typed: Typed) -> Message | None:
+    """`subscribe list features`, as GitHub's app has it, is the list: it shows the features. Alone it is the form."""
     first, _ = split(typed.text)
     if first == "list":
         return _subscriptions(typed)
+    if not typed.text and not typed.mentioned:
+        return _form(typed)
     return github_subscribing.subscribe(typed.services, typed.asker, typed.text)
+
+
+def _form(typed: Typed) -> Message | None:
+    services, asker = typed.services, typed.asker
+    reason = may_not(services, asker)
+    if reason or services.urgent.slack is None:
+        return say(reason)
+    try:
+        view = github_subscription_form.view_for(services, asker, None)
+        services.urgent.slack.open_view(str(typed.body.get("trigger_id")), view)
+    except AdapterError as error:
+        return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
+    return None
 
 
 def _subscriptions(typed: Typed) -> Message:
@@ -49,6 +68,10 @@ def _test(typed: Typed) -> Message:
 
 def _why(typed: Typed) -> Message:
     return github_trying.why(typed.services, typed.asker, typed.text)
+
+
+def _previews(typed: Typed) -> Message:
+    return preview_choices.choose(typed.services, typed.asker, "github", typed.words)
 
 
 def _me(typed: Typed) -> Message:
@@ -92,6 +115,7 @@ COMMANDS: dict[str, Command] = {
     "mentions": _mentions,
     "notify": _notify,
     "pause": _pause,
+    "previews": _previews,
     "remind": _remind,
     "resume": _resume,
     "settings": _settings,

@@ -10,6 +10,7 @@ from bot.operations import (
     github_doing,
     github_facts,
     github_notices,
+    github_previews,
     github_pulls,
     github_reviews,
     home,
@@ -18,6 +19,7 @@ from bot.operations import (
     notices,
     previews,
     projects,
+    pull_links,
     sign_in,
     slack,
     steps,
@@ -30,13 +32,13 @@ _SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.I
 _JIRA = {
     **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
     **looking.OPERATIONS, **home.OPERATIONS, **steps.OPERATIONS, **files.OF_JIRA,
-    **projects.OPERATIONS, **channels.IN_JIRA,
+    **projects.OPERATIONS, **channels.IN_JIRA, **pull_links.OPERATIONS,
 }  # fmt: skip
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_notices.OPERATIONS, **github_pulls.OPERATIONS,
-    **github_reviews.OPERATIONS,
+    **github_reviews.OPERATIONS, **github_previews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -16,8 +16,8 @@ from bot.payload import find, number, objects, text
 from bot.renderers import home_settings as settings
 from bot.renderers.buttons import home_menu
 from bot.renderers.home_settings import Kept, named, option, plain
-from bot.renderers.jira import EMOJI, SUMMARY_LIMIT, day
-from bot.renderers.parts import dotted, person, phrase
+from bot.renderers.jira import EMOJI, SUMMARY_LIMIT
+from bot.renderers.parts import day, dotted, person, phrase
 
 TABS = {
     "assigned": "Assigned to me",

@@ -4,8 +4,6 @@ https://docs.github.com/en/rest/issues/issues#create-an-issue, https://docs.gith
 https://docs.github.com/en/rest/repos/contents#get-repository-content
 """
 
-import hashlib
-
 from flask import Response, g, request
 
 from sandbox.github import shapes, ticket_shapes
@@ -98,22 +96,3 @@ class OpeningRest(DoingRest):
         held = ROLES.index(self._base(self.role_of(repo, who)))
         rights = {right: held >= ROLES.index(least) for right, least in RIGHTS.items()}
         return shapes.repository(self.url, repo) | {"permissions": rights}
-
-    def _content(self, repo: Repo, path: str) -> Response:
-        """A file, or what is in a folder: its files without their text, and its folders."""
-        beneath = [name for full, name in self.contents if full == repo.full_name and name.startswith(f"{path}/")]
-        if not beneath:
-            return super()._content(repo, path)
-        names = sorted({name[len(path) + 1 :].partition("/")[0] for name in beneath})
-        return json_answer([self._entry(repo, f"{path}/{name}") for name in names])
-
-    def _entry(self, repo: Repo, path: str) -> Json:
-        text = self.contents.get((repo.full_name, path))
-        url, page = f"{self.url}/repos/{repo.full_name}/contents/{path}", f"{self.url}/{repo.full_name}"
-        links = {"self": url, "git": None, "html": f"{page}/blob/main/{path}"}
-        return {
-            "name": path.rpartition("/")[2], "path": path, "size": len(text or ""), "url": url,
-            "sha": hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest(),
-            "html_url": links["html"], "git_url": None, "download_url": None,
-            "type": "dir" if text is None else "file", "_links": links,
-        }  # fmt: skip

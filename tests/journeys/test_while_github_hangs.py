@@ -23,6 +23,7 @@ SAMPLES = {
     "acme/web#1": ("", "share"),
     "mentions": ("", "on"), "notify": ("", "on", "off"),
     "remind": ("", "me daily", "here acme/web weekly monday", "off"),
+    "previews": ("on", "me off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 
