@@ -85,6 +85,7 @@ SCOPES: dict[str, set[str]] = {
     "conversations.history": HISTORY,
     "conversations.info": READ,
     "conversations.invite": MANAGE,
+    "conversations.members": READ,
     "conversations.open": {"im:write"},
     "conversations.replies": HISTORY,
     "conversations.setPurpose": MANAGE,

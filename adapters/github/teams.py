@@ -11,14 +11,21 @@ PAGES = 10
 class Teams(GitHubSession):
     """The part of the client that is about teams."""
 
+    def team(self, team: str) -> str:
+        """A team's name as GitHub writes it (`acme/core`); raises `NotFound` if connect cannot see it.
+
+        https://docs.github.com/en/rest/teams/teams#get-a-team-by-name
+        """
+        organization, slug = _parts(team)
+        where = ("orgs", organization, "teams", slug)
+        return self._at("GET", *where, read=lambda raw: f"{organization}/{raw['slug']}", place=organization)
+
     def team_members(self, team: str) -> list[Account]:
         """The people in a team (`acme/core`) and in those within it; raises `NotFound` if connect cannot see it.
 
         https://docs.github.com/en/rest/teams/members#list-team-members
         """
-        organization, _, slug = team.partition("/")
-        if not organization or not slug:
-            raise NotFound(f"{team[:100]!r} is not the name of a team (it looks like acme/core).")
+        organization, slug = _parts(team)
         found = list[Account]()
         for page in range(1, PAGES + 1):
             where = ("orgs", organization, "teams", slug, "members")
@@ -27,6 +34,13 @@ class Teams(GitHubSession):
             if len(listed) < PER_PAGE:
                 break
         return found
+
+
+def _parts(team: str) -> tuple[str, str]:
+    organization, _, slug = team.partition("/")
+    if not organization or not slug:
+        raise NotFound(f"{team[:100]!r} is not the name of a team (it looks like acme/core).")
+    return organization, slug
 
 
 def _accounts(raw: list[dict[str, object]]) -> list[Account]:

@@ -13,7 +13,17 @@ from sqlalchemy import Connection
 from adapters.github.webhook import read_payload
 from bot import jira_keys
 from bot.comment_ids import GITHUB_COMMENT
-from bot.flows import comments, echoes, github_mentions, github_notices, pull_ties, pulls, repositories, turning
+from bot.flows import (
+    comments,
+    echoes,
+    github_mentions,
+    github_notices,
+    github_teams,
+    pull_ties,
+    pulls,
+    repositories,
+    turning,
+)
 from bot.flows.github_trying import withheld
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
@@ -134,8 +144,8 @@ def _tell_all(
     for nth, (one, news) in enumerate(told):
         part = replace(occasion, part=f":{news.resource}" if nth else "")
         planned.append(_tell(services, connection, part, completed(news, payload)))
-        rows += github_notices.plan(connection, part, one, news, services.now())
-    rows[:0] = [row for one in planned for row in one.integrations]
+        said, called = github_teams.called(connection, claimed.event, one, planned[-1].integrations)
+        rows += [*said, *github_notices.plan(connection, part, one, news, services.now(), called)]
     if rows:
         return Planned(tuple(rows))
     if planned:

@@ -29,6 +29,8 @@ OFF = ":white_check_mark: Channels that hear of what concerns you on GitHub show
 def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     """`/github mentions on|off`: whether channels really mention the person."""
     given = [word.lower() for word in words]
+    if given[:1] == ["here"]:
+        return _here(services, asker, given[1:])
     if given not in (["on"], ["off"]):
         with services.database.read() as connection:
             now = "really mention you" if _allowed(connection, asker.user) else "show your name only"
@@ -41,6 +43,27 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     chosen, now = given[0], services.now()
     services.database.run(lambda connection: preferences.put(connection, asker.user, MENTIONS, chosen, now))
     return say(ON if chosen == "on" else OFF)
+
+
+def _here(services: Services, asker: Asker, given: Sequence[str]) -> Message:
+    """`/github mentions here on|off`: whether this channel mentions the group of a team that is asked for a review."""
+    if given not in (["on"], ["off"]):
+        with services.database.read() as connection:
+            now = "mention" if _allowed(connection, asker.channel) else "name"
+        return say(
+            f"Where a review is asked of a team, I {now} its group here. Type `/github mentions here on` or `off`."
+        )
+    refusal = may_not(services, asker)
+    if refusal:
+        return say(refusal)
+    chosen, now = given[0], services.now()
+    services.database.run(lambda connection: preferences.put(connection, asker.channel, MENTIONS, chosen, now))
+    if chosen == "off":
+        return say(":white_check_mark: Where a review is asked of a team, I name it here and mention nobody.")
+    return say(
+        ":white_check_mark: Where a review is asked of a team, I mention its group here, if an admin said which that "
+        "is: `/connect map @group github:acme/core`."
+    )
 
 
 def with_people(services: Services, event: str, payload: Payload) -> Payload:

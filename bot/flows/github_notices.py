@@ -4,7 +4,7 @@ Nobody is told of what they did themselves, through connect or not, nor of what 
 asked only where its webhook does not say that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,15 +29,18 @@ RECENTLY = timedelta(minutes=12)
 
 
 def plan(
-    connection: Connection, occasion: Occasion, payload: Payload, news: News, now: datetime
-) -> list[NewIntegration]:
-    """What people are told of an event in direct messages, or the question that has to be asked before."""
+    connection: Connection, occasion: Occasion, payload: Payload, news: News, now: datetime, called: Sequence[str] = (),
+) -> list[NewIntegration]:  # fmt: skip
+    """What people are told of an event in direct messages, or the question that has to be asked before.
+
+    `called` are the channels in which a team's group is mentioned: who is there needs no other notice.
+    """
     people, teams = _concerned(connection, occasion, payload, news)
     thing = Thing("github", news.resource, news.uid)
     cards = direct.holders(connection, thing) if news.resource else {}
     if not (people or teams or cards):
         return []
-    told = {"people": people, "teams": teams, "cards": cards}
+    told = {"people": people, "teams": teams, "cards": cards, "called": list(called)}
     about = _about(occasion, payload, news)
     since = (now - RECENTLY, now + RECENTLY)
     own = bool(news.resource) and bool(history.written_about(connection, "github", news.resource, *since))

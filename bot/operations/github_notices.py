@@ -4,6 +4,7 @@ That is who may see a private repository, who is in a team, and for whom connect
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,9 +64,10 @@ def _read_audience(services: Services, row: Integration) -> Effect:
 def _members(services: Services, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The members of the teams that it concerns who want to be told.
 
-    But for whoever did it, and for who is asked for a review besides: that is told them by itself.
+    But for whoever did it, for who is asked for a review besides (that is told them by itself), and for who is in a
+    channel that mentions the team's group.
     """
-    found: dict[str, Any] = {}
+    found, there = dict[str, Any](), _called(services, payload["called"]) if payload["teams"] else set[str]()
     for team, kind in payload["teams"].items():
         try:
             members = github_of(services).team_members(team)
@@ -76,6 +78,16 @@ def _members(services: Services, payload: Mapping[str, Any]) -> dict[str, Any]:
                 for user in wanted_by(connection, account.name, account.id, kind):
                     if account.name not in (payload["by"], *(payload["asked"] if kind == "review_requested" else ())):
                         found[user] = {"account": account.name, "kind": kind, "team": team}
+    return {user: one for user, one in found.items() if user not in there or one["kind"] != "review_requested"}
+
+
+def _called(services: Services, channels: Iterable[str]) -> set[str]:
+    """Who (`team/user`) is in one of these channels."""
+    found = set[str]()
+    for channel in channels:
+        team, _, ident = channel.partition("/")
+        with suppress(NotFound):
+            found |= {f"{team}/{user}" for user in slack_of(services).members(ident)}
     return found
 
 

@@ -21,7 +21,7 @@ SAMPLES = {
     "close": ("acme/web#1 duplicate",), "reopen": ("acme/web#1",), "assign": ("acme/web#1 me",),
     "unassign": ("acme/web#1",), "label": ("acme/web#1 bug",), "comment": ("acme/web#1 hi",),
     "acme/web#1": ("", "share"),
-    "mentions": ("", "on"), "notify": ("", "on", "off"),
+    "mentions": ("", "on", "here on"), "notify": ("", "on", "off"),
     "remind": ("", "me daily", "here acme/web weekly monday", "off"),
     "previews": ("on", "me off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
@@ -44,7 +44,10 @@ def test_every_command_has_a_sample() -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [("/github", f"{name} {text}".strip()) for name, texts in SAMPLES.items() for text in texts]
-    + [("/connect", f"map <@{MEMBER}|mia> github:ada")],
+    + [
+        ("/connect", f"map <@{MEMBER}|mia> github:ada"),
+        ("/connect", "map <!subteam^S0DEV00001|@core> github:acme/core"),
+    ],
 )
 def test_a_command_is_acknowledged(world: World, command: str, words: str) -> None:
     begun = time.monotonic()
