@@ -15,6 +15,7 @@ from adapters.github.apps import AppKey, AppTokens
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
+from adapters.github.members import Members
 from adapters.github.people import People
 from adapters.github.previews import Previews
 from adapters.github.pulls import Pulls
@@ -25,7 +26,7 @@ from adapters.github.session import OneToken, Tokens, Way
 from adapters.github.teams import Teams
 
 
-class GitHubClient(Issues, Repositories, People, Teams, Looks, Doing, Pulls, Previews, Searching, Reviews):
+class GitHubClient(Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Previews, Searching, Reviews):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(
