@@ -20,13 +20,18 @@ _IN_BRANCH = (
     re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]+-[1-9][0-9]{0,9})(?![A-Za-z0-9])"),
     re.compile(r"(?<![A-Za-z0-9_])([A-Za-z][A-Za-z0-9]*_[A-Za-z0-9_]*-[1-9][0-9]{0,9})(?![A-Za-z0-9])"),
 )
-# A template's hints, and what is code: neither is about this pull request.
-_HIDDEN = re.compile(r"<!--.*?-->|```.*?```|`[^`\n]*`", re.DOTALL)
+# A template's hints, and what is code: neither is about this pull request. What has no end hides all that follows.
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 
 
 def in_text(*said: str) -> list[str]:
     """The different keys in texts (Markdown), in their order; what is code or a hidden comment names none."""
-    return _first(found[1] for words in said for found in _KEY.finditer(_HIDDEN.sub(" ", words)))
+    return in_plain(*(_HIDDEN.sub(" ", words) for words in said))
+
+
+def in_plain(*said: str) -> list[str]:
+    """The same of texts without any markup."""
+    return _first(found[1] for words in said for found in _KEY.finditer(words))
 
 
 def in_branch(name: str) -> list[str]:
@@ -47,7 +52,7 @@ def of_ticket(ticket: Payload) -> list[str]:
 def of_push(payload: Payload) -> list[str]:
     """The keys in the messages of the commits that a push brings; what was in the repository before does not count."""
     new = (one for one in objects(payload, "commits") if flag(one, "distinct"))
-    return in_text(*(text(one, "message")[:BODY_READ] for one in new))
+    return in_plain(*(text(one, "message")[:BODY_READ] for one in new))
 
 
 def of_event(payload: Payload) -> list[str]:

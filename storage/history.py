@@ -19,6 +19,8 @@ NEWEST_CALLS = 5000
 """Rows that `sent_about` looks at."""
 READING = ("read_", "find_", "look_", "search_")
 """How the names of operations begin that change nothing."""
+MOST_UNENDED = 20
+"""Rows that `unended` gives."""
 _ROWS: Any = IntegrationLog.__table__
 _WITH_KEY = Prepared(select(_ROWS).where(_ROWS.c.key == bindparam("wanted")))
 _LOCKED = locked(_ROWS)
@@ -64,10 +66,10 @@ def _waiting(names: tuple[str, ...]) -> Prepared:
     return Prepared(select(_ROWS.c.id).where(*these).limit(1))
 
 
-def last_waiting(connection: Connection, ordering_key: str) -> Any:
-    """The youngest call of this ordering key that is not ended yet, as its row; None if there is none."""
+def unended(connection: Connection, ordering_key: str) -> list[Any]:
+    """The calls of this ordering key that are not ended yet, as their rows, the youngest first."""
     these = select(_ROWS).where(_ROWS.c.ordering_key == fit(ordering_key), _ROWS.c.turn != DONE)
-    return connection.execute(these.order_by(_ROWS.c.id.desc()).limit(1)).first()
+    return list(connection.execute(these.order_by(_ROWS.c.id.desc()).limit(MOST_UNENDED)))
 
 
 def sent_pending(connection: Connection, operation: str) -> list[dict[str, Any]]:

@@ -200,8 +200,9 @@ def every_view() -> list[dict[str, Any]]:
         subscription_form.form_view(Draft(), "OPS", {}), link_issue.form_view({}),
         github_subscription.form_view(Draft(), "", dict.fromkeys(github_subscription.LISTS, ("failure",)), {}),
         thread.link_view(META),
-        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB),
-        on_github.merge_view(AT_GITHUB, on_github.Known()),
+        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
+        on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
+        on_github.edit_view(AT_GITHUB, on_github.Held("", "Oil", "", [], [], {"title": "1", "body": "2"})),
     ]  # fmt: skip
 
 

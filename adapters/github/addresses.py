@@ -12,7 +12,17 @@ from urllib.parse import unquote, urlsplit
 from adapters.github.session import is_repository
 
 type Kind = Literal[
-    "ticket", "comment", "review_comment", "review", "commit", "lines", "release", "run", "repository", "account"
+    "ticket",
+    "discussion",
+    "comment",
+    "review_comment",
+    "review",
+    "commit",
+    "lines",
+    "release",
+    "run",
+    "repository",
+    "account",
 ]
 """`ticket` is an issue or a pull request: each is shown under the other's address too."""
 
@@ -105,6 +115,11 @@ def _issue(repository: str, rest: Sequence[str], fragment: str) -> Linked | None
     return _ticket(repository, rest[0], fragment) if len(rest) == 1 else None
 
 
+def _discussion(repository: str, rest: Sequence[str], _: str) -> Linked | None:
+    known = len(rest) == 1 and _NUMBER.fullmatch(rest[0])
+    return Linked("discussion", repository, int(rest[0])) if known else None
+
+
 def _pull(repository: str, rest: Sequence[str], fragment: str) -> Linked | None:
     number, *tab = rest
     if tab[:1] == ["commits"] and len(tab) == 2:
@@ -152,4 +167,5 @@ _WITHIN: dict[str, Kind] = {"issuecomment": "comment", "pullrequestreview": "rev
 _TABS = (["files"], ["changes"], ["commits"], ["checks"])
 _PAGES: dict[str, _Reader] = {
     "issues": _issue, "pull": _pull, "commit": _commit, "blob": _blob, "releases": _release, "actions": _run,
+    "discussions": _discussion,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from github import Github
 from adapters.account import Account
 from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
+from adapters.github.checks import Checks
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
@@ -26,7 +27,9 @@ from adapters.github.session import OneToken, Tokens, Way
 from adapters.github.teams import Teams
 
 
-class GitHubClient(Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Previews, Searching, Reviews):
+class GitHubClient(
+    Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Checks, Previews, Searching, Reviews
+):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -5,14 +5,16 @@ Each write here sets what is to be, so that it may be made again when its answer
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from adapters.errors import NotFound
+from adapters.errors import NotFound, Rejected
+from adapters.github.issues import is_hidden
 from adapters.github.people import valid_login
 from adapters.github.session import PER_PAGE, GitHubSession
 
 _PAGES = 10
-"""Of labels that are read: 1000 of them."""
+"""Of labels, or people, that are read: 1000 of them."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,15 @@ class Ticket:
     assignees: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Words:
+    """The title and the text (Markdown) of an issue or a pull request; `hidden` are connect's markers in the text."""
+
+    title: str
+    body: str
+    hidden: str
+
+
 class Doing(GitHubSession):
     """The part of the client that changes issues and pull requests."""
 
@@ -46,6 +57,14 @@ class Doing(GitHubSession):
             return {"action": "opened", "issue": issue, "repository": there}
         pull = self._of(repository, "GET", "pulls", number, read=_whole)
         return {"action": "opened", "pull_request": pull, "repository": there}
+
+    def words(self, repository: str, number: int) -> Words:
+        """Read the title and the text of an issue or a pull request."""
+        return self._of(repository, "GET", "issues", number, read=_words)
+
+    def edit(self, repository: str, number: int, changed: Mapping[str, str]) -> None:
+        """Change the `title` and the `body`, so far as they are named."""
+        self._of(repository, "PATCH", "issues", number, read=lambda _: None, body=dict(changed), write=True)
 
     def set_state(self, repository: str, number: int, state: str, reason: str = "") -> Ticket:
         """Close (`closed`) or reopen (`open`); `reason` is `completed`, `not_planned` or `duplicate`, for issues only.
@@ -87,9 +106,26 @@ class Doing(GitHubSession):
 
     def labels(self, repository: str) -> list[str]:
         """The names of a repository's labels."""
+        return self._names(repository, "labels", "name")
+
+    def people(self, repository: str) -> list[str]:
+        """The logins of those whom issues of a repository can be assigned to."""
+        return self._names(repository, "assignees", "login")
+
+    def teams(self, repository: str) -> list[str]:
+        """The slugs of the teams that work on a repository; none if connect may not ask."""
+        try:
+            return self._names(repository, "teams", "slug")
+        except Rejected as error:
+            if type(error) in (Rejected, NotFound):
+                return []
+            raise
+
+    def _names(self, repository: str, what: str, key: str) -> list[str]:
         found = list[str]()
         for page in range(1, _PAGES + 1):
-            listed = self._of(repository, "GET", "labels", read=_names, per_page=PER_PAGE, page=page)
+            read = partial(_values, key)
+            listed = self._of(repository, "GET", what, read=read, per_page=PER_PAGE, page=page)
             found += listed
             if len(listed) < PER_PAGE:
                 break
@@ -114,5 +150,11 @@ def _whole(raw: Mapping[str, Any]) -> dict[str, Any]:
     return dict(raw)
 
 
-def _names(raw: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [str(each["name"]) for each in raw]
+def _words(raw: Mapping[str, Any]) -> Words:
+    lines = str(raw.get("body") or "").splitlines()  # GitHub's own page ends them with CR LF
+    shown = "\n".join(line for line in lines if not is_hidden(line)).strip()
+    return Words(str(raw["title"]), shown, "\n".join(filter(is_hidden, lines)))
+
+
+def _values(key: str, raw: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [str(each[key]) for each in raw]

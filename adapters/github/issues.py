@@ -153,6 +153,11 @@ def hidden(marker: str) -> str:
     return f"<!-- connect:{marker} -->"
 
 
+def is_hidden(line: str) -> bool:
+    """Whether this line of a body carries a marker."""
+    return re.fullmatch(r"<!-- connect:[A-Za-z0-9_-]+ -->", line.strip()) is not None
+
+
 def carries(body: str | None, line: str) -> bool:
     """Whether this is one of the lines of a body."""
     return line in (each.strip() for each in (body or "").splitlines())

@@ -8,16 +8,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
+from github import Github
+
 from adapters.errors import Invalid, NotFound
 from adapters.github.addresses import Kind, Linked
 from adapters.github.people import valid_login
-from adapters.github.session import GitHubSession
+from adapters.github.session import GitHubSession, valid_name
 
 MOST_LINES = 20
 """As many lines of code are handed on; of more it is told how many there are."""
 COMMENTS = 50
 """In one page of a panel."""
 _WHOLE_SHA = 40
+_DISCUSSION = """query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    discussion(number: $number) {
+      databaseId number title url body closed answerChosenAt updatedAt
+      author { login } category { name } labels(first: 20) { nodes { name } }
+    }
+  }
+}"""
 
 
 @dataclass(frozen=True)
@@ -42,9 +52,10 @@ class Previews(GitHubSession):
     def shown(self, linked: Linked) -> dict[str, Any]:
         """What a link leads to, but for its repository; raises `NotFound` if there is none, or no text."""
         readers: dict[Kind, Callable[[Linked], dict[str, Any]]] = {
-            "ticket": self._ticket, "comment": self._comment, "review_comment": self._review_comment,
-            "review": self._review, "commit": self._commit, "lines": self._lines, "release": self._release,
-            "run": self._run, "repository": lambda _: {}, "account": self._account,
+            "ticket": self._ticket, "discussion": self._discussion, "comment": self._comment,
+            "review_comment": self._review_comment, "review": self._review, "commit": self._commit,
+            "lines": self._lines, "release": self._release, "run": self._run, "repository": lambda _: {},
+            "account": self._account,
         }  # fmt: skip
         return readers[linked.kind](linked)
 
@@ -74,6 +85,24 @@ class Previews(GitHubSession):
         if "pull_request" not in issue:
             return {"issue": issue}
         return {"pull_request": self._look(linked.repository, "pulls", linked.number, read=_whole)}
+
+    def _discussion(self, linked: Linked) -> dict[str, Any]:
+        """Discussions are to be had by GraphQL alone.
+
+        https://docs.github.com/en/graphql/guides/using-the-graphql-api-for-discussions
+        """
+        owner, _, name = valid_name(linked.repository).partition("/")
+        wanted = {"owner": owner, "name": name, "number": linked.number}
+
+        def ask(there: Github) -> dict[str, Any]:
+            return _as_told(there.requester.graphql_query(_DISCUSSION, wanted)[1]["data"]["repository"]["discussion"])
+
+        try:
+            return {"discussion": self._as(linked.repository, ask, write=False)}
+        except NotFound as error:
+            if error.code != "not_installed":
+                raise
+        return {"discussion": self._as("", ask, write=False)}
 
     def _comment(self, linked: Linked) -> dict[str, Any]:
         found = self._look(linked.repository, "issues", "comments", linked.ident, read=_whole)
@@ -141,6 +170,16 @@ class Previews(GitHubSession):
 
 def _whole(raw: Mapping[str, Any]) -> dict[str, Any]:
     return dict(raw)
+
+
+def _as_told(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A discussion as webhooks tell of one."""
+    return {
+        "id": raw["databaseId"], "number": raw["number"], "title": raw["title"], "html_url": raw["url"],
+        "body": raw["body"], "state": "closed" if raw["closed"] else "open", "user": raw["author"],
+        "category": raw["category"], "labels": raw["labels"]["nodes"], "answer_chosen_at": raw["answerChosenAt"],
+        "updated_at": raw["updatedAt"],
+    }  # fmt: skip
 
 
 def _listed(raw: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from urllib.parse import quote
 import github.Repository
 from github import Auth, Github
 
-from adapters.errors import NotFound, Unauthorized, Unavailable
-from adapters.github.failures import judged
+from adapters.errors import NotFound, Rejected, Unauthorized, Unavailable
+from adapters.github.failures import LEAST_WAIT, MESSAGE_LIMIT, judged
 from adapters.github.limits import Limits
 from adapters.github.remembered import Remembered
 from adapters.github.transport import Moved, Transport, mount
@@ -150,6 +150,10 @@ class GitHubSession:
         where = _joined(path)
         return self._as(place, lambda there: read(_ask(there, method, where, query, body)), write=write)
 
+    def _mutate(self, place: str, query: str, variables: Mapping[str, Any]) -> None:
+        """Change something by GraphQL, which answers a refusal with 200."""
+        self._as(place, lambda there: _granted(_asked(there, query, variables)), write=True)
+
     def _as[T](self, place: str, use: Callable[[Github], T], *, write: bool) -> T:
         """Call `use` with the token for a place, and once more if that is refused and there is another."""
         token, begun = self._tokens.of(place, self._way), time.monotonic()
@@ -187,6 +191,25 @@ def _new_place(there: Github, full_name: str, moved: Moved) -> int:
         if whole.repository_id == moved.repository_id:
             return moved.repository_id
     raise NotFound("It was transferred to another repository.", "transferred")
+
+
+def _asked(there: Github, query: str, variables: Mapping[str, Any]) -> Any:
+    asked = {"query": query, "variables": dict(variables)}
+    return there.requester.requestJsonAndCheck("POST", there.requester.graphql_url, input=asked)[1]
+
+
+def _granted(raw: Mapping[str, Any]) -> None:
+    """https://docs.github.com/en/graphql/guides/using-graphql-clients: whatever was not done stands among `errors`."""
+    errors: list[Mapping[str, Any]] = raw.get("errors") or []
+    if not errors:
+        raw["data"]
+        return
+    kind, said = str(errors[0].get("type") or ""), " ".join(str(errors[0].get("message") or "").split())[:MESSAGE_LIMIT]
+    if kind == "RATE_LIMITED":
+        raise Unavailable(f"GitHub asks connect to wait: {said}", LEAST_WAIT)
+    if kind == "NOT_FOUND":
+        raise NotFound(f"GitHub does not have this, or the token may not see it: {said}", "404")
+    raise Rejected(f"GitHub refused: {said}", "403" if kind == "FORBIDDEN" else kind.lower())
 
 
 def is_repository(full_name: str) -> bool:

@@ -6,10 +6,7 @@ Nothing they typed is lost: a form that Jira refuses comes back with all of it.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
-
-from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
@@ -26,7 +23,6 @@ from bot.modals import doing as modal
 from bot.modals.filling import with_problems
 from bot.payload import mapping
 from bot.renderers.jira import card, version
-from storage import history
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
@@ -49,10 +45,6 @@ STEP_REFUSED = {
 """The same of what a workflow's step was for."""
 # Jira's words for what connect's forms call otherwise.
 _FIELDS = {"timeLogged": "spent", "timeSpent": "spent", "body": "comment"}
-
-
-ONE_CLICK = timedelta(seconds=10)
-"""How soon after each other the same two presses are one."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +83,6 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
     )
     plan.add(asked)
     return asked
-
-
-def is_asked(connection: Connection, operation: str, wish: Wish, how: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the same person has just asked for the very same, which is not done yet: a double click is one wish."""
-    last = history.last_waiting(connection, f"jira:{wish.issue}")
-    if last is None or last.operation != operation or now - last.created_at > ONE_CLICK:
-        return False
-    payload = history.payload_of(last)
-    return payload["requester"] == wish.asker.user and all(payload.get(name) == how[name] for name in how)
 
 
 def waiting(row: Integration) -> Consequences:

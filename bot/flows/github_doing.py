@@ -6,18 +6,14 @@ back with it. The card follows by GitHub's own webhook.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-
-from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, Rejected
 from adapters.github.addresses import host_of
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows.asker import Asker
-from bot.flows.doing import ONE_CLICK
 from bot.flows.github_trying import resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import given_back, tell
@@ -28,7 +24,6 @@ from bot.modals.filling import note, with_problems
 from bot.payload import mapping, text
 from bot.renderers.github_cards import REASONS
 from bot.settings import Settings
-from storage import history
 from storage.integrations import Integration, NewIntegration
 
 REFUSED = {
@@ -40,8 +35,14 @@ REFUSED = {
     "review": "Your review did not reach {0}.",
     "merge": "{0} was not merged.",
     "update_branch": "The branch of {0} was not updated.",
+    "edit": "{0} was not changed.",
+    "request_review": "Nobody was asked to review {0}.",
+    "set_draft": "{0} was not changed.",
+    "read_form": "The form for {0} cannot be shown.",
 }
 """What is said of what was not done; these are also the names of all that can be done."""
+STALE = ("409", "merged", "held")
+"""Refusals after which the form would only ask for the same again."""
 NO_REASON = " Pull requests are closed without a reason."
 
 
@@ -76,7 +77,7 @@ def ticket_named(settings: Settings, word: str) -> str:
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:
     """Ask for something to be done, as the person who wants it."""
-    reads = operation == "read_ticket"
+    reads = operation.startswith("read_")
     key = f"{plan.key}:{operation}"
     asked = NewIntegration(
         operation=operation,
@@ -93,15 +94,6 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
     return asked
 
 
-def is_asked(connection: Connection, operation: str, wish: Wish, how: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the same person has just asked for the very same, which is not done yet: a double click is one wish."""
-    last = history.last_waiting(connection, f"github:{wish.resource}")
-    if last is None or last.operation != operation or now - last.created_at > ONE_CLICK:
-        return False
-    payload = history.payload_of(last)
-    return payload["requester"] == wish.asker.user and all(payload.get(name) == how[name] for name in how)
-
-
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Whoever asked is told."""
     sentence = _sentence(row, data)
@@ -112,7 +104,7 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever asked is told why not, with the words they typed."""
     sentence = f"{REFUSED[row.operation].format(escape(row.payload['resource']))} {escape(error)}{_details(error)}"
     said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
-    stale = isinstance(error, Rejected) and error.code == "409"  # the form would ask for the same again
+    stale = isinstance(error, Rejected) and error.code in STALE
     form: Mapping[str, Any] = {} if stale else mapping(row.payload, "filled")
     fields = error.fields if isinstance(error, Invalid) else {}
     return _told(row, said, with_problems(form, str(error), fields, {}) if form else None)
@@ -120,27 +112,34 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
 
 def waiting(row: Integration) -> Consequences:
     """What follows when GitHub is not there: whoever looks at the form is told that what they typed is kept."""
-    if not row.payload.get("view_id"):
+    if not row.payload.get("view_id") or row.operation == "read_form":  # that one says so already
         return Consequences()
-    return Consequences(integrations=(_view(row, "waiting", modal.away_view(_heading(row)), None),))
+    return Consequences(integrations=(form_shown(row, "waiting", modal.away_view(_heading(row))),))
 
 
 def _told(row: Integration, said: Message, view: Mapping[str, Any] | None = None) -> Consequences:
     """In the form, if there is one that is open still; else by a message."""
     told = tell(row.payload, f"{row.key}:told", cause_of(row), said)
     if row.payload.get("view_id"):
-        shown = view or note(_heading(row), section(said.blocks[0]["text"]["text"]))
-        return Consequences(integrations=(_view(row, "view", shown, asdict(told) if told else None),))
+        # Who closes a form that still waits for GitHub wants nothing any more.
+        otherwise = asdict(told) if told and row.operation != "read_form" else None
+        shown = view or note(_heading(row), *(section(block["text"]["text"]) for block in said.blocks))
+        return Consequences(integrations=(form_shown(row, "view", shown, otherwise),))
     return Consequences(integrations=(told,) if told else ())
 
 
-def _view(row: Integration, word: str, view: Mapping[str, Any], otherwise: dict[str, Any] | None) -> NewIntegration:
+def form_shown(
+    row: Integration, word: str, view: Mapping[str, Any], otherwise: dict[str, Any] | None = None
+) -> NewIntegration:
+    """What the form that a row belongs to shows from now on; `otherwise` is done if it was closed."""
     shown = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
     order = f"view:{row.payload['view_id']}"
     return to_slack("update_view", f"{row.key}:{word}", order, cause_of(row), "", shown)
 
 
 def _heading(row: Integration) -> str:
+    if row.operation == "read_form":
+        return modal.title(modal.MERGE if row.payload["form"] == "merge" else modal.EDIT, row.payload["resource"])
     return text(row.payload, "filled", "title", "text")
 
 
@@ -160,8 +159,8 @@ def _sentence(row: Integration, data: Mapping[str, Any]) -> str:
     name = link(text(ticket, "url") or text(data, "url"), resource)
     if row.operation == "comment":
         return f"Your comment is on {name}."
-    if row.operation in _PULLS:
-        return _PULLS[row.operation](row, data, name)
+    if row.operation in _BY_NAME:
+        return _BY_NAME[row.operation](row, data, name)
     if row.operation == "set_state":
         return _state(row, ticket, name)
     if row.operation == "label":
@@ -186,13 +185,28 @@ def _reviewed(row: Integration, _: Mapping[str, Any], name: str) -> str:
     return f"You approved {name}." if row.payload["verdict"] == "APPROVE" else f"You requested changes to {name}."
 
 
+def _edited(_: Integration, data: Mapping[str, Any], name: str) -> str:
+    return f"{name} was changed: {escape(', '.join(data['names']))}."
+
+
+def _asked(_: Integration, data: Mapping[str, Any], name: str) -> str:
+    return f"You asked {escape(', '.join(data['asked']))} to review {name}."
+
+
+def _drafted(row: Integration, _: Mapping[str, Any], name: str) -> str:
+    return f"{name} is a draft again." if row.payload["draft"] else f"{name} is ready for review now."
+
+
 def _updated(_: Integration, data: Mapping[str, Any], name: str) -> str:
     base = code(data["base"])
     return f"The branch of {name} gets what is new in {base}." if data["new"] else f"{name} has all of {base} already."
 
 
-_PULLS: dict[str, Callable[[Integration, Mapping[str, Any], str], str]] = {
+_BY_NAME: dict[str, Callable[[Integration, Mapping[str, Any], str], str]] = {
     "review": _reviewed,
     "merge": lambda _row, _data, name: f"{name} is merged.",
+    "edit": _edited,
+    "request_review": _asked,
+    "set_draft": _drafted,
     "update_branch": _updated,
 }

@@ -42,11 +42,16 @@ def links(services: Services, shared: Shared, urls: Sequence[str], plan: Plan) -
     """Plan the previews of the links to GitHub in a message."""
     found: dict[Linked, str] = {}
     for url in urls:
-        there = linked(url, host_of(services.settings.github_api_url))
+        there = _linked(services, url)
         if there:
             found.setdefault(there, url)
     if found and len(set(urls)) < TOO_MANY and wanted(services, shared, "github", ("", "on", "links")):
         plan.add(_read("unfurl", shared, found, f"{plan.key}:read_preview", plan.event))
+
+
+def _linked(services: Services, url: str) -> Linked | None:
+    """What a link leads to; nothing as long as GitHub is off."""
+    return linked(url, host_of(services.settings.github_api_url)) if services.github else None
 
 
 def _read(form: str, shared: Shared, found: Mapping[Linked, str], key: str, event: str, **more: Any) -> NewIntegration:
@@ -66,10 +71,9 @@ def names(services: Services, shared: Shared, text: str, plan: Plan) -> None:
     previews on, of every repository that connect knows: subscribed to anywhere, with threads here, those of
     GITHUB_PREVIEW_REPOSITORIES.
     """
-    if "#" not in text:
+    if "#" not in text or services.github is None:
         return
-    host = host_of(services.settings.github_api_url)
-    known = {there for url in LINK.findall(text) if (there := linked(url.replace("&amp;", "&"), host))}
+    known = {there for url in LINK.findall(text) if (there := _linked(services, url.replace("&amp;", "&")))}
     found = dict.fromkeys(there for there in named_in(text) if there not in known)
     if not found or len({*found, *known}) >= TOO_MANY or not wanted(services, shared, "github", ("", "on")):
         return
@@ -105,7 +109,7 @@ def _known(services: Services, shared: Shared, there: Linked) -> bool:
 
 def panel(services: Services, form: str, shared: Shared, opened: Opened, plan: Plan) -> None:
     """Plan what the panel of a Work Object shows to the one person who opened it."""
-    there = linked(opened.url, host_of(services.settings.github_api_url))
+    there = _linked(services, opened.url)
     if there is None or there.kind != "ticket" or not opened.trigger_id:
         return
     rest = {"trigger_id": opened.trigger_id, "start": opened.start}

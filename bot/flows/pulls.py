@@ -117,13 +117,6 @@ def recalled(connection: Connection, payload: Payload) -> Payload:
     return _with(payload, {**known, "pull": newest}, _checks_of(connection, repository, newest, "", {}))
 
 
-def remembered(connection: Connection, repository_id: str, repository: str, ident: str) -> Payload:
-    """What is remembered of a pull request, as a payload that shows nothing else."""
-    payload = {"repository": {"id": repository_id, "full_name": repository}, "pull_request": {"number": ident}}
-    known = preferences.get(connection, _pull_key(repository_id, ident), NOTE)
-    return _with(payload, known, _checks_of(connection, repository_id, known["pull"], "", {})) if known else payload
-
-
 def of_commits(connection: Connection, repository: str, commits: Iterable[str]) -> list[str]:
     """The numbers of the pull requests whose branch ends, or ended, with one of these commits."""
     notes: list[dict[str, Any]] = [

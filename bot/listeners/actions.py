@@ -17,6 +17,7 @@ from adapters.jira.issue import RESOURCE
 from bot.flows import asker as who
 from bot.flows import doing, home
 from bot.flows.doing import Wish
+from bot.flows.one_click import ONE_CLICK, asked
 from bot.flows.plan import Plan
 from bot.flows.tell import tell_asker
 from bot.listeners import thread_form
@@ -109,8 +110,9 @@ def _does(operation: str, **how: Any) -> Callable[[Press], None]:
     def ask(press: Press) -> None:
         services = press.services
         with services.database.read() as connection:
-            again = doing.is_asked(connection, operation, press.wish, how, services.now())
-        if again:
+            order, user = f"jira:{press.wish.issue}", press.wish.asker.user
+            before = asked(connection, order, operation, user, how)
+        if before is not None and services.now() - before <= ONE_CLICK:
             return
         doing.ask(press.plan, operation, press.wish, **how)
         if press.view:

@@ -1,49 +1,44 @@
-"""The buttons of GitHub's cards and the forms that they open.
+"""The buttons of GitHub's cards.
 
-A press is answered at once; what is done is told later.
+A press is answered at once; what is plain is done by the worker and told privately, the rest opens a form.
 """
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
 from bot.flows import asker as who
-from bot.flows import from_message, pulls
 from bot.flows import github_doing as doing
 from bot.flows.github_doing import Wish
 from bot.flows.github_trying import resource_of
+from bot.flows.one_click import ONE_CLICK, asked
 from bot.flows.plan import Plan
 from bot.flows.subscribing import say
 from bot.flows.tell import tell_asker
 from bot.listeners.typed import github_off
 from bot.message import Message, escape
 from bot.modals import github_doing as modal
-from bot.modals.elements import chosen, values_of
-from bot.modals.filling import kept_form
-from bot.modals.source import words_of
 from bot.payload import mapping, text
 from bot.renderers import github_buttons as buttons
-from bot.renderers.github_known import known_pull, reviews, summary
-from bot.renderers.github_parts import headline
 from bot.services import Services
+
+UNDER_WAY = ":hourglass_flowing_sand: You have asked for this already: it is done as soon as GitHub answers."
 
 
 @dataclass(frozen=True)
 class Press:
-    """A button of a card, pressed; `repository_id` and `sha` are of a pull request's."""
+    """A button of a card, pressed; `sha` is the newest commit that a pull request's card shows."""
 
     services: Services
     plan: Plan
     wish: Wish
     trigger_id: str
-    repository_id: str = ""
     sha: str = ""
 
     @property
@@ -58,12 +53,10 @@ type Pressed = Callable[[Press], Message | None]
 
 
 def register(app: App, services: Services) -> None:
-    """Listen to the buttons and the forms."""
+    """Listen to the buttons."""
     for action, press in PRESSED.items():
         app.action(action)(_listener(services, press))
     app.action(buttons.MORE)(_chosen(services))
-    for callback in (modal.COMMENT, modal.CHANGES, modal.MERGE):
-        app.view(callback)(_submitted(services, callback))
 
 
 def _listener(services: Services, press: Pressed) -> Callable[..., None]:
@@ -85,7 +78,7 @@ def _chosen(services: Services) -> Callable[..., None]:
 
 
 def _press(services: Services, body: dict[str, Any], value: str, plan: Plan, press: Pressed) -> None:
-    resource, repository_id, sha = [*value.split(" "), "", ""][:3]
+    resource, _, sha = value.partition(" ")
     if not resource_of(resource):
         return
     asker, container = who.of_interaction(body), mapping(body, "container")
@@ -93,20 +86,22 @@ def _press(services: Services, body: dict[str, Any], value: str, plan: Plan, pre
     thread = f"{asker.channel}/{thread_ts}" if thread_ts not in ("", text(container, "message_ts")) else ""
     wish = Wish(asker, resource, thread, text(body, "response_url"))
     off = github_off(services)
-    given = Press(services, plan, wish, text(body, "trigger_id"), repository_id, sha)
+    given = Press(services, plan, wish, text(body, "trigger_id"), sha)
     answer = say(off) if off else press(given)
     if answer:
         tell_asker(plan, asker, wish.response_url, answer)
 
 
 def _does(operation: str, **how: Any) -> Pressed:
-    """Ask for what needs no form; a double click is one wish."""
+    """Ask for what needs no form, once until it is done."""
 
-    def ask(press: Press) -> None:
+    def ask(press: Press) -> Message | None:
+        order, user, now = f"github:{press.wish.resource}", press.wish.asker.user, press.services.now()
         with press.services.database.read() as connection:
-            again = doing.is_asked(connection, operation, press.wish, how, press.services.now())
-        if not again:
+            before = asked(connection, order, operation, user, how)
+        if before is None:
             doing.ask(press.plan, operation, press.wish, **how)
+        return say(UNDER_WAY) if before is not None and now - before > ONE_CLICK else None
 
     return ask
 
@@ -116,69 +111,46 @@ def _approves(press: Press) -> Message | None:
 
 
 def _opens(callback: str) -> Pressed:
+    """Open a form at once; what it has to ask of GitHub first comes into it when GitHub has answered."""
+
     def form(press: Press) -> Message | None:
         services, refusal = press.services, who.may_not(press.services, press.wish.asker)
         if refusal or services.urgent.slack is None:
             return say(refusal)
+        what, resource = ASKING.get(callback), press.wish.resource
+        view = modal.waiting_view(callback, resource) if what else READY_FORMS[callback](press.meta)
         try:
-            services.urgent.slack.open_view(press.trigger_id, _view(press, callback))
+            view_id = services.urgent.slack.open_view(press.trigger_id, view)
         except AdapterError as error:
             return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
+        if what:
+            doing.ask(press.plan, "read_form", press.wish, form=what, view_id=view_id, meta=press.meta)
         return None
 
     return form
 
 
-def _view(press: Press, callback: str) -> dict[str, Any]:
-    if callback == modal.COMMENT:
-        return modal.comment_view(press.meta)
-    if callback == modal.CHANGES:
-        return modal.changes_view(press.meta)
-    repository, _, number = press.wish.resource.partition("#")
-    with press.services.database.read() as connection:
-        known = pulls.remembered(connection, press.repository_id, repository, number)
-    # What is remembered may be newer than the card; what the form shows is what may be merged.
-    newest = text(known, "connect", "pull", "head", "sha") or press.sha
-    shown = modal.Known(headline(known, known_pull(known)), (reviews(known), summary(known)))
-    return modal.merge_view(replace(press, sha=newest).meta, shown)
-
-
-def _submitted(services: Services, callback: str) -> Callable[..., BoltResponse]:
-    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        asker, meta = who.of_interaction(body), json.loads(text(view, "private_metadata"))
-        refusal, values = who.may_not(services, asker), values_of(view)
-        block = modal.METHOD if callback == modal.MERGE else modal.WORDS
-        if not refusal and block == modal.WORDS and not words_of(values[modal.WORDS]):
-            refusal = "Please write something."
-        if refusal:
-            return ack(response_action="errors", errors={block: refusal})
-        place = who.Asker(asker.team, asker.user, meta["channel"])
-        wish = Wish(place, meta["resource"], meta["thread"], meta["response_url"])
-        about: dict[str, Any] = {"view_id": view["id"], "filled": kept_form(view)}
-        if callback == modal.MERGE:
-            doing.ask(context["plan"], "merge", wish, sha=meta["sha"], method=chosen(values, modal.METHOD), **about)
-        else:
-            words = from_message.words(values[modal.WORDS], {})
-            review = {"verdict": "REQUEST_CHANGES", "sha": meta["sha"]} if callback == modal.CHANGES else {}
-            doing.ask(context["plan"], "review" if review else "comment", wish, message=words, **review, **about)
-        away = services.watch.paused_until("github", services.now())
-        shown = modal.away_view if away else modal.working_view
-        return ack(response_action="update", view=shown(text(view, "title", "text")))
-
-    return submitted
-
-
+READY_FORMS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    modal.COMMENT: modal.comment_view, modal.CHANGES: modal.changes_view, modal.REVIEWERS: modal.reviewers_view,
+}  # fmt: skip
+"""Those that ask nothing of GitHub."""
+ASKING = {modal.MERGE: "merge", modal.EDIT: "edit"}
+"""Those that do."""
 PRESSED: dict[str, Pressed] = {
     buttons.COMMENT: _opens(modal.COMMENT),
     buttons.ASSIGN_ME: _does("assign", to={"me": "yes"}),
     buttons.APPROVE: _approves,
     buttons.MERGE: _opens(modal.MERGE),
+    buttons.EDIT: _opens(modal.EDIT),
+    buttons.READY: _does("set_draft", draft=False),
     buttons.CLOSE: _does("set_state", state="closed", reason="completed"),
     buttons.REOPEN: _does("set_state", state="open"),
 }
 """By action id."""
 CHOSEN: dict[str, Pressed] = {
     buttons.CHANGES: _opens(modal.CHANGES),
+    buttons.REVIEWERS: _opens(modal.REVIEWERS),
+    buttons.DRAFT: _does("set_draft", draft=True),
     buttons.UPDATE: _does("update_branch"),
     buttons.CLOSE_PULL: _does("set_state", state="closed"),
     buttons.NOT_PLANNED: _does("set_state", state="closed", reason="not_planned"),

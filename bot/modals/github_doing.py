@@ -1,4 +1,7 @@
-"""The forms in which people do something on GitHub: comment, request changes, merge. Pure."""
+"""The forms in which people do something on GitHub: comment, ask for changes and for reviews, merge, edit. Pure.
+
+Those that show what GitHub has open empty, and are filled in when it has answered.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,16 +9,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.document import Document
-from bot.message import BlockDict, code, context, escape, section
+from bot.message import BlockDict, code, context, link, section
 from bot.modals import source
-from bot.modals.elements import field, input_block, option
+from bot.modals.elements import field, input_block, option, picked, plain
 from bot.modals.filling import form, note
 
-COMMENT, CHANGES, MERGE = "github_form_comment", "github_form_changes", "github_form_merge"
-TITLES = {COMMENT: "Comment on", CHANGES: "Changes to", MERGE: "Merge"}
-WORDS, METHOD = "comment", "method"
+COMMENT, CHANGES, REVIEWERS, MERGE, EDIT = (
+    "github_form_comment", "github_form_changes", "github_form_reviewers", "github_form_merge", "github_form_edit",
+)  # fmt: skip
+TITLES = {COMMENT: "Comment on", CHANGES: "Changes to", REVIEWERS: "Review of", MERGE: "Merge", EDIT: "Edit"}
+WORDS, METHOD, TITLE, BODY, LABELS, PEOPLE, ASKED = (
+    "comment", "method", "title", "body", "labels", "assignees", "reviewers",
+)  # fmt: skip
+LABEL, ASSIGNEE, REVIEWER = "github_label", "github_assignee", "github_reviewer"
+"""Action ids of the selects that search what a repository has."""
 METHODS = (("Create a merge commit", "merge"), ("Squash and merge", "squash"), ("Rebase and merge", "rebase"))
 """As GitHub calls them; a repository may allow some of them only."""
+TITLE_LIMIT, BODY_LIMIT = 256, 3000
+"""In characters: what GitHub takes as a title, and what Slack shows in a field."""
+MOST_LABELS, MOST_PEOPLE, MOST_REVIEWERS = 30, 10, 15
+"""More labels have no room in what a form keeps; more people GitHub takes none."""
+TEAM = "/"
+"""What stands in front of a team's slug among the reviewers: no login has it."""
 
 type Meta = Mapping[str, Any]
 """What a form keeps: `resource`, `channel`, `thread`, `response_url`, and the commit that was looked at (`sha`)."""
@@ -23,10 +38,28 @@ type Meta = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a pull request, in mrkdwn that is escaped already: a link to it, its reviews and its checks."""
+    """What there is to be said of a pull request before it is merged, in mrkdwn that is escaped already.
 
-    headline: str = ""
+    `obstacle` says why it cannot be merged; empty if it may be tried.
+    """
+
+    headline: str
+    base: str
     state: Sequence[str] = ()
+    methods: Sequence[str] = ()
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What an issue or a pull request holds; `signs` are those of its `title` and `body`, by which a change is seen."""
+
+    url: str
+    title: str
+    body: str
+    labels: Sequence[str]
+    assignees: Sequence[str]
+    signs: Mapping[str, str]
 
 
 def title(callback: str, resource: str) -> str:
@@ -44,17 +77,43 @@ def changes_view(meta: Meta) -> dict[str, Any]:
     return _form(CHANGES, "Request changes", meta, _rich("What is to be changed"))
 
 
+def reviewers_view(meta: Meta) -> dict[str, Any]:
+    """Who is asked to look at a pull request."""
+    hint = "Teams begin with a slash. Who has reviewed it before is asked again."
+    return _form(REVIEWERS, "Ask", meta, field(ASKED, "Ask for a review", _search(REVIEWER, MOST_REVIEWERS), hint=hint))
+
+
 def merge_view(meta: Meta, known: Known) -> dict[str, Any]:
     """What is known of a pull request, to be looked at before it is merged, and how to merge it."""
-    options = [option(label, value) for label, value in METHODS]
+    head = [section(known.headline), context(*known.state)] if known.state else [section(known.headline)]
+    options = [option(label, value) for label, value in METHODS if value in known.methods]
+    if known.obstacle or not options:
+        why = known.obstacle or "Its repository allows no way of merging that I know."
+        return note(title(MERGE, meta["resource"]), *head, section(f":warning: {why}"))
     choice: BlockDict = {"type": "static_select", "options": options, "initial_option": options[0]}
-    state = [words for words in known.state if words]
-    unheard = "I have heard of no review and no check. Look on GitHub before you merge."
-    commit = code(str(meta["sha"])[:7])
-    return _form(
-        MERGE, "Merge", meta, section(known.headline or escape(meta["resource"])), context(*(state or [unheard])),
-        context(f"Only if {commit} still is its newest commit."), field(METHOD, "How", choice),
-    )  # fmt: skip
+    where = f"Into {code(known.base)}, only if {code(str(meta['sha'])[:7])} still is its newest commit."
+    return _form(MERGE, "Merge", meta, *head, context(where), field(METHOD, "How", choice))
+
+
+def edit_view(meta: Meta, held: Held) -> dict[str, Any]:
+    """Title, text, labels and assignees, as they are now; what has no room here is left to GitHub's own page."""
+    on_github, blocks = link(held.url, "Edit it on GitHub"), [_title(held)]
+    if len(held.body) <= BODY_LIMIT:
+        blocks.append(_body(held))
+    else:
+        blocks.append(context(f"Its description is too long for this form. {on_github}."))
+    if len(held.labels) <= MOST_LABELS:
+        blocks.append(_several(LABELS, "Labels", LABEL, MOST_LABELS, held.labels))
+    else:
+        blocks.append(context(f"It has too many labels for this form. {on_github}."))
+    blocks.append(_several(PEOPLE, "Assigned to", ASSIGNEE, MOST_PEOPLE, held.assignees))
+    return _form(EDIT, "Save", {**meta, LABELS: [*held.labels], PEOPLE: [*held.assignees]}, *blocks)
+
+
+def waiting_view(callback: str, resource: str) -> dict[str, Any]:
+    """What a form shows that waits for what GitHub has to say."""
+    return note(title(callback, resource), section(":hourglass_flowing_sand: Asking GitHub…"),
+                context("If this stays, GitHub does not answer: the form appears here when it does."))  # fmt: skip
 
 
 def working_view(heading: str) -> dict[str, Any]:
@@ -67,6 +126,27 @@ def away_view(heading: str) -> dict[str, Any]:
     """What it says while GitHub is not there."""
     return note(heading, section(":hourglass: GitHub does not answer. This is kept, and done as soon as it is back."),
                 context("You may close this: you will be told when it is done."))  # fmt: skip
+
+
+def _title(held: Held) -> BlockDict:
+    element = {"type": "plain_text_input", "action_id": TITLE, "max_length": TITLE_LIMIT}
+    return input_block(f"{TITLE}@{held.signs[TITLE]}", "Title", element, {"value": held.title})
+
+
+def _body(held: Held) -> BlockDict:
+    element = {"type": "plain_text_input", "action_id": BODY, "multiline": True, "max_length": BODY_LIMIT}
+    hint = {"hint": plain("As GitHub's Markdown."), "optional": True}
+    return input_block(f"{BODY}@{held.signs[BODY]}", "Description", element, {"value": held.body}, **hint)
+
+
+def _several(name: str, label: str, action: str, most: int, held: Sequence[str]) -> BlockDict:
+    state = picked(*(option(each, each) for each in held))
+    return input_block(name, label, _search(action, most), state, optional=True)
+
+
+def _search(action: str, most: int) -> BlockDict:
+    return {"type": "multi_external_select", "action_id": action, "min_query_length": 0, "max_selected_items": most,
+            "placeholder": plain("Type a name")}  # fmt: skip
 
 
 def _rich(label: str) -> BlockDict:

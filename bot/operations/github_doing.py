@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.document import Document, Paragraph, Text
 from adapters.errors import Invalid, NotFound, Rejected
+from adapters.github.client import GitHubClient
 from adapters.github.doing import Ticket
 from adapters.github.issues import BODY_LIMIT
 from adapters.github.markup import write_markdown
@@ -103,16 +104,20 @@ def _meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
 
 
 def _label(services: Services, row: Integration) -> Effect:
+    who = _acting(services, row, "triage")
+    set_labels(who.github, *_where(row), row.payload["add"], row.payload["remove"])
+    return _did(row, ticket=asdict(who.github.ticket(*_where(row))))
+
+
+def set_labels(github: GitHubClient, repository: str, number: int, add: Iterable[str], remove: Iterable[str]) -> None:
     """Put labels on and take others off; GitHub would make one that is misspelt, so only those are taken that exist."""
-    who, (repository, number) = _acting(services, row, "triage"), _where(row)
-    known = {name.casefold(): name for name in who.github.labels(repository)}
-    add, remove = ([_known(repository, known, name) for name in row.payload[key]] for key in ("add", "remove"))
-    if add:
-        who.github.add_labels(repository, number, add)
-    for name in remove:
+    known = {name.casefold(): name for name in github.labels(repository)}
+    new, gone = ([_known(repository, known, name) for name in names] for names in (add, remove))
+    if new:
+        github.add_labels(repository, number, new)
+    for name in gone:
         with suppress(NotFound):
-            who.github.remove_label(repository, number, name)
-    return _did(row, ticket=asdict(who.github.ticket(repository, number)))
+            github.remove_label(repository, number, name)
 
 
 def _known(repository: str, known: Mapping[str, str], name: str) -> str:

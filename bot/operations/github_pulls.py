@@ -1,4 +1,4 @@
-"""What people do to GitHub's pull requests from Slack: review, merge, bring up to date.
+"""What people do to GitHub's pull requests from Slack: review, ask for reviews, merge, bring up to date.
 
 An approval by connect's own account counts for the person only if theirs would: it takes the right to push, and nobody
 approves what they made themselves. Reviews and merges are looked for before they are made again.
@@ -15,6 +15,7 @@ from bot.services import Services
 from storage.integrations import Integration
 
 PUSHED = "Somebody has pushed to its branch since you looked. Press Merge on the card again to see how it is now."
+HELD = "GitHub holds it back: its base requires a review or a check that it does not have yet."
 _NOTHING_NEW = "no new commits"
 """What GitHub says of a branch that has all of its base: it is what was asked for."""
 
@@ -40,8 +41,14 @@ def _find_review(services: Services, row: Integration) -> Effect | None:
 
 
 def _merge(services: Services, row: Integration) -> Effect:
+    """Merge what the person looked at; connect's own account may be let by what its base requires, theirs may not."""
     payload = row.payload
     who = acting(services, payload["requester"], payload["repository"], "write")
+    there = who.github.change(payload["repository"], payload["number"])
+    if there.merged:
+        raise Rejected("It is merged already.", "merged")
+    if there.standing == "blocked" and not who.own:
+        raise Rejected(HELD, "held")
     before_sending(services, row)
     try:
         who.github.merge(payload["repository"], payload["number"], payload["sha"], payload["method"])
@@ -49,7 +56,7 @@ def _merge(services: Services, row: Integration) -> Effect:
         if error.code == "409":
             raise Rejected(PUSHED, "409") from error
         raise
-    return Effect(payload["sha"], data={})
+    return Effect(payload["sha"], data={"url": there.url})
 
 
 def _find_merge(services: Services, row: Integration) -> Effect | None:
@@ -70,8 +77,32 @@ def _update_branch(services: Services, row: Integration) -> Effect:
     return Effect(there.sha, data={"url": there.url, "base": there.base, "new": True})
 
 
+def _request_review(services: Services, row: Integration) -> Effect:
+    payload = row.payload
+    who = acting(services, payload["requester"], payload["repository"], "triage")
+    there = who.github.change(payload["repository"], payload["number"])
+    who.github.request_review(payload["repository"], payload["number"], payload["people"], payload["teams"])
+    return Effect(payload["resource"], data={"url": there.url, "asked": [*payload["people"], *payload["teams"]]})
+
+
+def _set_draft(services: Services, row: Integration) -> Effect:
+    """Make it a draft or ready; whoever opened it may, whatever their role."""
+    payload = row.payload
+    who = acting(services, payload["requester"], payload["repository"], "read")
+    there = who.github.change(payload["repository"], payload["number"])
+    if not who.own and there.author != who.account.name:
+        acting(services, payload["requester"], payload["repository"], "write")
+    if there.state != "open":
+        raise Rejected("It is not open any more.", "closed")
+    if there.draft != payload["draft"]:
+        who.github.set_draft(payload["repository"], there.node, draft=payload["draft"])
+    return Effect(payload["resource"], data={"url": there.url})
+
+
 OPERATIONS = {
     "review": Operation(_review, find=_find_review),
     "merge": Operation(_merge, find=_find_merge),
     "update_branch": Operation(_update_branch, idempotent=True),
+    "request_review": Operation(_request_review, idempotent=True),
+    "set_draft": Operation(_set_draft, idempotent=True),
 }

@@ -9,6 +9,7 @@ from bot.operations import (
     github_comments,
     github_doing,
     github_facts,
+    github_forms,
     github_notices,
     github_previews,
     github_pulls,
@@ -38,7 +39,7 @@ _JIRA = {
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_notices.OPERATIONS, **github_pulls.OPERATIONS,
-    **github_reviews.OPERATIONS, **github_previews.OPERATIONS,
+    **github_reviews.OPERATIONS, **github_previews.OPERATIONS, **github_forms.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -33,7 +33,7 @@ def pull_request(payload: Payload) -> Message:
         _milestone(pull),
         _labels(pull),
         _jira(payload),
-        buttons=pull_buttons(reference(payload, pull), text(payload, "repository", "id"), pull),
+        buttons=pull_buttons(reference(payload, pull), pull),
     )
 
 

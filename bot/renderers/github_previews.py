@@ -44,6 +44,10 @@ def _ticket(payload: Payload, _: str) -> Message | None:
     return brief(cards.pull_request(payload) if "pull_request" in payload else cards.issue(payload))
 
 
+def _discussion(payload: Payload, _: str) -> Message | None:
+    return brief(cards.discussion(payload)) if reference(payload, mapping(payload, "discussion")) else None
+
+
 def _run(payload: Payload, _: str) -> Message | None:
     news = run_news(payload)
     return news.card if news else None
@@ -186,6 +190,7 @@ def _link(url: str, label: str) -> str:
 
 
 _RENDERERS: dict[Kind, Renderer] = {
-    "ticket": _ticket, "comment": _comment, "review_comment": _comment, "review": _review, "commit": _commit,
+    "ticket": _ticket, "discussion": _discussion,
+    "comment": _comment, "review_comment": _comment, "review": _review, "commit": _commit,
     "lines": _lines, "release": _release, "run": _run, "repository": _repository, "account": _account,
 }  # fmt: skip

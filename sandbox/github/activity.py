@@ -3,9 +3,9 @@
 As in `driver`, each changes the state and queues what GitHub would send for it.
 """
 
-from sandbox.github import check_shapes
+from sandbox.github import check_shapes, ticket_shapes
 from sandbox.github.comment_rest import CommentRest
-from sandbox.github.shapes import Json, team, user
+from sandbox.github.shapes import Json, user
 from sandbox.github.state import Comment, Pull, Remark, Repo, Review, Run, Ticket
 
 
@@ -30,7 +30,7 @@ class Activity(CommentRest):
         there, ticket, pull = self._pull(repo, number)
         with self.lock:
             pull.teams = [*dict.fromkeys((*pull.teams, slug))]
-            asked = {"requested_team": team(self.url, there.owner, slug)}
+            asked = {"requested_team": ticket_shapes.team(self.url, there, slug)}
             self._tell(there, ticket, "review_requested", self.person(by), asked)
 
     def review(self, repo: str, number: int, author: str, state: str, body: str = "") -> int:
@@ -126,6 +126,7 @@ class Activity(CommentRest):
             shown = check_shapes.status(
                 self.url, there, self.next_id(), there.heads[branch], state, context, self.now(), by
             )
+            there.statuses.setdefault(there.heads[branch], {})[context] = shown
             self.announce("status", there, by, shown)
 
     # --- branches ----------------------------------------------------------------------------------------------------

@@ -94,6 +94,37 @@ def check_suite(base: str, repo: Repo, run: Run) -> Json:
     }
 
 
+def check_run(base: str, repo: Repo, run: Run) -> Json:
+    """The one check of a suite."""
+    url = f"{base}/repos/{repo.full_name}/check-runs/{run.suite_id}"
+    ended = run.status == "completed"
+    return {
+        "id": run.suite_id, "node_id": f"CR_{run.suite_id}", "name": run.name, "head_sha": run.sha, "external_id": "",
+        "url": url, "html_url": f"{base}/{repo.full_name}/runs/{run.suite_id}", "details_url": "https://ci.example.com",
+        "status": run.status, "conclusion": run.conclusion, "started_at": stamp(run.started_at),
+        "completed_at": stamp(run.updated_at) if ended else None, "check_suite": {"id": run.suite_id},
+        "output": {"title": None, "summary": None, "text": None, "annotations_count": 0,
+                   "annotations_url": f"{url}/annotations"},
+        "app": _app(base, repo, run.app), "pull_requests": [],
+    }  # fmt: skip
+
+
+def combined_status(base: str, repo: Repo, sha: str) -> Json:
+    """All statuses of a commit in one."""
+    url, given = f"{base}/repos/{repo.full_name}/commits/{sha}", list(repo.statuses.get(sha, {}).values())
+    states = {each["state"] for each in given}
+    bad = states & {"failure", "error"}
+    left = ("commit", "branches", "name", "sha")
+    return {
+        "state": "failure" if bad else "success" if states == {"success"} else "pending", "sha": sha,
+        "statuses": [
+            {"avatar_url": None, "node_id": f"S_{each['id']}", "url": f"{url}/statuses"}
+            | {key: value for key, value in each.items() if key not in left} for each in given
+        ],
+        "total_count": len(given), "repository": repository(base, repo), "commit_url": url, "url": f"{url}/status",
+    }  # fmt: skip
+
+
 def workflow(base: str, repo: Repo, run: Run) -> Json:
     path = f".github/workflows/{run.name.lower()}.yml"
     return {

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
+from sandbox.github.discussions import Discussions
 from sandbox.github.graph_rest import GraphRest
 from sandbox.github.opening import OpeningRest
-from sandbox.github.pull_rest import PullRest
+from sandbox.github.review_rest import ReviewRest
 from sandbox.github.searching import SearchRest
 from sandbox.github.single_rest import SingleRest
 from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(PullRest, SearchRest, OpeningRest, DeviceRest, SingleRest, GraphRest):
+class GitHubStandIn(ReviewRest, SearchRest, OpeningRest, DeviceRest, SingleRest, Discussions, GraphRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

@@ -23,7 +23,6 @@ class OpeningRest(DoingRest):
         self._route("apps/list-repos-accessible-to-installation", "GET", "/installation/repositories", self._installed)
         for prefix in ("/repos/<owner>/<name>", "/repositories/<int:repo_id>"):
             self._route("issues/list-milestones", "GET", f"{prefix}/milestones", self._in_repo(self._milestones))
-            self._route("issues/list-assignees", "GET", f"{prefix}/assignees", self._in_repo(self._people_of))
 
     def add_milestone(self, repo: str, title: str) -> Milestone:
         """Somebody makes a milestone."""
@@ -68,12 +67,6 @@ class OpeningRest(DoingRest):
         state = request.args.get("state", "open")
         shown = [each for each in repo.milestones.values() if state in ("all", "closed" if each.closed_at else "open")]
         return self._page([ticket_shapes.milestone(self.url, repo, each) for each in shown])
-
-    def _people_of(self, repo: Repo) -> Response:
-        found = [each for each in self.people.values() if self._can_have(repo, each.login)]
-        return self._page([shapes.user(self.url, each) for each in found])
-
-    # --- repositories and their files --------------------------------------------------------------------------------
 
     def _own_repos(self) -> Response:
         found = [repo for repo in self.repos if self._has_part(repo, g.asker)]

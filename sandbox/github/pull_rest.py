@@ -22,8 +22,6 @@ class PullRest(Activity):
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
         super().__init__(webhook_secret, token)
-        self.forbidden_methods: set[str] = set()
-        """Ways of merging that the repositories' settings do not allow."""
         pull = "/pulls/<int:number>"
         for name, method, path, view in (
             ("pulls/create-review", "POST", f"{pull}/reviews", self._create_review),
@@ -50,7 +48,8 @@ class PullRest(Activity):
         return ticket.pull
 
     def _shown_review(self, repo: Repo, ticket: Ticket, given: Review) -> Json:
-        return check_shapes.review(self.url, repo, ticket, given) | {"state": given.state.upper()}
+        said = {"state": given.state.upper(), "body": given.body or ""}
+        return check_shapes.review(self.url, repo, ticket, given) | said
 
     def _create_review(self, repo: Repo, number: int) -> Response:
         writable(repo)
@@ -79,12 +78,15 @@ class PullRest(Activity):
         self._need(repo, "write")
         if method not in METHODS:
             raise Refused(422, "Validation Failed", errors=[wrong("PullRequest", "merge_method", "invalid")])
-        if method in self.forbidden_methods:
+        if method not in repo.merge_methods:
             raise Refused(405, f"{method.capitalize()} merges are not allowed on this repository.")
         if pull.draft:
             raise Refused(405, "Pull Request is still a draft")
-        if ticket.state == "closed":
+        if ticket.state == "closed" or pull.standing == "dirty":
             raise Refused(405, "Pull Request is not mergeable")
+        # Whoever administers a repository may pass by what its branches require, unless that is forbidden as well.
+        if pull.standing == "blocked" and not self.may(repo, g.asker, "admin"):
+            raise Refused(405, "At least 1 approving review is required by reviewers with write access.")
         if text_of(body, "sha") not in (None, pull.head_sha):
             raise Refused(409, "Head branch was modified. Review and try the merge again.")
         self.merge_now(repo, ticket, g.asker)

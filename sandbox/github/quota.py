@@ -18,13 +18,13 @@ class Quotas:
     """Counts by token and resource; `limits` may be changed."""
 
     def __init__(self) -> None:
-        self.limits = {"core": 5000, "search": 30}
+        self.limits = {"core": 5000, "search": 30, "graphql": 5000}
         self._windows: dict[tuple[str, str], Window] = {}
 
     @staticmethod
     def resource(path: str) -> str:
         """What a path counts against."""
-        return "search" if path.startswith("/search/") else "core"
+        return "search" if path.startswith("/search/") else "graphql" if path == "/graphql" else "core"
 
     def spent(self, token: str, resource: str, now: float) -> bool:
         """Whether nothing is left."""

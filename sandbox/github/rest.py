@@ -156,7 +156,9 @@ class Rest(World):
         counts = {"network_count": 0, "subscribers_count": 0}
         rights = {"admin": False, "maintain": False, "push": True, "triage": True, "pull": True}
         owner = {"organization": shapes.user(self.url, repo.owner)}
-        return json_answer(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner)
+        names = {"merge": "merge_commit", "squash": "squash_merge", "rebase": "rebase_merge"}
+        ways = {f"allow_{name}": way in repo.merge_methods for way, name in names.items()}
+        return json_answer(shapes.repository(self.url, repo) | counts | {"permissions": rights} | owner | ways)
 
     def _list_labels(self, repo: Repo) -> Response:
         return self._page([shapes.label(self.url, repo, label) for label in repo.labels.values()])

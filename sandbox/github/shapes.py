@@ -144,28 +144,6 @@ def repository(base: str, repo: Repo) -> Json:
     }
 
 
-def team(base: str, owner: Person, slug: str) -> Json:
-    """A team as it stands inside something else; its number is made of its name."""
-    url, ident = f"{base}/organizations/{owner.id}/team/{slug}", sum(slug.encode())
-    return {
-        "id": ident,
-        "node_id": f"T_{ident}",
-        "name": slug,
-        "slug": slug,
-        "description": None,
-        "privacy": "closed",
-        "notification_setting": "notifications_enabled",
-        "permission": "push",
-        "url": url,
-        "html_url": f"{base}/orgs/{owner.login}/teams/{slug}",
-        "members_url": f"{url}/members{{/member}}",
-        "repositories_url": f"{url}/repos",
-        "parent": None,
-        "type": "organization",
-        "organization_id": owner.id,
-    }
-
-
 def label(base: str, repo: Repo, given: Label) -> Json:
     return {
         "id": given.id,

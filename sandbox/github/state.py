@@ -1,6 +1,7 @@
 """What the GitHub stand-in remembers; how it is shown is the business of `shapes`."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -106,10 +107,12 @@ class Pull:
     merge_sha: str = ""
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
-    teams: list[str] = field(default_factory=list[str])
-    """The names (`core`) of the teams that are asked for a review."""
     reviews: list[Review] = field(default_factory=list[Review])
     remarks: list[Remark] = field(default_factory=list[Remark])
+    teams: list[str] = field(default_factory=list[str])
+    """The slugs of the teams that are asked."""
+    standing: str = "clean"
+    """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
 
 
 @dataclass
@@ -135,6 +138,17 @@ class Ticket:
     @property
     def state(self) -> str:
         return "open" if self.closed_at is None else "closed"
+
+
+@dataclass
+class Discussion:
+    id: int
+    number: int
+    title: str
+    body: str
+    category: str
+    author: Person
+    created_at: float
 
 
 @dataclass
@@ -189,10 +203,16 @@ class Repo:
     """Branch → the commit it points to."""
     commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
     """What was pushed, by its id."""
+    discussions: dict[int, Discussion] = field(default_factory=dict[int, Discussion])
+    """Their numbers are of the same series as those of issues."""
     moved: dict[int, tuple["Repo", int]] = field(default_factory=dict[int, tuple["Repo", int]])
     """Issues that were transferred: the number each had, and where it is now."""
     releases: dict[str, Release] = field(default_factory=dict[str, Release])
     """By their tags."""
+    merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
+    """The ways of merging that its settings allow."""
+    statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
+    """Commit → the newest status of each context, as it is shown."""
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Login → role; others may read what is public."""
 

@@ -3,7 +3,7 @@
 https://docs.github.com/en/rest/issues/issues, https://docs.github.com/en/rest/pulls/pulls
 """
 
-from sandbox.github.shapes import Json, label, repository, stamp, team, user
+from sandbox.github.shapes import Json, label, repository, stamp, user
 from sandbox.github.state import Comment, Milestone, Pull, Repo, Ticket
 
 
@@ -78,7 +78,7 @@ def pull_request(base: str, repo: Repo, ticket: Ticket) -> Json:
         "issue_url": issue_url,
         **_common(base, repo, ticket),
         "requested_reviewers": [user(base, person) for person in pull.reviewers],
-        "requested_teams": [team(base, repo.owner, slug) for slug in pull.teams],
+        "requested_teams": [team(base, repo, slug) for slug in pull.teams],
         "draft": pull.draft,
         **{f"{name}_url": link for name, link in links.items()},
         "head": _end(base, repo, pull.head, pull.head_sha),
@@ -118,6 +118,16 @@ def milestone(base: str, repo: Repo, given: Milestone) -> Json:
     }  # fmt: skip
 
 
+def team(base: str, repo: Repo, slug: str) -> Json:
+    url = f"{base}/organizations/{repo.owner.id}/team/{slug}"
+    return {
+        "id": repo.owner.id, "node_id": f"T_{slug}", "name": slug.capitalize(), "slug": slug, "description": None,
+        "privacy": "closed", "notification_setting": "notifications_enabled", "permission": "push", "url": url,
+        "html_url": f"{base}/orgs/{repo.owner.login}/teams/{slug}", "members_url": f"{url}/members{{/member}}",
+        "repositories_url": f"{url}/repos", "type": "organization", "organization_id": repo.owner.id, "parent": None,
+    }  # fmt: skip
+
+
 def _pull(ticket: Ticket) -> Pull:
     if ticket.pull is None:
         raise ValueError(f"{ticket.number} is not a pull request")
@@ -131,9 +141,9 @@ def _merge(base: str, pull: Pull) -> Json:
         "merged_at": stamp(pull.merged_at),
         "merged_by": user(base, pull.merged_by) if pull.merged_by else None,
         "merge_commit_sha": pull.merge_sha or None,
-        "mergeable": None if merged else True,
-        "rebaseable": None if merged else True,
-        "mergeable_state": "unknown" if merged else "clean",
+        "mergeable": None if merged else pull.standing != "dirty",
+        "rebaseable": None if merged else pull.standing != "dirty",
+        "mergeable_state": "unknown" if merged else "draft" if pull.draft else pull.standing,
     }
 
 

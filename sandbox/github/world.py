@@ -91,7 +91,7 @@ class World(StandIn):
     ) -> Ticket:
         """A new issue, or pull request if `pull` is given."""
         with self.lock:
-            number, now = max([0, *repo.tickets, *repo.moved]) + 1, self.now()
+            number, now = next_number(repo), self.now()
             ticket = repo.tickets[number] = Ticket(self.next_id(), number, title, body, author, now, now, pull=pull)
             self._tell(repo, ticket, "opened", author)
             for name in labels:
@@ -163,6 +163,13 @@ class World(StandIn):
             if ticket.pull and ticket.pull.draft:
                 ticket.pull.draft = False
                 self._tell(repo, ticket, "ready_for_review", sender)
+
+    def draft_again(self, repo: Repo, ticket: Ticket, sender: Person) -> None:
+        """What was ready for review is a draft again."""
+        with self.lock:
+            if ticket.pull and not ticket.pull.draft:
+                ticket.pull.draft = True
+                self._tell(repo, ticket, "converted_to_draft", sender)
 
     def move_head(self, repo: Repo, ticket: Ticket, sha: str, sender: Person) -> None:
         """New commits on the branch of an open pull request."""
@@ -239,3 +246,8 @@ class World(StandIn):
                 hook = next((each for each in self.hooks if each.id == getattr(outgoing, "hook_id", 0)), None)
                 if hook is not None and isinstance(outgoing, Sending):
                     hook.sent.append(Sent(self.next_id(), outgoing, status, self.now()))
+
+
+def next_number(repo: Repo) -> int:
+    """The number of the next issue, pull request or discussion."""
+    return max([0, *repo.tickets, *repo.moved, *repo.discussions]) + 1

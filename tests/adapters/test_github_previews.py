@@ -110,6 +110,18 @@ def test_releases_runs_accounts_and_repositories_are_read_by_themselves(
     ]  # fmt: skip
 
 
+def test_a_discussion_is_read_in_the_shape_of_webhooks(github: GitHubStandIn, client: GitHubClient) -> None:
+    number = github.discuss(WEB, "More doors", body="Please")
+    found = client.shown(Linked("discussion", WEB, number))["discussion"]
+    told = github.as_told(github.repos[0], github.repos[0].discussions[number])
+    same = ("id", "number", "title", "html_url", "body", "state", "labels", "answer_chosen_at", "updated_at")
+    assert {name: found[name] for name in same} == {name: told[name] for name in same}
+    assert (found["user"], found["category"]) == ({"login": "octocat"}, {"name": "Ideas"})
+    for linked in (Linked("discussion", WEB, 99), Linked("discussion", "acme/none", 1)):
+        with pytest.raises(NotFound):
+            client.shown(linked)
+
+
 def test_what_is_asked_again_is_asked_for_changes_only(github: GitHubStandIn, client: GitHubClient) -> None:
     for _ in range(2):
         code(client, lines("main/src/a.py", 1, 2))
@@ -141,5 +153,7 @@ def test_an_app_that_is_not_installed_there_reads_what_is_public(github: GitHubS
     github.install(repos=frozenset())
     assert app.repository_shown(WEB)["full_name"] == WEB
     assert app.shown(Linked("ticket", WEB, 1))["pull_request"]["title"] == "Oil it"
+    number = github.discuss(WEB, "More doors")
+    assert app.shown(Linked("discussion", WEB, number))["discussion"]["title"] == "More doors"
     with pytest.raises(NotFound):
         app.repository_shown("acme/secret")

@@ -13,7 +13,9 @@ from bot import jira_keys
         ("https://acme.example/browse/OPS-7?x=1 #OPS-9", ["OPS-7", "OPS-9"]),
         ("UTF-8 and ISO-8601 look like keys", ["UTF-8", "ISO-8601"]),
         ("CVE-2026-1234, XOPS-7x, A-1, OPS-0, OPS-7_2", []),
-        ("`OPS-1` ```\nOPS-2\n``` <!-- such as OPS-3\n --> OPS-4", ["OPS-4"]),
+        ("`OPS-1` ```\nOPS-2\n``` <!-- such as OPS-3\n --> OPS-4 ` OPS-5", ["OPS-4", "OPS-5"]),
+        ("OPS-1 <!-- OPS-2 ``` OPS-3", ["OPS-1"]),
+        ("<!--" * 1200, []),
         (" ".join(f"OPS-{n}" for n in range(1, 40)), [f"OPS-{n}" for n in range(1, 21)]),
     ],
 )
@@ -47,7 +49,7 @@ def test_a_push_names_those_of_the_commits_that_are_new_here() -> None:
     commits = [
         {"message": "OPS-1: begin", "distinct": True},
         {"message": "Merge branch 'main'\n\nOPS-2", "distinct": False},
-        {"message": "End\n\nCloses OPS-3", "distinct": True},
+        {"message": "End of `door`\n\nCloses `OPS-3`", "distinct": True},
         {"message": None},
     ]
     assert jira_keys.of_push({"commits": commits}) == ["OPS-1", "OPS-3"]

@@ -1,52 +1,13 @@
 """The buttons of GitHub's cards: what is done as the person who pressed, and what they are told."""
 
-from typing import Any
-
-from sandbox.github.state import Review
-from sandbox.slack import GENERAL, GUEST, MEMBER
+from sandbox.slack import GUEST, MEMBER
 from tests.journeys import on_github
 from tests.journeys.doing import send, shown, view
+from tests.journeys.github_cards import card, change, press, values
 from tests.journeys.on_github import account, link, settle, ticket, told
 from tests.world import World
 
 world = on_github.world
-
-
-def card(world: World, number: int) -> dict[str, Any]:
-    """The channel's live card, shared if it is not there."""
-    name = f"acme/web#{number}:"
-    found = [message for message in world.slack.history(GENERAL) if message["text"].startswith(name)]
-    if not found:
-        world.slack.command(MEMBER, GENERAL, "/github", f"acme/web#{number} share")
-        settle(world)
-        world.slack.responses.clear()
-        return card(world, number)
-    return found[0]
-
-
-def values(message: dict[str, Any]) -> dict[str, str]:
-    """What a card's buttons hold, by action id; the choices of the menu by their first word."""
-    (row,) = [block for block in message["blocks"] if block["type"] == "actions"]
-    found: dict[str, str] = {}
-    for element in row["elements"]:
-        found |= {one["value"].split()[0]: one["value"] for one in element.get("options", [])}
-        found |= {element["action_id"]: element["value"]} if "value" in element else {}
-    return found
-
-
-def reviews(world: World) -> list[Review]:
-    pull = ticket(world, 2).pull
-    assert pull is not None
-    return pull.reviews
-
-
-def press(world: World, number: int, name: str, user: str = MEMBER, message: dict[str, Any] | None = None) -> None:
-    """Press a button, or choose from the menu, and let it be done."""
-    message = message or card(world, number)
-    action = name if name.startswith("github_") else "github_more"
-    answer = world.slack.click(user, action, value=values(message)[name], message=message)
-    assert (answer.status, answer.trouble) == (200, "")
-    settle(world)
 
 
 def test_an_issue_is_taken_closed_and_opened_again_and_the_card_follows(world: World) -> None:
@@ -55,7 +16,7 @@ def test_an_issue_is_taken_closed_and_opened_again_and_the_card_follows(world: W
     press(world, 1, "not_planned")
     assert [person.login for person in ticket(world).assignees] == ["ada"]
     assert card(world, 1)["text"] == "acme/web#1: Door stuck (Closed as not planned)"
-    assert list(values(card(world, 1))) == ["github_comment", "github_reopen"]
+    assert list(values(card(world, 1))) == ["github_comment", "github_reopen", "github_edit"]
     press(world, 1, "github_reopen")
     assert told(world) == [
         "acme/web#1 is assigned to you now.",
@@ -91,7 +52,7 @@ def test_a_pull_request_is_approved_once_however_often_it_is_pressed(world: Worl
     for _ in range(2):
         world.slack.click(MEMBER, "github_approve", value=values(message)["github_approve"], message=message)
     settle(world)
-    (review,) = reviews(world)
+    (review,) = change(world).reviews
     assert (review.state, (review.body or "").split("\n")[0]) == ("approved", "**Mia Member (in Slack):**")
     assert [text.partition(" <")[0] for text in told(world)] == ["You approved"]
     assert "Approved by connect-app" in str(card(world, 2)["blocks"])
@@ -109,7 +70,7 @@ def test_nobody_approves_their_own_pull_request_nor_without_the_right_to_push(wo
     press(world, 2, "github_approve")
     world.github.allow("acme/web", "octocat", "triage")
     press(world, 2, "github_approve")
-    assert reviews(world) == []
+    assert change(world).reviews == []
     assert told(world) == [
         "Your review did not reach acme/web#2. Nobody can review a pull request of their own.",
         "Your review did not reach acme/web#2. GitHub does not permit @octocat to do this in acme/web: it takes the "
@@ -122,7 +83,7 @@ def test_changes_are_requested_in_words(world: World) -> None:
     press(world, 2, "request_changes")
     send(world, comment="More oil")
     settle(world)
-    (review,) = reviews(world)
+    (review,) = change(world).reviews
     assert review.state == "changes_requested"
     assert (review.body or "").startswith("**Mia Member (in Slack):**\n\nMore oil\n\n<!-- connect:")
     assert "You requested changes to" in shown(world)
@@ -135,65 +96,8 @@ def test_a_review_whose_answer_is_lost_is_given_once(world: World) -> None:
     press(world, 2, "github_approve", message=message)
     for _ in range(6):
         world.advance(60)
-    assert len(reviews(world)) == 1
+    assert len(change(world).reviews) == 1
     assert len(told(world)) == 1
-
-
-# --- merging ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_merge_shows_reviews_and_checks_first(world: World) -> None:
-    account(world, "write")
-    world.github.review("acme/web", 2, "hubot", "approved")
-    world.github.commit_status("acme/web", "oil", "ci/build", "failure")
-    world.settle()
-    press(world, 2, "github_merge")
-    assert "Approved by hubot" in shown(world)
-    assert "1 of 1 check failed: <https://ci.example.com/" in shown(world)
-    assert ticket(world, 2).state == "open"
-    send(world, method="squash")
-    settle(world)
-    assert "is merged" in shown(world)
-    assert card(world, 2)["text"] == "acme/web#2: Oil the door (Merged)"
-    assert world.github.calls_to("pulls/merge")[-1].body["merge_method"] == "squash"
-    assert list(values(card(world, 2))) == ["github_comment"]
-
-
-def test_what_was_pushed_meanwhile_is_not_merged_unseen(world: World) -> None:
-    account(world, "write")
-    press(world, 2, "github_merge")
-    world.github.push("acme/web", "oil", [("Something else", "eve")])
-    send(world, method="merge")
-    settle(world)
-    assert ticket(world, 2).state == "open"
-    assert "Somebody has pushed to its branch since you looked." in shown(world)
-    press(world, 2, "github_merge")
-    send(world, method="merge")
-    settle(world)
-    assert ticket(world, 2).state == "closed"
-
-
-def test_a_way_of_merging_that_is_not_allowed_is_told_in_the_form(world: World) -> None:
-    account(world, "write")
-    world.github.forbidden_methods.add("rebase")
-    press(world, 2, "github_merge")
-    send(world, method="rebase")
-    settle(world)
-    assert "Rebase merges are not allowed on this repository." in shown(world)
-    send(world, method="merge")
-    settle(world)
-    assert ticket(world, 2).state == "closed"
-
-
-def test_a_merge_whose_answer_is_lost_is_found(world: World) -> None:
-    account(world, "write")
-    press(world, 2, "github_merge")
-    world.github.fault("pulls/merge", kind="reset", after=True)
-    send(world, method="merge")
-    for _ in range(6):
-        world.advance(60)
-    assert len(world.github.calls_to("pulls/merge")) == 1
-    assert "is merged" in shown(world)
 
 
 def test_a_branch_gets_what_is_new_in_its_base(world: World) -> None:
@@ -226,3 +130,49 @@ def test_while_github_is_away_the_form_says_that_it_is_kept(world: World) -> Non
     for _ in range(6):
         world.advance(60)
     assert [comment.body.split("\n")[2] for comment in ticket(world).comments] == ["Later"]
+
+
+def test_what_is_under_way_is_not_done_twice_however_long_github_is_away(world: World) -> None:
+    account(world, "write")
+    message = card(world, 2)
+    world.github.fault("*", status=503, times=1000)
+    for _ in range(2):
+        press(world, 2, "github_approve", message=message)
+        world.advance(11)
+    world.github.faults.clear()
+    for _ in range(6):
+        world.advance(60)
+    assert len(change(world).reviews) == 1
+    assert told(world)[0] == (
+        ":hourglass_flowing_sand: You have asked for this already: it is done as soon as GitHub answers."
+    )
+    assert [text.partition(" <")[0] for text in told(world)[1:]] == ["You approved"]
+
+
+def test_a_draft_is_made_ready_and_a_draft_again(world: World) -> None:
+    account(world, "write")
+    world.github.fault("graphql", kind="reset", after=True)
+    press(world, 2, "draft")
+    for _ in range(3):
+        world.advance(60)
+    assert card(world, 2)["text"] == "acme/web#2: Oil the door (Draft)"
+    assert "github_merge" not in values(card(world, 2))
+    press(world, 2, "github_ready")
+    assert card(world, 2)["text"] == "acme/web#2: Oil the door (Open)"
+    assert told(world) == ["acme/web#2 is a draft again.", "acme/web#2 is ready for review now."]
+    assert len(world.github.calls_to("graphql")) == 2
+
+
+def test_only_its_author_and_who_may_push_make_it_a_draft(world: World) -> None:
+    account(world, "triage")
+    press(world, 2, "draft")
+    assert told(world) == [
+        "acme/web#2 was not changed. GitHub does not permit @ada to do this in acme/web: it takes the role “write” "
+        "there, and yours is “triage”.",
+    ]
+    world.slack.responses.clear()
+    account(world, "read", login="octocat")
+    world.github.person("ada").email = ""
+    link(world, "octocat")
+    press(world, 2, "draft")
+    assert (told(world), change(world).draft) == (["acme/web#2 is a draft again."], True)

@@ -47,7 +47,7 @@ def test_a_review_asked_of_a_team_mentions_its_group_and_tells_nobody_twice(worl
     assert "is `acme/core` on GitHub" in connect(world, f"map {GROUP} github:acme/core")
     world.advance(120)
     ask(world, number)
-    assert said(world, ts) == ["*octocat* asked *core* for a review"]
+    assert said(world, ts) == ["*octocat* asked *Core* for a review"]
     assert mentions(world, "here on").startswith(":white_check_mark: Where a review is asked of a team, I mention")
     before = len(headlines(world))
     other, there = pull(world, "Mend the lift")
@@ -78,5 +78,5 @@ def test_who_may_say_it_what_there_is_and_how_it_ends(world: World) -> None:
     number, ts = pull(world)
     world.advance(120)
     ask(world, number)
-    assert said(world, ts) == ["*octocat* asked *core* for a review"]
+    assert said(world, ts) == ["*octocat* asked *Core* for a review"]
     assert "Guests" in mentions(world, "here on", GUEST)

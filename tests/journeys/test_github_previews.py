@@ -82,6 +82,7 @@ def test_every_kind_of_page_unfurls(world: World) -> None:
     review = github.review(web, pull, "hubot", "approved", "Fine")
     github.push(web, "fix/oil", [("Oil the door", "octocat")])
     github.release(web, "app/v1.0", "One", "All new")
+    talk = github.discuss(web, "More doors")
     run = github.repos[0].runs[github.start_run(web, "main", event="push")]
     github.contents[web, "src/a.py"] = "one\ntwo <!channel>\nthree\n"
     world.settle()
@@ -89,6 +90,7 @@ def test_every_kind_of_page_unfurls(world: World) -> None:
     there, on = page(world, web), f"<{page(world, web)}/pull/2|acme/web#2 Oil it>"
     heads = {
         f"{web}/pull/2/files": f"*<{there}/pull/2|#2 Oil it>*",
+        f"{web}/discussions/{talk}": f"*<{there}/discussions/{talk}|#{talk} More doors>*",
         f"{web}/pull/2#issuecomment-{said}": f"💬 *hubot* <{there}/pull/2#issuecomment-{said}|commented> on {on}:",
         f"{web}/pull/2#discussion_r{remark}": f"💬 *hubot* <{there}/pull/2#discussion_r{remark}|commented> on `a.py` "
         f"in {on}:",
@@ -191,6 +193,16 @@ def test_while_github_is_away_the_preview_waits_but_not_for_longer_than_anybody_
     world.clock.offset += timedelta(seconds=HALF_AN_HOUR)
     world.settle()
     assert (previewed(world, soon), previewed(world, late, DEV)) == ([page(world)], [])
+
+
+def test_while_github_is_off_links_to_it_are_links(sqlite_url: str) -> None:
+    world = prepared(World(sqlite_url, github_token=""))
+    world.slack.command(MEMBER, GENERAL, "/github", "previews on")
+    share(world)
+    world.slack.say(MEMBER, GENERAL, "acme/web#1")
+    world.settle()
+    assert world.rows("integrations") == []
+    world.close()
 
 
 # --- what is private -------------------------------------------------------------------------------------------------

@@ -27,11 +27,9 @@ def lines(world: World, ts: str) -> list[str]:
 
 
 def links(world: World, key: str = "OPS-1") -> list[dict[str, Any]]:
-    """What Jira shows beside an issue, without what it is known by."""
-    hidden = ("id", "globalId")
-    return [
-        {name: value for name, value in each.items() if name not in hidden} for each in world.jira.issues[key].links
-    ]
+    """The pull requests that Jira shows beside an issue, without what it knows them by."""
+    found = [each for each in world.jira.issues[key].links if each["application"]["name"] == "GitHub"]
+    return [{name: value for name, value in each.items() if name not in ("id", "globalId")} for each in found]
 
 
 def link(world: World, title: str, number: int = 1, state: str = "Open") -> dict[str, Any]:

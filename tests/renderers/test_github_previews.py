@@ -57,6 +57,7 @@ ACCOUNT = {
 }  # fmt: skip
 TOLD: dict[Kind, dict[str, Any]] = {
     "ticket": {"issue": ISSUE},
+    "discussion": {"discussion": ISSUE | {"html_url": f"{URL}/discussions/7", "category": {"name": "Ideas"}}},
     "comment": {"comment": COMMENT, "issue": ISSUE},
     "review_comment": {"comment": COMMENT | {"path": "src/a.py"}, "issue": PULL},
     "review": {"review": COMMENT | {"state": "APPROVED"}, "issue": PULL},
@@ -72,6 +73,10 @@ SHOWN: dict[Kind, list[str]] = {
     "ticket": [
         f"*<{URL}/issues/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada",
         f"Issue in {HERE}", "Assigned to ada", "Labels: `bug`",
+    ],
+    "discussion": [
+        f"*<{URL}/discussions/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada  ·  Ideas",
+        f"Discussion in {HERE}", "Labels: `bug`",
     ],
     "comment": [
         f"💬 *ada* <{COMMENT['html_url']}|commented> on <{URL}/issues/7|acme/web#7 Door ∗stuck∗>:\nOil *helps*."

@@ -1,5 +1,7 @@
 """The GitHub stand-in: what people do to issues and pull requests, and what GitHub refuses."""
 
+from typing import Any
+
 import pytest
 import requests
 
@@ -85,7 +87,7 @@ def test_reviews_are_listed_as_they_were_given(github: GitHubStandIn) -> None:
 
 
 def test_only_what_was_looked_at_is_merged_and_only_once(github: GitHubStandIn) -> None:
-    github.forbidden_methods.add("squash")
+    github.repos[0].merge_methods.discard("squash")
     sha = call(github, "GET", PULL).json()["head"]["sha"]
     answers = [
         call(github, "PUT", f"{PULL}/merge", body)
@@ -104,3 +106,54 @@ def test_a_draft_is_not_merged_and_a_branch_without_news_is_not_updated(github: 
     github.push("acme/web", "main", [("New", "eve")])
     assert call(github, "PUT", f"{PULL}/update-branch", {"expected_head_sha": "0" * 40}).status_code == 422
     assert call(github, "PUT", f"{PULL}/update-branch", {}).status_code == 202
+
+
+# --- reviewers, drafts, checks ---------------------------------------------------------------------------------------
+
+
+def test_only_collaborators_and_teams_of_the_repository_are_asked_for_a_review(github: GitHubStandIn) -> None:
+    github.allow("acme/web", "ada", "read")
+    github.team_repositories["acme/core"] = {"acme/web"}
+    where = f"{PULL}/requested_reviewers"
+    bodies = (
+        {"reviewers": ["ada"], "team_reviewers": ["core"]}, {"reviewers": ["zebra"]}, {"team_reviewers": ["none"]},
+        {"reviewers": ["octocat"]},
+    )  # fmt: skip
+    github.allow("acme/web", "octocat", "write")
+    answers = [call(github, "POST", where, body) for body in bodies]
+    assert [answer.status_code for answer in answers] == [201, 422, 422, 422]
+    pull = answers[0].json()
+    assert [one["login"] for one in pull["requested_reviewers"]] == ["ada"]
+    assert [one["slug"] for one in pull["requested_teams"]] == ["core"]
+    assert as_person(github, "eve", "POST", where, {"reviewers": ["ada"]}).status_code == 403
+    assert [one["login"] for one in call(github, "GET", "/repos/acme/web/assignees").json()] == [
+        "acme", "ada", "octocat",
+    ]  # fmt: skip
+    assert [one["slug"] for one in call(github, "GET", "/repos/acme/web/teams").json()] == ["core"]
+
+
+def test_a_draft_is_made_ready_by_graphql_which_answers_a_refusal_with_200(github: GitHubStandIn) -> None:
+    number = github.open_pull_request("acme/web", "Draft", head="draft", draft=True)
+    ident = call(github, "GET", f"/repos/acme/web/pulls/{number}").json()["node_id"]
+
+    def mutate(name: str, login: str, node: str = ident) -> Any:
+        query = f"mutation ($id: ID!) {{ {name}(input: {{pullRequestId: $id}}) {{ pullRequest {{ isDraft }} }} }}"
+        answer = as_person(github, login, "POST", "/graphql", {"query": query, "variables": {"id": node}})
+        return answer.json()["data"][name] or answer.json()["errors"][0]["type"]
+
+    ready, draft = "markPullRequestReadyForReview", "convertPullRequestToDraft"
+    assert mutate(ready, "eve") == "FORBIDDEN"
+    assert mutate(ready, "octocat", "PR_0") == "NOT_FOUND"
+    assert mutate(ready, "octocat") == {"pullRequest": {"isDraft": False}}
+    assert mutate(ready, "octocat") == "UNPROCESSABLE"
+    assert mutate(draft, "octocat") == {"pullRequest": {"isDraft": True}}
+
+
+def test_what_its_base_requires_holds_back_who_does_not_administer_the_repository(github: GitHubStandIn) -> None:
+    pull = github.repos[0].tickets[2].pull
+    assert pull is not None
+    pull.standing = "blocked"
+    github.allow("acme/web", "ada", "write")
+    refused = as_person(github, "ada", "PUT", f"{PULL}/merge", {})
+    assert (refused.status_code, refused.json()["message"][:29]) == (405, "At least 1 approving review i")
+    assert call(github, "PUT", f"{PULL}/merge", {}).status_code == 200

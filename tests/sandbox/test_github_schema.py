@@ -14,6 +14,9 @@ from tests.sandbox.github_cases import Receiver, call, everything, received
 receiver = github_cases.receiver
 github = github_cases.github
 
+type Check = tuple[str, str, str, object, int]
+"""A call: its method, its path, that of the description, what is sent, and the status of the answer."""
+
 OPENAPI = Path(__file__).parents[3] / "shared" / "corpus" / "openapi"
 
 
@@ -66,8 +69,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
     github.organization_roles["acme", "octocat"] = "admin"
     github.add_milestone("acme/site", "1.0")
     deliveries = f"{there}/hooks/{github.hooks[0].id}/deliveries"
-    sent = github.hooks[0].sent[0].id
-    checks: list[tuple[str, str, str, object, int]] = [
+    checks: list[Check] = [
         ("get", "/user", "/user", None, 200),
         ("get", "/users/octocat", "/users/{username}", None, 200),
         ("get", "/users/nobody", "/users/{username}", None, 404),
@@ -94,9 +96,38 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("get", "/user/repos", "/user/repos", None, 200),
         ("get", "/search/issues?q=open", "/search/issues", None, 200),
         ("get", deliveries, f"{repo}/hooks/{{hook_id}}/deliveries", None, 200),
-        ("post", f"{deliveries}/{sent}/attempts", f"{repo}/hooks/{{hook_id}}/deliveries/{{delivery_id}}/attempts",
-         None, 202),
-    ]  # fmt: skip
+        (
+            "post",
+            f"{deliveries}/{github.hooks[0].sent[0].id}/attempts",
+            f"{repo}/hooks/{{hook_id}}/deliveries/{{delivery_id}}/attempts",
+            None,
+            202,
+        ),
+    ]
+    hold(github, document, checks)
+
+
+def test_every_answer_about_a_pull_request_is_valid_by_the_description_of_github(github: GitHubStandIn) -> None:
+    github.open_pull_request("acme/web", "Open")
+    github.team_repositories["acme/core"] = {"acme/web"}
+    github.finish_run("acme/web", github.start_run("acme/web", "feature"))
+    github.commit_status("acme/web", "feature", "ci/preview", "success")
+    there, repo = "/repos/acme/web", "/repos/{owner}/{repo}"
+    pull, pulls = f"{there}/pulls/1", f"{repo}/pulls/{{pull_number}}"
+    checks: list[Check] = [
+        ("post", f"{pull}/requested_reviewers", f"{pulls}/requested_reviewers", {"team_reviewers": ["core"]}, 201),
+        ("get", f"{there}/assignees", f"{repo}/assignees", None, 200),
+        ("get", f"{there}/teams", f"{repo}/teams", None, 200),
+        ("get", f"{there}/commits/feature/check-runs", f"{repo}/commits/{{ref}}/check-runs", None, 200),
+        ("get", f"{there}/commits/feature/status", f"{repo}/commits/{{ref}}/status", None, 200),
+        ("post", f"{pull}/reviews", f"{pulls}/reviews", {"event": "APPROVE"}, 200),
+        ("get", f"{pull}/reviews", f"{pulls}/reviews", None, 200),
+        ("put", f"{pull}/merge", f"{pulls}/merge", {}, 200),
+    ]
+    hold(github, described("github-rest.reduced.json"), checks)
+
+
+def hold(github: GitHubStandIn, document: dict[str, Any], checks: list[Check]) -> None:
     for method, path, template, body, status in checks:
         answer = call(github, method, path, body)
         assert (path, answer.status_code) == (path, status)

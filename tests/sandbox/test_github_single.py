@@ -105,3 +105,28 @@ def test_a_file_is_read_where_a_branch_or_a_tag_has_it(github: GitHubStandIn) ->
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(github: GitHubStandIn, path: str, status: int) -> None:
     assert call(github, "GET", f"{HERE}/{path}").status_code == status
+
+
+def test_a_discussion_is_told_as_github_describes_it_and_read_by_graphql(
+    github: GitHubStandIn, receiver: github_cases.Receiver
+) -> None:
+    document = described("github-webhooks.reduced.json")
+    github_cases.received(github, receiver)
+    number = github.discuss("acme/web", "More doors")
+    [(_, payload)] = github_cases.received(github, receiver)
+    body = document["webhooks"]["discussion-created"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert (number, mistakes(document, body, payload)) == (2, [])
+    query = "query($owner: String!) { repository(owner: $owner) { discussion(number: $number) { title %s } } }"
+    given = {"owner": "acme", "name": "web", "number": number}
+
+    def asked(more: str = "", **variables: object) -> dict[str, object]:
+        return call(github, "POST", "/graphql", {"query": query % more, "variables": given | variables}).json()
+
+    assert asked() == {"data": {"repository": {"discussion": {"title": "More doors"}}}}
+    assert asked("author { login }")["data"] == {
+        "repository": {"discussion": {"title": "More doors", "author": {"login": "octocat"}}}
+    }
+    assert "doesn't exist" in str(asked("nonsense")["errors"])
+    assert "NOT_FOUND" in str(asked(number=9)["errors"])
+    assert "NOT_FOUND" in str(asked(name="none")["errors"])
+    assert github.open_issue("acme/web", "The next one") == number + 1
