@@ -32,6 +32,7 @@ from adapters.jira.oauth import JiraOAuth, OAuthApp
 from adapters.slack.client import SlackClient
 from bot import commands, listeners, logs, screen, serving
 from bot.catching_up import CatchUp
+from bot.flows.reminders import remind
 from bot.housekeeping import Housekeeping
 from bot.metrics import Metrics, shared_folder
 from bot.operations.registry import OPERATIONS
@@ -170,6 +171,7 @@ def jobs(services: Services) -> Schedule:
     housekeeping = Housekeeping(services, rest=schedule.stopping.wait)
     schedule.add(Job("catch-up", CATCH_UP_EVERY, CatchUp(services).run, at_start=timedelta(seconds=5)))
     schedule.add(Job("turns", TURNS_EVERY, lambda: mend_turns(services), at_start=timedelta(seconds=5)))
+    schedule.add(Job("reminders", timedelta(minutes=1), lambda: remind(services)))
     schedule.add(Job("housekeeping", HOUSEKEEPING_EVERY, housekeeping.run))
     return schedule
 

@@ -109,6 +109,11 @@ def held(wanted: GitHubFilters, news: News) -> str:
     return ""
 
 
+def reaches(wanted: GitHubFilters, repository: str) -> bool:
+    """Whether a repository (`acme/web`) is among those that are wanted by name."""
+    return _repository(wanted, Facts(repository=repository))
+
+
 def to_ask(wanted: GitHubFilters, news: News) -> frozenset[str]:
     """What GitHub has to be asked before the filters can judge: `pull`, `paths`, `owners`, `topics`, `teams`, …"""
     facts, given = news.facts, wanted.model_fields_set

@@ -17,6 +17,8 @@ NEWEST = 300
 """Rows that `posted_since` looks at."""
 NEWEST_CALLS = 5000
 """Rows that `sent_about` looks at."""
+READING = ("read_", "find_", "look_", "search_")
+"""How the names of operations begin that change nothing."""
 MOST_UNENDED = 20
 """Rows that `unended` gives."""
 _ROWS: Any = IntegrationLog.__table__
@@ -157,6 +159,20 @@ def sent_about(
         _ROWS.c.id > newest - NEWEST_CALLS,
         _ROWS.c.target_id == fit(target),
         _ROWS.c.operation.in_(operations),
+        _ROWS.c.status != "failed",
+        _ROWS.c.sent_at.between(since, until),
+    )
+    return list(connection.execute(rows.order_by(_ROWS.c.id)))
+
+
+def written_about(connection: Connection, service: str, target: str, since: datetime, until: datetime) -> list[Any]:
+    """All calls to a target that may have changed something there, otherwise as `sent_about`."""
+    newest = connection.scalar(select(func.max(_ROWS.c.id))) or 0
+    rows = select(_ROWS).where(
+        _ROWS.c.id > newest - NEWEST_CALLS,
+        _ROWS.c.target_service == service,
+        _ROWS.c.target_id == fit(target),
+        *(_ROWS.c.operation.not_like(f"{reading}%") for reading in READING),
         _ROWS.c.status != "failed",
         _ROWS.c.sent_at.between(since, until),
     )

@@ -32,7 +32,8 @@ from bot.modals.fields import ACTION
 from bot.modals.subscription_parts import Draft
 from bot.renderers import github_buttons as github_cards
 from bot.renderers import subscriptions
-from bot.renderers.home import Found, Kept, State, home
+from bot.renderers.home import Found, State, home
+from bot.renderers.home_settings import Kept
 from bot.renderers.jira import card
 from bot.settings import Settings
 from sandbox.jira.screens import APPROVAL, standard
@@ -85,6 +86,7 @@ SCOPES: dict[str, set[str]] = {
     "conversations.history": HISTORY,
     "conversations.info": READ,
     "conversations.invite": MANAGE,
+    "conversations.members": READ,
     "conversations.open": {"im:write"},
     "conversations.replies": HISTORY,
     "conversations.setPurpose": MANAGE,
@@ -231,9 +233,13 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
 
 
 def used_at_home() -> set[str]:
-    """What can be used in a home, linked or not, on a page between two others, with one Jira or two."""
+    """What can be used in a home, linked or not, on a page between two others, with GitHub, and one Jira or two."""
     state, accounts = State(trail=("10",), following="20", at=1), (("", "Mia", "by claim"), ("eu", "", ""))
-    views = [home(state, Kept(accounts, linking=True, linked=linked), Found([ISSUE])) for linked in ("", "Mia")]
+    github: dict[str, Any] = {"github": ("mia", "by claim"), "github_linking": True}
+    views = [
+        home(state, Kept(accounts, linking=True, linked=linked, github_linked=bool(linked), **github), Found([ISSUE]))
+        for linked in ("", "Mia")
+    ]
     blocks = [block for view in views for block in view["blocks"]]
     elements = [[*block.get("elements", ()), block.get("element"), block.get("accessory")] for block in blocks]
     return {element["action_id"] for found in elements for element in found if element and "action_id" in element}

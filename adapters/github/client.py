@@ -17,16 +17,22 @@ from adapters.github.deployments import Deployments
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
+from adapters.github.members import Members
 from adapters.github.people import People
 from adapters.github.previews import Previews
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Listed, Repositories
+from adapters.github.reviews import Reviews
 from adapters.github.runs import Runs
 from adapters.github.searching import Searching
 from adapters.github.session import OneToken, Tokens, Way
+from adapters.github.teams import Teams
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews, Searching):
+class GitHubClient(
+    Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews, Searching,
+    Reviews,
+):  # fmt: skip
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

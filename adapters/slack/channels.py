@@ -50,6 +50,21 @@ class Channels:
                 return ""
         raise Unavailable("connect is in more channels than it reads at a time.")
 
+    def members(self, channel: str) -> list[str]:
+        """The ids of those who are in a channel: of a large one, the first four thousand."""
+        found, cursor = list[str](), ""
+        for _ in range(MAX_PAGES):
+            with translated(write=False):
+                answer = data_of(self._web.conversations_members(channel=channel, limit=PAGE, cursor=cursor or None))
+                page: object = answer.get("members")
+                if not isinstance(page, list):
+                    raise AnswerLost("Slack's answer lacks 'members'.")
+                found += [str(user) for user in cast("list[object]", page)]
+                cursor = cursor_of(answer)
+            if not cursor:
+                break
+        return found
+
     def describe_channel(self, channel: str, topic: str, purpose: str) -> None:
         """Set a channel's topic, and its purpose unless that is empty."""
         with translated(write=True):

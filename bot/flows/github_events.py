@@ -13,13 +13,23 @@ from sqlalchemy import Connection
 from adapters.github.webhook import read_payload
 from bot import jira_keys
 from bot.comment_ids import GITHUB_COMMENT
-from bot.flows import comments, echoes, pull_ties, pulls, repositories, turning
+from bot.flows import (
+    comments,
+    echoes,
+    github_mentions,
+    github_notices,
+    github_teams,
+    pull_ties,
+    pulls,
+    repositories,
+    turning,
+)
 from bot.flows.github_trying import withheld
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
 from bot.operations.named_issues import in_payload, named_issues
-from bot.payload import Payload, flag, number, text
+from bot.payload import Payload, flag, mapping, number, text
 from bot.renderers.github_facts import completed
 from bot.renderers.github_known import KEY
 from bot.renderers.github_runs import checks_told
@@ -29,6 +39,7 @@ from bot.services import Services
 from storage import history, hooks, mappings
 from storage.deliveries import Claimed
 from storage.hooks import Pointing
+from storage.integrations import NewIntegration
 
 OWN_COMMENT = "connect wrote this comment itself"
 
@@ -41,6 +52,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     """
     payload = read_payload(claimed.headers, claimed.body)
     payload.pop(KEY, None)  # there connect's own memory goes
+    payload = github_mentions.with_people(services, claimed.event, payload)
     event, of_a_pull = claimed.event, pulls.concerned(claimed.event, payload)
     named = [] if of_a_pull else jira_keys.of_event(payload)
     later = named or (of_a_pull and not event.startswith("workflow_run."))
@@ -55,8 +67,10 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         if event == "issue_comment.created" and echo is not None and _is_own(connection, payload, sure=confirmed):
             return Planned(ignored=OWN_COMMENT)
         known, tied = pull_ties.follow(services, connection, claimed, payload, known)
-        naming = [_naming(services, connection, event, payload, named)] if named else []
-        told = [news for news in (*rendered, *naming, *(_of_pull(event, one) for one in known)) if news is not None]
+        shown = [(payload, news) for news in rendered] + [(one, _of_pull(event, one)) for one in known]
+        if named:
+            shown.append((payload, _naming(services, connection, event, payload, named)))
+        told = [(one, news) for one, news in shown if news is not None]
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
         return Planned((*followed, *planned.integrations, *tied), "" if followed or tied else planned.ignored)
@@ -69,7 +83,7 @@ def _naming(
 ) -> News | None:
     """What to tell of an issue or a discussion that names issues of Jira's: its card shows them."""
     issues = in_payload(named_issues(connection, services.settings, keys))
-    return render_github(event, {**payload, KEY: {"jira": {"issues": issues}}})
+    return render_github(event, {**payload, KEY: {**mapping(payload, KEY), "jira": {"issues": issues}}})
 
 
 def _of_pull(event: str, payload: Payload) -> News | None:
@@ -117,20 +131,23 @@ def _written_in(connection: Connection, news: News, comment: CommentNews) -> fro
 
 
 def _tell_all(
-    services: Services, connection: Connection, claimed: Claimed, payload: Payload, told: Sequence[News]
-) -> Planned:
-    """Plan each piece of news; the calls of the second and later ones have keys of their own."""
+    services: Services, connection: Connection, claimed: Claimed, payload: Payload,
+    told: Sequence[tuple[Payload, News]],
+) -> Planned:  # fmt: skip
+    """Plan each piece of news, with the payload that it is of; the second and later ones' calls have keys of their own.
+
+    The channels are told, and the people whom it concerns.
+    """
     container = text(payload, "repository", "full_name") or text(payload, "organization", "login")
-    hidden = flag(payload, "repository", "private")
+    hidden, planned, rows = flag(payload, "repository", "private"), list[Planned](), list[NewIntegration]()
     occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
-    planned = [
-        _tell(
-            services, connection, replace(occasion, part=f":{news.resource}" if nth else ""), completed(news, payload)
-        )
-        for nth, news in enumerate(told)
-    ]
-    if rows := tuple(row for one in planned for row in one.integrations):
-        return Planned(rows)
+    for nth, (one, news) in enumerate(told):
+        part = replace(occasion, part=f":{news.resource}" if nth else "")
+        planned.append(_tell(services, connection, part, completed(news, payload)))
+        said, called = github_teams.called(connection, claimed.event, one, planned[-1].integrations)
+        rows += [*said, *github_notices.plan(connection, part, one, news, services.now(), called)]
+    if rows:
+        return Planned(tuple(rows))
     if planned:
         return Planned(ignored="; ".join(dict.fromkeys(one.ignored for one in planned)))
     return Planned(ignored=ignored_github(claimed.event) or f"nothing to tell of {claimed.event}")

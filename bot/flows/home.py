@@ -20,7 +20,8 @@ from bot.operations.home import kept_of
 from bot.operations.links import SERVICE
 from bot.payload import Payload, text
 from bot.renderers import home as page
-from bot.renderers.home import Found, Kept, State, read_state, state_of
+from bot.renderers.home import Found, State, read_state, state_of
+from bot.renderers.home_settings import Kept
 from bot.services import Services
 from storage import history
 from storage.integrations import Integration, NewIntegration

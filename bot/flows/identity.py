@@ -14,7 +14,7 @@ from adapters.account import Account
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.jira.client import JiraClient
 from adapters.slack.client import Person, SlackClient
-from bot.flows import claims
+from bot.flows import claims, github_teams
 from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
 from bot.message import BlockDict, Message, context, escape, section, strong
@@ -92,6 +92,8 @@ def name_account(services: Services, asker: Asker, words: Sequence[str]) -> Mess
     refusal = _not_admin(services, asker)
     if refusal:
         return say(refusal)
+    if words and github_teams.group_named(words[0]):
+        return github_teams.name_team(services, asker, words)
     if len(words) != 2 or not USER.fullmatch(words[0]):
         return say(NAME_BOTH)
     assert services.urgent.slack is not None  # an admin has just been recognised
@@ -112,6 +114,9 @@ def unname(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     refusal = _not_admin(services, asker)
     if refusal:
         return say(refusal)
+    group = github_teams.group_named(words[0]) if len(words) == 1 else ""
+    if group:
+        return github_teams.unname_team(services, asker, group)
     found = USER.fullmatch(words[0]) if len(words) == 1 else None
     if found is None:
         return say(NAME_ONE)
@@ -127,11 +132,13 @@ def listed(services: Services, asker: Asker) -> Message:
     if refusal:
         return say(refusal)
     known = {service: _known(services, asker.team, service) for service in WHERE}
-    if not any(known.values()):
+    groups = github_teams.listed(services, asker.team)
+    if not groups and not any(known.values()):
         return say(f"I know nobody's account in Jira or on GitHub yet. {NAME_BOTH}")
     there: list[identities.Service] = [service for service in WHERE if known[service]]
     blocks = [block for service in there for block in _table(service, known[service])]
-    return Message(" and ".join(f"Who is who {WHERE[service]}" for service in there), blocks)
+    blocks += [section("\n".join(["*Groups and teams*", *groups[:SHOWN]]))] if groups else []
+    return Message(" and ".join(f"Who is who {WHERE[service]}" for service in there) or "Groups and teams", blocks)
 
 
 def _known(services: Services, team: str, service: identities.Service) -> list[tuple[str, Kept]]:

@@ -1,32 +1,27 @@
-"""Notices: people who asked for them are told in a direct message of the issues that concern them, each thing once.
+"""Notices of Jira: people who asked are told in a direct message of the issues that concern them, each thing once.
 
 Nobody is told of what they did themselves, nor of what Jira does not let them see.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.errors import AdapterError, Rejected
 from adapters.jira.event import Change, every_change
 from adapters.jira.issue import Site, person_id
 from bot.flows import audience, direct
-from bot.flows.asker import Asker, may_not
-from bot.flows.subscribing import say
-from bot.message import Message, code, escape
-from bot.operations.accounts import NO_ACCOUNT, account_of
-from bot.operations.notices import PREFERENCE, wanted_by
-from bot.operations.sites import urgent_jiras
+from bot.flows.direct import Notice, Present, Thing
+from bot.flows.tickets import cause_of, issue_from
+from bot.operations.notices import wanted_by
 from bot.payload import Payload, mapping, number, text
+from bot.renderers.jira import card, version
 from bot.renderers.news import News
-from bot.renderers.notices import KINDS, concerned
-from bot.services import Services
-from storage import preferences
-from storage.integrations import NewIntegration
+from bot.renderers.notices import again, concerned, deletion, gone, notice
+from storage.integrations import Integration, NewIntegration
 
-USUAL = ("assigned", "mentioned")
 VALUE_LIMIT = 300
 
 
@@ -39,13 +34,13 @@ def plan(connection: Connection, payload: Payload, news: News, event: str, deliv
         for user in wanted_by(connection, site.qualified(account), kind)
     }
     if event == "jira:issue_deleted":
-        return direct.deleted(connection, people, news, event)
+        return deleted(connection, people, news, event)
     if news.private:
         audience.doubt(connection, news.resource)
     reporter = person_id(mapping(payload, "issue", "fields").get("reporter"))
     watched = audience.somebody_watches(connection)
     reported = bool(reporter and wanted_by(connection, site.qualified(reporter), "reported"))
-    cards = direct.holders(connection, news.resource, news.uid)
+    cards = direct.holders(connection, Thing("jira", news.resource, news.uid))
     if not (people or watched or reported or cards):
         return []
     told = {"people": people, "watched": watched, "cards": cards}
@@ -77,70 +72,49 @@ def _brief(change: Change) -> dict[str, str]:
     return {name: value[:VALUE_LIMIT] for name, value in asdict(change).items()}
 
 
-# --- the person's choice ---------------------------------------------------------------------------------------------
+# --- once Jira has said who may see it -------------------------------------------------------------------------------
 
 
-def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
-    """`notify`, `notify on|off`, `notify assigned mentioned …`: what the person is told of in direct messages."""
-    named = [word.strip(",").lower() for word in words if word.strip(",")]
-    unknown = [word for word in named if word not in (*KINDS, "on", "off", "all")]
-    if unknown:
-        return say(f"I do not know {code(unknown[0])}. Choose from: {', '.join(KINDS)}, `all` or `off`.")
-    if not named:
-        return _shown(services, asker)
-    if named == ["off"]:
-        set_kinds(services, asker, ())
-        return say("I send you no direct messages about Jira any more. `/jira notify on` starts them again.")
-    kinds = list(KINDS) if "all" in named else [kind for kind in KINDS if kind in named] or list(USUAL)
-    refusal = set_kinds(services, asker, kinds)
-    if refusal:
-        return say(refusal)
-    return say(f":bell: From now on I tell you here when {_listed(kinds)}. `/jira notify off` ends it.")
+def told(connection: Connection, row: Integration, data: Mapping[str, Any], now: datetime) -> list[NewIntegration]:
+    """Everybody's direct message; one occasion that two webhooks tell of is one message."""
+    if "issue" not in data:
+        return []
+    issue, payload, cause = issue_from(data["issue"]), row.payload, cause_of(row)
+    audience.keep(connection, issue.resource, issue.uid, data["kept"], now, secured=issue.secured)
+    shown = Present(Thing("jira", issue.resource, issue.uid), version(issue), card(issue))
+    cards, rows = direct.cards(connection, shown.thing), list[NewIntegration]()
+    for user in data["seen"]:
+        if user in cards:
+            rows.append(direct.edited(shown, cause, f"{row.key}:card:{user}", user))
+        if user in data["people"]:
+            found = data["people"][user]
+            said = notice(found["kind"], data["by"], issue, payload["line"])
+            of_it = Notice(user, found["account"], said, payload["occasion"])
+            rows += direct.tell(connection, cause, shown, of_it, cards.get(user))
+    return rows
 
 
-def set_kinds(services: Services, asker: Asker, kinds: Sequence[str]) -> str:
-    """Tell a person of these kinds from now on, of nothing if there are none; why that cannot be (empty: it can)."""
-    if not kinds:
-        services.database.run(lambda connection: preferences.remove(connection, asker.user, PREFERENCE))
-        return ""
-    refusal = may_not(services, asker) or _identified(services, asker)
-    chosen = [kind for kind in KINDS if kind in kinds]
-    if not refusal:
-        services.database.run(
-            lambda connection: preferences.put(connection, asker.user, PREFERENCE, chosen, services.now())
-        )
-    return refusal
+def deleted(
+    connection: Connection, reporters: Mapping[str, Mapping[str, str]], news: News, event: str
+) -> list[NewIntegration]:
+    """Who reported or watched a deleted issue is told so, if they may have seen it; every card of it says so.
 
-
-def _shown(services: Services, asker: Asker) -> Message:
-    with services.database.read() as connection:
-        kinds = preferences.get(connection, asker.user, PREFERENCE)
-    if not kinds:
-        return say(
-            f"I send you no direct messages about Jira. `/jira notify on` starts them; or name some: {_names()}."
-        )
-    return say(f":bell: I tell you here when {_listed(kinds)}. Name any of {_names()}, `all` or `off` to change it.")
-
-
-def _identified(services: Services, asker: Asker) -> str:
-    """Why it is not known whose account in any Jira the person's is (empty: it is known, and remembered)."""
-    known = False
-    try:
-        person = services.people.person(services.urgent.slack, asker.user) if services.urgent.slack else None
-        for _, jira in urgent_jiras(services):
-            known = bool(person and account_of(services, jira, person, asker.user)) or known
-    except Rejected as error:
-        return "" if known else escape(error)
-    except AdapterError as error:  # the person waits: no site is asked after one that does not answer
-        sentence = f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
-        return "" if known else sentence
-    return "" if known else NO_ACCOUNT.format("Jira")
-
-
-def _listed(kinds: Sequence[str]) -> str:
-    *first, last = [KINDS[kind] for kind in kinds if kind in KINDS]
-    return f"{', '.join(first)}, or {last}" if first else last
-
-
-def _names() -> str:
-    return ", ".join(f"`{kind}`" for kind in KINDS)
+    Jira cannot be asked any more: it counts what it said last, and the webhook names the reporter (`reporters`).
+    """
+    secured = news.private or not news.facts.complete
+    known = audience.told_of_deletion(connection, news.resource, secured=secured)
+    people = (
+        known if secured else {**{user: one for user, one in reporters.items() if one["kind"] == "reported"}, **known}
+    )
+    cause = {"source_service": "jira", "event_type": event, "source_id": news.resource}
+    key, thing = news.resource.rpartition("/")[2], Thing("jira", news.resource, news.uid)
+    once, over = f"notice:deleted:{news.uid}", Present(thing, news.version, gone(key))
+    cards = direct.cards(connection, thing)
+    rows = [direct.edited(over, cause, f"{once}:{user}:card", user, bare=True) for user in cards]
+    for user, found in people.items():
+        if found["account"] == news.actor_id:
+            continue
+        said = deletion(found["kind"], news.actor, key)
+        words = again(user.rpartition("/")[2], said) if user in cards else said
+        rows.append(direct.beneath(thing, cause, f"{once}:{user}", user, words))
+    return rows

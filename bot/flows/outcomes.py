@@ -11,12 +11,12 @@ from adapters.errors import AdapterError, Rejected
 from bot.flows import (
     approvals,
     channels,
-    direct,
     doing,
     files,
     github_doing,
     github_forms,
     github_identity,
+    github_notices,
     github_opening,
     github_previews,
     github_searching,
@@ -24,6 +24,7 @@ from bot.flows import (
     home,
     looking,
     moves,
+    notices,
     open_form,
     paging,
     pausing,
@@ -32,6 +33,7 @@ from bot.flows import (
     project_events,
     pull_ties,
     reactions,
+    reminders,
     removed_files,
     replies,
     requests,
@@ -85,7 +87,11 @@ def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 def _audience_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Everybody is told in their direct message who is to be."""
-    return Consequences(later=lambda connection, now: direct.told(connection, row, data, now))
+    return Consequences(later=lambda connection, now: notices.told(connection, row, data, now))
+
+
+def _github_audience_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    return Consequences(later=lambda connection, now: github_notices.told(connection, row, data, now))
 
 
 def _read(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -111,6 +117,8 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "read_issue"): _read,
     ("github", "read_facts"): _read,
     ("github", "find_private"): shared_channels.found,
+    ("github", "read_audience"): _github_audience_read,
+    ("github", "read_reviews"): reminders.read,
     ("jira", "find_projects"): _located,
     ("jira", "read_audience"): _audience_read,
     ("jira", "preview_issue"): previews.read,
@@ -175,6 +183,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("jira", "read_issue"): _unread,
     ("github", "read_facts"): _unread,
     ("github", "find_private"): shared_channels.not_found,
+    ("github", "read_reviews"): reminders.not_read,
     ("jira", "attach"): files.refused,
     ("github", "sign_in"): github_identity.not_signed_in,
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},

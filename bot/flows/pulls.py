@@ -147,7 +147,7 @@ def _with(payload: Payload, known: Mapping[str, Any], checks: Mapping[str, Any],
     version = f"{text(known, 'pull', 'updated_at')}/{known['revision']:09d}"
     told = {"pull": known["pull"], "verdicts": known["verdicts"], "checks": checks, "before": before}
     told |= {"jira": known["jira"]} if "jira" in known else {}
-    return {**payload, KEY: {**told, "version": version}}
+    return {**payload, KEY: {**mapping(payload, KEY), **told, "version": version}}
 
 
 def _pull_key(repository: str, ident: str) -> str:

@@ -3,10 +3,13 @@
 from adapters.errors import AdapterError
 from bot.flows import (
     github_identity,
+    github_mentions,
     github_subscribing,
     github_subscription_form,
     github_trying,
+    notice_choices,
     preview_choices,
+    reminders,
     subscribing,
 )
 from bot.flows.asker import may_not
@@ -89,6 +92,20 @@ def _logout(typed: Typed) -> Message:
     return github_identity.logout(typed.services, typed.asker)
 
 
+def _mentions(typed: Typed) -> Message:
+    return github_mentions.choose(typed.services, typed.asker, typed.words)
+
+
+def _notify(typed: Typed) -> Message:
+    off = github_off(typed.services)
+    return say(off) if off else notice_choices.choose(typed.services, typed.asker, typed.words, notice_choices.GITHUB)
+
+
+def _remind(typed: Typed) -> Message:
+    off = github_off(typed.services)
+    return say(off) if off else reminders.choose(typed.services, typed.asker, typed.words)
+
+
 COMMANDS: dict[str, Command] = {
     **github_doing_commands.COMMANDS,
     **github_open_commands.COMMANDS,
@@ -97,8 +114,11 @@ COMMANDS: dict[str, Command] = {
     "login": _login,
     "logout": _logout,
     "me": _me,
+    "mentions": _mentions,
+    "notify": _notify,
     "pause": _pause,
     "previews": _previews,
+    "remind": _remind,
     "resume": _resume,
     "settings": _settings,
     "subscribe": _subscribe,

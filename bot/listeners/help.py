@@ -56,6 +56,13 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
+`/github notify on` tells you in a direct message what is asked of you on GitHub, and what becomes of your pull requests
+`/github mentions on` lets channels really mention you where somebody does on GitHub; \
+`/github mentions here on` mentions the group of a team that is asked for a review
+`/github remind me weekdays 09:00` tells you what waits for your review, \
+`/github remind here weekly monday 09:00` this channel what waits in its repositories; \
+`/github remind me target 2 days` marks what waits for longer, `/github remind me off` ends it, \
+`/github remind list` shows them
 `/github previews on`, `/github previews links` or `/github previews off`: what is previewed in this channel; \
 `/github previews me off`: nothing that you share
 `/github me` shows which GitHub account is yours
@@ -66,7 +73,7 @@ In any message's menu: *Create GitHub issue*"""
 CONNECT = """*What you can say to me*
 `/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
 `/connect map @ada jira:ada@example.com` says which account is whose, for admins, and so does \
-`/connect map @ada github:ada`; \
+`/connect map @ada github:ada`; `/connect map @core github:acme/core` says which group is which team; \
 `/connect unmap @ada` takes it back, `/connect people` lists them
 `/connect transitions OPS opened:"In Review" merged:Done deployed:Released` says which status a pull request brings \
 the issues to that it names; `/connect transitions OPS clear` ends that, `/connect transitions` shows all"""

@@ -11,7 +11,16 @@ from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
 from bot.flows import asker as who
-from bot.flows import create_form, home, identity, linking, notices, preview_choices
+from bot.flows import (
+    create_form,
+    github_identity,
+    github_mentions,
+    home,
+    identity,
+    linking,
+    notice_choices,
+    preview_choices,
+)
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan
 from bot.flows.subscribing import say
@@ -22,6 +31,7 @@ from bot.message import Message, escape
 from bot.modals.filling import note
 from bot.payload import Payload, mapping, text, texts
 from bot.renderers import home as page
+from bot.renderers import home_settings as chosen
 from bot.renderers.home import State
 from bot.services import Services
 
@@ -97,7 +107,9 @@ def _next(pressed: Pressed) -> None:
 def _notices(pressed: Pressed) -> None:
     """What is ticked counts at once; what cannot be is ticked no longer, and the home says why."""
     kinds = texts(pressed.action, "selected_options", key="value")
-    refusal = notices.set_kinds(pressed.services, pressed.asker, kinds)
+    of_github = text(pressed.action, "action_id") == chosen.GITHUB_NOTICES
+    choice = notice_choices.GITHUB if of_github else notice_choices.JIRA
+    refusal = notice_choices.set_kinds(pressed.services, pressed.asker, kinds, choice)
     if refusal:
         home.again(pressed.services, pressed.plan, pressed.asker, pressed.view, refusal)
 
@@ -105,6 +117,11 @@ def _notices(pressed: Pressed) -> None:
 def _previews(pressed: Pressed) -> None:
     ticked = texts(pressed.action, "selected_options", key="value")
     preview_choices.choose(pressed.services, pressed.asker, "jira", ["me", "on" if ticked else "off"])
+
+
+def _mentions(pressed: Pressed) -> None:
+    ticked = texts(pressed.action, "selected_options", key="value")
+    github_mentions.choose(pressed.services, pressed.asker, ["on" if ticked else "off"])
 
 
 def _create(pressed: Pressed) -> None:
@@ -132,13 +149,23 @@ def _claim(pressed: Pressed) -> None:
     _window(pressed, identity.claim(pressed.services, pressed.asker))
 
 
-def _window(pressed: Pressed, message: Message) -> None:
+def _github_login(pressed: Pressed) -> None:
+    said = github_identity.login(pressed.services, pressed.asker, pressed.plan)
+    _window(pressed, said, "My GitHub account")
+
+
+def _github_logout(pressed: Pressed) -> None:
+    said = github_identity.logout(pressed.services, pressed.asker)
+    home.again(pressed.services, pressed.plan, pressed.asker, pressed.view, said.text)
+
+
+def _window(pressed: Pressed, message: Message, title: str = "My Jira account") -> None:
     """Show something that must not be kept (an address, a code): in a window, which no row holds."""
     slack = pressed.services.urgent.slack
     if slack is None:
         return
     try:
-        slack.open_view(pressed.trigger_id, note("My Jira account", *message.blocks))
+        slack.open_view(pressed.trigger_id, note(title, *message.blocks))
     except AdapterError as error:
         problem = say(f"Slack did not open the window. Try again. ({escape(error, 200)})")
         tell_asker(pressed.plan, pressed.asker, "", problem)
@@ -152,10 +179,14 @@ USED: dict[str, Callable[[Pressed], None]] = {
     page.BACK: _back,
     page.NEXT: _next,
     page.AGAIN: lambda pressed: _show(pressed, pressed.state),
-    page.NOTICES: _notices,
-    page.PREVIEWS: _previews,
-    page.LOGIN: _login,
-    page.LOGOUT: _logout,
-    page.CLAIM: _claim,
+    chosen.NOTICES: _notices,
+    chosen.GITHUB_NOTICES: _notices,
+    chosen.PREVIEWS: _previews,
+    chosen.MENTIONS: _mentions,
+    chosen.LOGIN: _login,
+    chosen.LOGOUT: _logout,
+    chosen.CLAIM: _claim,
+    chosen.GITHUB_LOGIN: _github_login,
+    chosen.GITHUB_LOGOUT: _github_logout,
 }
 """By action id."""

@@ -3,7 +3,7 @@
 from adapters.errors import AdapterError
 from bot.filters import unknown_events
 from bot.flows import asker as who
-from bot.flows import create_form, linking, notices, preview_choices, subscribing, syncing, tickets
+from bot.flows import create_form, linking, notice_choices, preview_choices, subscribing, syncing, tickets
 from bot.flows import subscription_forms as forms
 from bot.flows.away import is_away
 from bot.flows.defaults import for_channel, in_payload
@@ -84,7 +84,7 @@ def _logout(typed: Typed) -> Message:
 
 
 def _notify(typed: Typed) -> Message:
-    return notices.choose(typed.services, typed.asker, typed.words)
+    return notice_choices.choose(typed.services, typed.asker, typed.words, notice_choices.JIRA)
 
 
 def _previews(typed: Typed) -> Message:

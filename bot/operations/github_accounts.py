@@ -4,12 +4,14 @@ What a person asks connect to do on GitHub is done with their rights: by their o
 else by connect's, once GitHub was asked for their role in the repository.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from adapters.account import Account
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.client import GitHubClient
+from adapters.github.members import PAGES
 from adapters.github.people import ROLES
 from adapters.slack.client import Person
 from bot.operations.accounts import account_of, member
@@ -18,6 +20,7 @@ from bot.operations.github_links import own_github
 from bot.operations.slack import slack_of
 from bot.people import People
 from bot.services import Services
+from storage import subscriptions
 
 type Role = Literal["read", "triage", "write", "maintain", "admin"]
 """What GitHub calls the least that somebody must be in a repository: each may do what those before it may."""
@@ -130,7 +133,11 @@ def _may_read(github: GitHubClient, repository: str, account: Account, *, sure: 
 
 def on_github(services: Services, person: Person, user: str, *, urgent: bool = False) -> Account | None:
     """The person's account on GitHub, as it is kept or found by their e-mail address; None if there is none."""
-    return account_of(services, _Directory(github_of(services, urgent=urgent), services.people), person, user)
+    with services.database.read() as connection:
+        owners = {source.partition("/")[0] for source in subscriptions.sources(connection, "github")}
+    github = github_of(services, urgent=urgent)
+    directory = _Directory(github, services.people, sorted(owners), pages=1 if urgent else PAGES)
+    return account_of(services, directory, person, user)
 
 
 def role_of(github: GitHubClient, repository: str, account: Account) -> str:
@@ -149,14 +156,32 @@ def role_of(github: GitHubClient, repository: str, account: Account) -> str:
 class _Directory:
     """GitHub's accounts. A search is remembered for a while: GitHub allows 30 in a minute."""
 
-    def __init__(self, github: GitHubClient, people: People) -> None:
+    def __init__(self, github: GitHubClient, people: People, owners: Sequence[str], pages: int) -> None:
+        """`owners` may be organizations whose members have addresses at verified domains; `pages` of them are read."""
         self._github = github
         self._people = people
+        self._owners = owners
+        self._pages = pages
         self.service: Literal["jira", "github"] = github.service
         self.name = github.name
 
     def find_account(self, email: str) -> Account | None:
-        return self._people.recall("github", email.casefold(), lambda: self._github.find_account(email))
+        return self._people.recall("github", email.casefold(), lambda: self._find(email))
+
+    def _find(self, email: str) -> Account | None:
+        """By the address that a profile shows to all, or else by one that an organization sees of its members."""
+        shown = self._github.find_account(email)
+        verified = (self._members(owner).get(email.casefold()) for owner in self._owners if shown is None)
+        return shown or next((account for account in verified if account is not None), None)
+
+    def _members(self, owner: str) -> dict[str, Account]:
+        def look() -> dict[str, Account]:
+            try:
+                return self._github.verified_members(owner, self._pages)
+            except Rejected:  # no organization, or none that tells connect
+                return {}
+
+        return self._people.recall("github members", f"{owner} {self._pages}", look)
 
     def account(self, ident: str) -> Account | None:
         return self._github.account(ident)

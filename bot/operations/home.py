@@ -13,6 +13,9 @@ from adapters.jira.search import Page
 from bot.operations import identities
 from bot.operations.accounts import known
 from bot.operations.base import Effect, Operation
+from bot.operations.github_links import linked as own_on_github
+from bot.operations.github_notices import MENTIONS
+from bot.operations.github_notices import PREFERENCE as GITHUB_PREFERENCE
 from bot.operations.identities import HOW
 from bot.operations.links import linked
 from bot.operations.looking import found, own
@@ -44,6 +47,9 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
         accounts = [(site, identities.kept(connection, user, site)) for site in sites]
         notices: list[str] = preferences.get(connection, user, PREFERENCE) or []
         previews = preferences.get(connection, user, CHOICES["jira"]) != "off"
+        on_github = identities.kept(connection, user, "", "github")
+        of_github: list[str] = preferences.get(connection, user, GITHUB_PREFERENCE) or []
+        mentions = preferences.get(connection, user, MENTIONS) == "on"
     own_account = linked(services, user)
     return {
         "accounts": [
@@ -54,7 +60,18 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
         "previews": previews,
         "linking": services.linking is not None,
         "linked": own_account.whose.display if own_account else "",
+        "github": _on_github(services, on_github),
+        "github_notices": of_github,
+        "github_linking": services.signing_in is not None,
+        "github_linked": services.github is not None and own_on_github(services, user) is not None,
+        "mentions": mentions,
     }
+
+
+def _on_github(services: Services, kept: identities.Kept | None) -> list[str]:
+    if services.github is None:
+        return []
+    return [kept.account.name, HOW[kept.by]] if kept else ["", ""]
 
 
 def _read_home(services: Services, row: Integration) -> Effect:

@@ -9,9 +9,11 @@ from bot.operations import (
     github_doing,
     github_facts,
     github_forms,
+    github_notices,
     github_opening,
     github_previews,
     github_pulls,
+    github_reviews,
     github_runs,
     github_searching,
     home,
@@ -39,7 +41,8 @@ _JIRA = {
 _GITHUB = {
     **github_opening.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_forms.OPERATIONS, **github_runs.OPERATIONS,
-    **github_previews.OPERATIONS, **github_searching.OPERATIONS,
+    **github_previews.OPERATIONS, **github_searching.OPERATIONS, **github_notices.OPERATIONS,
+    **github_reviews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

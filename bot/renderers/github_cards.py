@@ -3,7 +3,7 @@
 from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, number, objects, text, texts
 from bot.renderers.github_buttons import issue_buttons, pull_buttons
-from bot.renderers.github_known import KEY, known_pull, reviews, summary
+from bot.renderers.github_known import KEY, known_pull, live, reviews, summary
 from bot.renderers.github_parts import TITLE_LIMIT, body, linked, reference, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
@@ -23,7 +23,7 @@ def pull_request(payload: Payload) -> Message:
     return assemble(
         _fallback(payload, pull, word),
         f"{_title(pull)}\n{state}",
-        body(pull),
+        body(pull, live(payload)),
         phrase("Pull request in", repository_link(payload)),
         _assignees(pull),
         phrase("Review requested from", listing(_reviewers(pull), person)),
@@ -45,7 +45,7 @@ def issue(payload: Payload) -> Message:
     return assemble(
         _fallback(payload, shown, word),
         f"{_title(shown)}\n{state}",
-        body(shown),
+        body(shown, live(payload)),
         phrase("Issue in", repository_link(payload)),
         _assignees(shown),
         _milestone(shown),
@@ -64,7 +64,7 @@ def discussion(payload: Payload) -> Message:
     return assemble(
         _fallback(payload, shown, word),
         f"{_title(shown)}\n{dotted(f'{emoji} *{word}*', _by(shown, 'user'), category)}",
-        body(shown),
+        body(shown, live(payload)),
         phrase("Discussion in", repository_link(payload)),
         _labels(shown),
         _jira(payload),

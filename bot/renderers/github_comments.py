@@ -31,7 +31,7 @@ def comment_line(payload: Payload, kind: CommentKind, where: str = "") -> Messag
     by, editor = text(comment, "user", "login"), text(payload, "sender", "login")
     edited = "" if kind != "edited" else " (edited)" if editor in ("", by) else f" (edited by {who(editor)})"
     said = f"{who(by)} {linked(text(comment, 'html_url'), 'commented')}{where}{edited}"
-    return Message(with_text(said, comment_text(comment)))
+    return Message(with_text(said, comment_text(payload, comment)))
 
 
 def issue_comment(kind: CommentKind, payload: Payload) -> News | None:
@@ -72,7 +72,7 @@ def commit_comment(payload: Payload) -> News | None:
     commit = link(f"{text(payload, 'repository', 'html_url')}/commit/{sha}", sha[:7])
     path = code(text(comment, "path"), 80)
     did = f"{linked(text(comment, 'html_url'), 'commented')} on {f'{path} in ' if path else ''}{commit}"
-    said = with_text(f"{actor(payload)} {did}{in_repository(payload)}", comment_text(comment))
+    said = with_text(f"{actor(payload)} {did}{in_repository(payload)}", comment_text(payload, comment))
     return message(payload, "comments", said, facts(payload, comment))
 
 

@@ -41,7 +41,7 @@ def answered(payload: Payload) -> News | None:
     """A comment that answers the question."""
     answer = mapping(payload, "answer")
     said = f"✅ {actor(payload)} chose {linked(text(answer, 'html_url'), 'an answer')}"
-    return discussion_news(payload, line=Message(with_text(said, comment_text(answer))))
+    return discussion_news(payload, line=Message(with_text(said, comment_text(payload, answer))))
 
 
 def transferred(payload: Payload) -> str:

@@ -3,17 +3,20 @@
 What is remembered travels in the payload beside GitHub's own keys, under `connect`, so that a renderer still is a
 function of one payload: `pull` (the newest state seen), `verdicts` by reviewer, `checks` of its newest commit by name,
 `before` (how those were before this event), `version`, and `jira`: the `issues` of Jira's that it names (`key`, `url`),
-which an issue's or a discussion's payload has too.
+which an issue's or a discussion's payload has too, as it has `people`: whom it mentions in Slack.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
+from adapters.document import Mention
 from bot.payload import Payload, find, mapping, objects, text
 from bot.renderers.github_parts import BODY_READ, linked
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
 KEY = "connect"
+PEOPLE = "people"
+"""Beneath `KEY`: the Slack ids of those who are to be mentioned, by login."""
 _PLAIN = (
     "id", "number", "html_url", "title", "state", "draft", "locked", "merged", "merged_at", "created_at", "updated_at",
     "additions", "deletions", "changed_files",
@@ -41,6 +44,17 @@ def shape(pull: Payload) -> dict[str, Any]:
     for key, named in _NAMED.items():
         kept[key] = [{named: text(member, named)} for member in objects(pull, key)]
     return kept
+
+
+def in_slack(payload: Payload, login: str) -> str:
+    """What really mentions whoever has this login, if they are to be mentioned; empty otherwise."""
+    ident = text(payload, KEY, PEOPLE, login.casefold())
+    return f"<@{ident}>" if ident else ""
+
+
+def live(payload: Payload) -> Callable[[Mention], str | None]:
+    """For `write_mrkdwn`: what really mentions a person, if they are to be mentioned."""
+    return lambda mention: (in_slack(payload, mention.id) or None) if mention.kind == "user" else None
 
 
 def known_pull(payload: Payload) -> Payload:

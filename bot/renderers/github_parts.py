@@ -4,10 +4,12 @@ Payloads: https://docs.github.com/en/webhooks/webhook-events-and-payloads. A ren
 them; an event without the names or numbers that say what it is about is no news.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.document import Mention
 from adapters.github.markup import read_markdown
 from bot.message import Message, link, one_line
 from bot.payload import Payload, flag, mapping, objects, text, texts
@@ -104,9 +106,9 @@ def in_repository(payload: Payload) -> str:
     return phrase(" in", repository_link(payload))
 
 
-def body(resource: Payload) -> str:
-    """The first lines of a resource's Markdown text."""
-    return excerpt(read_markdown(text(resource, "body")[:BODY_READ], EXCERPT_BLOCKS))
+def body(resource: Payload, mentions: Callable[[Mention], str | None] | None = None) -> str:
+    """The first lines of a resource's Markdown text; `mentions` as for `write_mrkdwn`."""
+    return excerpt(read_markdown(text(resource, "body")[:BODY_READ], EXCERPT_BLOCKS), mentions)
 
 
 def with_text(opening: str, words: str) -> str:

@@ -7,7 +7,7 @@ from bot.comment_ids import GITHUB_COMMENT
 from bot.message import Message, code
 from bot.payload import Payload, flag, mapping, objects, text
 from bot.renderers import github_cards as cards
-from bot.renderers.github_known import has_judged, known_pull, version
+from bot.renderers.github_known import has_judged, in_slack, known_pull, version
 from bot.renderers.github_parts import (
     actor,
     facts,
@@ -78,7 +78,7 @@ def review_requested(payload: Payload) -> str:
     if not (login or team) or is_young(mapping(payload, "pull_request")):
         return ""
     another = bool(login) and has_judged(payload, login)
-    return f"asked {who(login or team)} for {'another' if another else 'a'} review"
+    return f"asked {in_slack(payload, login) or who(login or team)} for {'another' if another else 'a'} review"
 
 
 def review_request_removed(payload: Payload) -> str:
@@ -96,7 +96,7 @@ def dequeued(payload: Payload) -> str:
 def review_submitted(payload: Payload) -> News | None:
     """A verdict, with its words; one of comments on lines alone changes the card, since those are told themselves."""
     review = mapping(payload, "review")
-    state, words = text(review, "state").lower(), comment_text(review)
+    state, words = text(review, "state").lower(), comment_text(payload, review)
     emoji, did = VERDICTS.get(state, VERDICTS["commented"])
     said = f"{emoji} {actor(payload)} {linked(text(review, 'html_url'), did)}"
     silent = state not in ("approved", "changes_requested") and not words
@@ -113,7 +113,7 @@ def review_edited(payload: Payload) -> News | None:
     emoji, did = VERDICTS.get(text(review, "state").lower(), VERDICTS["commented"])
     by = who(text(review, "user", "login"))
     said = f"{emoji} {by} {linked(text(review, 'html_url'), did)} (edited)"
-    words = comment_text(review)
+    words = comment_text(payload, review)
     line = Message(with_text(said, words)) if words else None
     return pull_news(payload, "reviews", line=line, comment=_review_words(payload, "edited") if words else None)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.message import code, one_line, strong
 from bot.payload import Payload, find, mapping, text
+from bot.renderers.github_known import in_slack
 from bot.renderers.github_parts import is_young
 from bot.renderers.parts import phrase, who
 
@@ -80,7 +81,7 @@ def edited(payload: Payload) -> str:
 
 def _whom(payload: Payload) -> str:
     login = text(payload, "assignee", "login")
-    return who(login) if login else ""
+    return (in_slack(payload, login) or who(login)) if login else ""
 
 
 def _to_themselves(payload: Payload) -> bool:

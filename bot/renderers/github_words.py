@@ -4,6 +4,7 @@ from adapters.github.markup import read_markdown
 from adapters.slack.markup import write_mrkdwn
 from bot.comment_ids import GITHUB_COMMENT
 from bot.payload import Payload, text
+from bot.renderers.github_known import live
 from bot.renderers.news import CommentKind, CommentNews
 
 COMMENT_LIMIT = 2500
@@ -11,9 +12,10 @@ _READ = 20_000
 """Characters of a comment that are parsed: those shown, and room for their markup."""
 
 
-def comment_text(comment: Payload) -> str:
-    """The words in mrkdwn, inert; empty if there are none."""
-    return write_mrkdwn(read_markdown(text(comment, "body")[:_READ]), COMMENT_LIMIT).strip()
+def comment_text(payload: Payload, comment: Payload) -> str:
+    """The words of a comment of the payload in mrkdwn, inert but for mentions of those who allow it; empty if none."""
+    document = read_markdown(text(comment, "body")[:_READ])
+    return write_mrkdwn(document, COMMENT_LIMIT, mentions=live(payload)).strip()
 
 
 def state_of(comment: Payload, series: str, kind: CommentKind) -> CommentNews | None:

@@ -1,4 +1,4 @@
-"""A person's home: their issues and a search, who they are in Jira, and what connect tells them of. Pure.
+"""A person's home: their issues, and a search; beneath it what they have chosen (`bot.renderers.home_settings`). Pure.
 
 What is shown is kept in the view itself (`State`): so the next click, and the next visit, know what they go on from.
 https://docs.slack.dev/surfaces/app-home
@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from adapters.jira.issue import Issue
-from bot.message import BlockDict, actions, button, context, escape, link, one_line, section, strong, truncate
+from bot.message import BlockDict, actions, button, context, escape, link, one_line, section, strong
 from bot.payload import find, number, objects, text
+from bot.renderers import home_settings as settings
 from bot.renderers.buttons import home_menu
+from bot.renderers.home_settings import Kept, named, option, plain
 from bot.renderers.jira import EMOJI, SUMMARY_LIMIT
-from bot.renderers.notices import KINDS
 from bot.renderers.parts import day, dotted, person, phrase
 
 TABS = {
@@ -30,9 +31,8 @@ EMPTY = {
     "watched": "You watch no issue. *Watch*, in the menu of an issue, begins it.",
     "changed": "Nothing that is assigned to you, reported or watched by you has changed in the last two weeks.",
 }
-CREATE, SEARCH, SITE, BACK, NEXT, AGAIN, NOTICES, PREVIEWS, LOGIN, LOGOUT, CLAIM = (
-    "home_create", "home_search", "home_site", "home_back", "home_next", "home_again", "home_notices", "home_previews",
-    "home_login", "home_logout", "home_claim",
+CREATE, SEARCH, SITE, BACK, NEXT, AGAIN = (
+    "home_create", "home_search", "home_site", "home_back", "home_next", "home_again",
 )  # fmt: skip
 SAID = "home_said"
 """The block that says how something ended; the next view has another, or none."""
@@ -105,17 +105,6 @@ def state_of(given: Mapping[str, Any]) -> State:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What connect keeps of a person: see `bot.operations.home.kept_of`."""
-
-    accounts: Sequence[Sequence[str]] = ()
-    notices: Sequence[str] = ()
-    previews: bool = True
-    linking: bool = False
-    linked: str = ""
-
-
-@dataclass(frozen=True)
 class Found:
     """What Jira says; or `instead` of issues a sentence (mrkdwn), with a button to try `again` if that may help.
 
@@ -138,9 +127,9 @@ def home(state: State, kept: Kept, found: Found) -> dict[str, Any]:
         *_list(state, found),
         *_controls(state, found),
         {"type": "divider"},
-        *_accounts(kept),
+        *settings.accounts(kept),
         {"type": "divider"},
-        *_notices(kept, f"{state.at}{'!' if found.said else ''}"),
+        *settings.notices_of(kept, f"{state.at}{'!' if found.said else ''}"),
         context("`/jira help` explains what else I can do. *Messages*, above, is where I write to you."),
     ]
     return _view(state.kept(), blocks)
@@ -171,13 +160,13 @@ def _said(note: str) -> BlockDict:
 def _search(state: State) -> BlockDict:
     element: BlockDict = {
         "type": "plain_text_input", "action_id": SEARCH, "max_length": QUERY_LIMIT,
-        "placeholder": _plain("Words, a key, or JQL; then Enter"),
+        "placeholder": plain("Words, a key, or JQL; then Enter"),
         "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
     }  # fmt: skip
     element |= {"initial_value": state.query} if state.query else {}
     # What was typed stays while the block has the same name: another search has another.
-    return {"type": "input", "block_id": _named(SEARCH, state.query), "dispatch_action": True, "optional": True,
-            "label": _plain("Search Jira"), "element": element}  # fmt: skip
+    return {"type": "input", "block_id": named(SEARCH, state.query), "dispatch_action": True, "optional": True,
+            "label": plain("Search Jira"), "element": element}  # fmt: skip
 
 
 def _tabs(state: State, kept: Kept) -> BlockDict:
@@ -189,7 +178,7 @@ def _tabs(state: State, kept: Kept) -> BlockDict:
 
 
 def _sites(state: State, kept: Kept) -> BlockDict:
-    options = [_option("Main Jira" if not site else f"Jira: {site}", site or MAIN) for site, *_ in kept.accounts]
+    options = [option("Main Jira" if not site else f"Jira: {site}", site or MAIN) for site, *_ in kept.accounts]
     chosen = [option for option in options if option["value"] == (state.site or MAIN)]
     return {"type": "static_select", "action_id": SITE, "options": options,
             **({"initial_option": chosen[0]} if chosen else {})}  # fmt: skip
@@ -241,56 +230,6 @@ def _controls(state: State, found: Found) -> list[BlockDict]:
 def _time(at: int) -> str:
     """By the clock of whoever reads it."""
     return f"<!date^{at}^{{time}}|{datetime.fromtimestamp(at, UTC):%H:%M} UTC>"
-
-
-# --- accounts, notices -----------------------------------------------------------------------------------------------
-
-
-def _accounts(kept: Kept) -> list[BlockDict]:
-    lines = [_account(site, name, how) for site, name, how in kept.accounts]
-    if kept.linked:
-        lines.append(f"What you do from Slack appears in Jira under your own name: {strong(kept.linked)} is linked.")
-    elif kept.linking:
-        lines.append("I act for you by my own account and name you in the text, until you link yours.")
-    known = any(name for _, name, _ in kept.accounts)
-    signing = button("Unlink my Jira account", LOGOUT) if kept.linked else button("Link my Jira account", LOGIN)
-    claim = button("It is another account" if known else "Say which one is mine", CLAIM)
-    return [section("\n".join(["*My accounts*", *lines])), actions(*([signing] if kept.linking else []), claim)]
-
-
-def _account(site: str, name: str, how: str) -> str:
-    where = f"Jira ({escape(site)})" if site else "Jira"
-    return f"In {where} you are {strong(name, 100)} ({how})." if name else f"In {where} I do not know your account."
-
-
-def _notices(kept: Kept, version: str) -> list[BlockDict]:
-    kinds = [_option(f"{what[0].upper()}{what[1:]}", kind) for kind, what in KINDS.items()]
-    previews = [_option("Preview the Jira issues that I share", "on")]
-    return [
-        section("*My notices*\nI write to you in a direct message when"),
-        _checked(NOTICES, kinds, kept.notices, version),
-        _checked(PREVIEWS, previews, ["on"] if kept.previews else [], version),
-    ]
-
-
-def _checked(action: str, options: list[BlockDict], chosen: Sequence[str], version: str) -> BlockDict:
-    ticked = [option for option in options if option["value"] in chosen]
-    element = {"type": "checkboxes", "action_id": action, "options": options}
-    element |= {"initial_options": ticked} if ticked else {}
-    # Slack keeps what was ticked in a block of the same name, whatever a new view says.
-    return actions(element) | {"block_id": _named(action, f"{','.join(chosen)}:{version}")}
-
-
-def _named(name: str, content: str) -> str:
-    return f"{name}:{content}"[:255]
-
-
-def _option(shown: str, value: str) -> BlockDict:
-    return {"text": _plain(truncate(shown, 75)), "value": value}
-
-
-def _plain(words: str) -> BlockDict:
-    return {"type": "plain_text", "text": words}
 
 
 def _json(content: Mapping[str, Any]) -> str:

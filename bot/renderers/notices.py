@@ -10,7 +10,6 @@ from adapters.jira.issue import Issue, person_id
 from adapters.jira.markup import read_body
 from bot.message import Message, link, one_line, section
 from bot.payload import Payload, mapping, objects, text
-from bot.renderers.jira import card
 from bot.renderers.parts import who
 
 KINDS = {
@@ -48,13 +47,8 @@ def notice(kind: str, by: str, issue: Issue, line: str) -> Message:
     return Message(f"{headline}\n{line}" if said else headline, [section(headline), *said])
 
 
-def with_card(said: Message, issue: Issue) -> Message:
-    """The message that begins what a person is told of an issue: its card stands beneath."""
-    return Message(said.text, [*said.blocks, *card(issue).blocks])
-
-
 def again(user: str, said: Message) -> Message:
-    """The same for the thread of an issue's card: it names the person, since not everybody is notified of replies."""
+    """The same for the thread of a person's card: it names them, since not everybody is notified of replies."""
     first, *rest = said.blocks
     named = f"<@{user}> {first['text']['text']}"
     return Message(f"<@{user}> {said.text}", [section(named), *rest])

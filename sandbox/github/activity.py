@@ -3,7 +3,7 @@
 As in `driver`, each changes the state and queues what GitHub would send for it.
 """
 
-from sandbox.github import check_shapes
+from sandbox.github import check_shapes, ticket_shapes
 from sandbox.github.comment_rest import CommentRest
 from sandbox.github.shapes import Json, user
 from sandbox.github.state import Comment, Pull, Remark, Repo, Review, Run, Ticket
@@ -24,6 +24,14 @@ class Activity(CommentRest):
             self._tell(
                 there, ticket, "review_requested", self.person(by), {"requested_reviewer": user(self.url, asked)}
             )
+
+    def request_team_review(self, repo: str, number: int, slug: str, by: str = "octocat") -> None:
+        """`pull_request.review_requested`, of one of the owner's teams."""
+        there, ticket, pull = self._pull(repo, number)
+        with self.lock:
+            pull.teams = [*dict.fromkeys((*pull.teams, slug))]
+            asked = {"requested_team": ticket_shapes.team(self.url, there, slug)}
+            self._tell(there, ticket, "review_requested", self.person(by), asked)
 
     def review(self, repo: str, number: int, author: str, state: str, body: str = "") -> int:
         """`pull_request_review.submitted`: `approved`, `changes_requested` or `commented`; returns the review's id."""

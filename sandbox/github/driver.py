@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
 from sandbox.github.discussions import Discussions
+from sandbox.github.graph_rest import GraphRest
 from sandbox.github.opening import OpeningRest
 from sandbox.github.run_rest import RunRest
 from sandbox.github.searching import SearchRest
@@ -15,7 +16,7 @@ from sandbox.github.single_rest import SingleRest
 from sandbox.github.state import Deployment, Pull, Release
 
 
-class GitHubStandIn(RunRest, SearchRest, OpeningRest, DeviceRest, SingleRest, Discussions):
+class GitHubStandIn(RunRest, SearchRest, OpeningRest, DeviceRest, SingleRest, Discussions, GraphRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, request
 
+from sandbox.github import shapes, ticket_shapes
 from sandbox.github.access import AccessRest
 from sandbox.github.answers import Refused, json_answer
 from sandbox.github.state import Repo
@@ -25,6 +26,7 @@ class LooksRest(AccessRest):
         """By `acme/core`: the logins of a team's members."""
         self.team_repositories: dict[str, set[str]] = {}
         for name, path, view in (
+            ("pulls/list", "/pulls", self._pulls),
             ("pulls/list-files", "/pulls/<int:number>/files", self._files),
             ("repos/get-all-topics", "/topics", self._topics),
         ):
@@ -33,8 +35,17 @@ class LooksRest(AccessRest):
         team = "/orgs/<org>/teams/<slug>"
         self._route("teams/get-by-name", "GET", team, self._team)
         self._route("teams/get-membership-for-user-in-org", "GET", f"{team}/memberships/<login>", self._membership)
+        self._route("teams/list-members-in-org", "GET", f"{team}/members", self._team_members)
         path = f"{team}/repos/<owner>/<name>"
         self._route("teams/check-permissions-for-repo-in-org", "GET", path, self._team_repository)
+
+    def _pulls(self, repo: Repo) -> Response:
+        """The pull requests of a state, by when they were opened; those of a list show less than one by itself."""
+        state, per_page = request.args.get("state", "open"), int(request.args.get("per_page", 30))
+        found = [one for one in repo.tickets.values() if one.pull is not None and state in (one.state, "all")]
+        found.sort(key=lambda one: (one.created_at, one.number), reverse=request.args.get("direction") != "asc")
+        start = (int(request.args.get("page", 1)) - 1) * per_page
+        return json_answer([ticket_shapes.listed_pull(self.url, repo, one) for one in found[start : start + per_page]])
 
     def _files(self, repo: Repo, number: int) -> Response:
         ticket = repo.tickets.get(number)
@@ -65,6 +76,12 @@ class LooksRest(AccessRest):
         if login not in self.teams[self._known(org, slug)]:
             raise Refused(404, "Not Found")
         return json_answer({"state": "active", "role": "member", "url": request.url})
+
+    def _team_members(self, org: str, slug: str) -> Response:
+        per_page, page = int(request.args.get("per_page", 30)), int(request.args.get("page", 1))
+        logins = sorted(self.teams[self._known(org, slug)])[(page - 1) * per_page : page * per_page]
+        role = {"role": "member", "inherited": False}
+        return json_answer([shapes.user(self.url, self.person(login)) | role for login in logins])
 
     def _team_repository(self, org: str, slug: str, **repository: Any) -> Response:
         full_name = f"{repository['owner']}/{repository['name']}"

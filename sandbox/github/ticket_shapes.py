@@ -93,6 +93,18 @@ def pull_request(base: str, repo: Repo, ticket: Ticket) -> Json:
     }
 
 
+_ALONE = (
+    "merged", "mergeable", "rebaseable", "mergeable_state", "merged_by", "comments", "review_comments",
+    "maintainer_can_modify", "commits", "additions", "deletions", "changed_files",
+)  # fmt: skip
+"""What a pull request shows only where it is read by itself."""
+
+
+def listed_pull(base: str, repo: Repo, ticket: Ticket) -> Json:
+    """A pull request as it stands in a list."""
+    return {key: value for key, value in pull_request(base, repo, ticket).items() if key not in _ALONE}
+
+
 def milestone(base: str, repo: Repo, given: Milestone) -> Json:
     url = f"{base}/repos/{repo.full_name}/milestones/{given.number}"
     closed = sum(each.milestone is given and each.state == "closed" for each in repo.tickets.values())

@@ -52,7 +52,7 @@ def test_notices_and_previews_are_ticked_and_count_at_once(world: World) -> None
     ticked = [
         [option["value"] for option in box.get("initial_options", [])] for box in boxes if box["type"] == "checkboxes"
     ]
-    assert ticked == [["assigned", "watching"], []]
+    assert ticked == [["assigned", "watching"], [], [], []]
     key = issue(world, "Door stuck", assignee="mia")
     world.settle()
     assert [message["text"].partition("|")[2].partition(":")[0] for message in direct(world)] == [key]

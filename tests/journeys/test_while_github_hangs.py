@@ -23,6 +23,8 @@ SAMPLES = {
     "open": ("acme/web Door", ""), "default": ("acme/web", ""),
     "search": ("door", ""), "todo": ("",),
     "acme/web#1": ("", "share"),
+    "mentions": ("", "on", "here on"), "notify": ("", "on", "off"),
+    "remind": ("", "me daily", "here acme/web weekly monday", "off"),
     "previews": ("on", "me off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
@@ -44,7 +46,10 @@ def test_every_command_has_a_sample() -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [("/github", f"{name} {text}".strip()) for name, texts in SAMPLES.items() for text in texts]
-    + [("/connect", f"map <@{MEMBER}|mia> github:ada")],
+    + [
+        ("/connect", f"map <@{MEMBER}|mia> github:ada"),
+        ("/connect", "map <!subteam^S0DEV00001|@core> github:acme/core"),
+    ],
 )
 def test_a_command_is_acknowledged(world: World, command: str, words: str) -> None:
     begun = time.monotonic()

@@ -5,7 +5,9 @@ from typing import Any
 
 from adapters.jira.issue import Issue
 from bot.renderers import home as page
-from bot.renderers.home import Found, Kept, State, home, only, read_state, state_of, with_note
+from bot.renderers.home import Found, State, home, only, read_state, state_of, with_note
+from bot.renderers.home_settings import Kept
+from bot.renderers.notices import KINDS as JIRA_KINDS
 from sandbox.blocks import problems
 
 URL = "https://acme.atlassian.net/browse/OPS-1"
@@ -158,6 +160,40 @@ def test_who_has_linked_an_account_may_end_that_and_who_has_none_may_claim_one()
     assert {"type": "actions", "elements": [button("Try again", "home_again")]} in unknown
 
 
+def test_where_github_is_on_its_account_and_notices_stand_beside_jiras() -> None:
+    known = ("ada", "linked by you")
+    kept = Kept(KEPT.accounts, github=known, github_notices=("merged",), github_linking=True, github_linked=True,
+                mentions=True)  # fmt: skip
+    blocks = home(State(), kept, Found())["blocks"]
+    kinds = [
+        option("A review is requested from you", "review_requested"),
+        option("Something is assigned to you", "assigned"),
+        option("Somebody mentions you", "mentioned"),
+        option("Checks fail on a pull request of yours", "checks_failed"),
+        option("Changes are requested on a pull request of yours", "changes_requested"),
+        option("A pull request of yours is approved", "approved"),
+        option("A pull request of yours is merged", "merged"),
+    ]
+    mention = option("Really mention me in channels when somebody mentions me on GitHub", "on")
+    assert blocks[7:10] == [
+        mrkdwn("*My accounts*\nIn Jira you are *Mia* (found by your e-mail address)."),
+        mrkdwn("On GitHub you are *ada* (linked by you)."),
+        {"type": "actions", "elements": [
+            button("It is another account", "home_claim"), button("Unlink my GitHub account", "home_github_logout"),
+        ]},
+    ]  # fmt: skip
+    assert blocks[-4:-1] == [
+        mrkdwn("On GitHub, when"),
+        boxes("home_github_notices", "home_github_notices:merged:0", kinds, kinds[-1:]),
+        boxes("home_github_mentions", "home_github_mentions:on:0", [mention], [mention]),
+    ]
+    unknown = home(State(), Kept(KEPT.accounts, github=("", ""), github_linking=True), Found())["blocks"]
+    assert "On GitHub I do not know your account." in str(unknown)
+    assert button("Link my GitHub account", "home_github_login") in [
+        each for one in unknown for each in one.get("elements", ())
+    ]
+
+
 def test_each_list_offers_what_fits_it() -> None:
     def offered(state: State) -> list[str]:
         rows = [block for block in home(state, KEPT, Found([ISSUE]))["blocks"] if "accessory" in block]
@@ -185,7 +221,7 @@ def test_whatever_is_in_it_slack_takes_it() -> None:
     )  # fmt: skip
     nameless = Issue("1", "no key", "javascript:alert(1)")
     accounts = [(f"site{number}", "<!channel>" * 30, "named by an admin") for number in range(8)]
-    kept = Kept(accounts, list(page.KINDS), True, True, "<@U1>" * 40)
+    kept = Kept(accounts, list(JIRA_KINDS), True, True, "<@U1>" * 40, ("<!channel>", "named"), mentions=True)
     state = State("changed", "site1", "<!here> *" * 40, tuple("t" * 100 for _ in range(20)), "f" * 100, 2_000_000_000)
     for found in (Found([hostile] * 9 + [nameless]), Found(instead="x" * 2000, again=True, said="y" * 2000)):
         view = home(state, kept, found)

@@ -70,6 +70,7 @@ def everything(github: GitHubStandIn) -> None:
     github.reopen_pull_request("acme/web", pull)
     github.comment("acme/web", pull, "hubot", "Nice")
     github.request_review("acme/web", pull, "hubot")
+    github.request_team_review("acme/web", pull, "core")
     said = github.comment("acme/web", pull, "hubot", "Nce")
     github.edit_comment("acme/web", pull, said, "Nice")
     github.delete_comment("acme/web", pull, said)

@@ -1,0 +1,74 @@
+"""A digest: the pull requests that wait for a review, with their age. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.message import BlockDict, Message, context, escape, link, one_line, section
+from bot.renderers.github_parts import moment
+from bot.renderers.parts import listing, person, phrase, plural
+
+SHOWN = 20
+_IN_A_BLOCK = 2900
+"""In characters; Slack takes 3000."""
+DAY = 24 * 3600
+
+
+def digest(
+    waiting: Sequence[Mapping[str, Any]], *, mine: bool, target: int, now: datetime, unseen: Sequence[str] = ()
+) -> Message:
+    """What waits, the oldest first; what has waited for longer than `target` days (0: no matter) is marked.
+
+    `waiting` holds what `adapters.github.reviews.Waiting` does, `unseen` the repositories that could not be asked.
+    """
+    ordered = sorted(waiting, key=lambda one: (one["opened"], one["repository"], one["number"]))
+    late = [one for one in ordered if target and _age(one, now) > target * DAY]
+    heading = _heading(len(ordered), len(late), mine=mine, target=target)
+    lines = [_line(one, now, late=one in late) for one in ordered[:SHOWN]]
+    blocks: list[BlockDict] = [section(heading), *_sections(lines)]
+    small = [f"and {len(ordered) - SHOWN} more"] if len(ordered) > SHOWN else []
+    small += [f"I could not look at {listing(unseen, escape)}."] if unseen else []
+    return Message("\n".join([heading, *lines]), [*blocks, *([context(*small)] if small else [])])
+
+
+def nothing(*, mine: bool, unseen: Sequence[str] = ()) -> Message:
+    """What a weekly digest says where nothing waits."""
+    said = "Nothing waits for your review. :tada:" if mine else "No pull request waits for a review. :tada:"
+    missing = [context(f"I could not look at {listing(unseen, escape)}.")] if unseen else []
+    return Message(said, [section(said), *missing])
+
+
+def _sections(lines: Sequence[str]) -> list[BlockDict]:
+    """The lines in as few blocks as Slack takes them."""
+    parts: list[list[str]] = []
+    for line in lines:
+        if not parts or sum(len(each) + 1 for each in (*parts[-1], line)) > _IN_A_BLOCK:
+            parts.append([])
+        parts[-1].append(line)
+    return [section("\n".join(part)) for part in parts]
+
+
+def _heading(count: int, late: int, *, mine: bool, target: int) -> str:
+    verb = "waits" if count == 1 else "wait"
+    said = f"*{plural(count, 'pull request')} {verb} for {'your' if mine else 'a'} review*"
+    return said + (f", {late:,} of them for more than {plural(target, 'day')}" if late else "")
+
+
+def _line(one: Mapping[str, Any], now: datetime, *, late: bool) -> str:
+    label = f"{one['repository']}#{one['number']} {one['title'] or 'Untitled'}".replace("*", "∗")
+    by = phrase(" by", person(one["author"]))
+    asked = phrase(", waits for", listing(one["reviewers"], lambda name: one_line(name, 40)))
+    return f"{':alarm_clock:' if late else '•'} {link(one['url'], label, 150)}{by}, opened {_ago(one, now)}{asked}"
+
+
+def _age(one: Mapping[str, Any], now: datetime) -> float:
+    """In seconds."""
+    opened = moment(one["opened"])
+    return max(now.timestamp() - opened, 0) if opened is not None else 0
+
+
+def _ago(one: Mapping[str, Any], now: datetime) -> str:
+    hours = int(_age(one, now) // 3600)
+    if hours < 1:
+        return "within the last hour"
+    return f"{plural(hours, 'hour')} ago" if hours < 24 else f"{plural(hours // 24, 'day')} ago"
