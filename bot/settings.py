@@ -65,6 +65,13 @@ def _projects(keys: str) -> str:
     return ",".join(named)
 
 
+def _repositories(patterns: str) -> str:
+    named = [each.strip().lower() for each in patterns.split(",") if each.strip()]
+    if not all(re.fullmatch(r"[a-z0-9-]+/[a-z0-9._*-]+", each) for each in named):
+        raise ValueError("must be repositories, separated by commas, such as acme/web,acme/api-*")
+    return ",".join(named)
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -143,6 +150,7 @@ class Settings(BaseSettings):
     github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
     github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
     github_oauth_client_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]*$")] = ""
+    github_workflow_repositories: Annotated[str, AfterValidator(_repositories)] = ""
     github_without_account: Annotated[str, BeforeValidator(_lower), Field(pattern="^(allow|refuse)$")] = "allow"
     connect_api_key: SecretStr = NO_SECRET
     connect_public_url: HttpUrl | None = None

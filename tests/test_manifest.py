@@ -136,7 +136,8 @@ class Inputs(dict[str, Any]):
 
 @pytest.fixture
 def registered(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    settings = Settings.model_validate({"jira_base_url": "https://jira.example.com", "jira_api_token": "token"})
+    given = {"jira_base_url": "https://jira.example.com", "jira_api_token": "token", "github_token": "token"}
+    settings = Settings.model_validate(given)
     monkeypatch.setattr(listeners, "App", Recorder)
     return cast("Recorder", listeners.build(connect.build_services(settings)))
 
@@ -246,6 +247,9 @@ WANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "get_jira_issue": ("read_for_step", {}),
     "link_jira_thread": ("tie_thread", {}),
     "approve_jira_transition": ("read_for_step", {}),
+    "comment_on_github": ("comment", {}),
+    "merge_github_pull": ("read_for_step", {}),
+    "find_on_github": ("find_for_step", {}),
 }
 """What each step asks for, and which inputs exclude each other."""
 MESSAGE = {"channel_id": GENERAL, "message_ts": "1700000000.000100"}
@@ -255,6 +259,9 @@ GIVEN = {
     "issue": "OPS-1",
     "project": "OPS",
     "person": {"id": MEMBER, "secret": "secret"},
+    "item": "acme/web#1",
+    "repository": "acme/web",
+    "method": "squash",
 }
 
 
@@ -279,12 +286,15 @@ def test_the_steps_and_what_they_are_offered_to_choose_from_are_all_the_function
 
 def test_the_document_for_authors_of_workflows_names_every_step_with_what_it_takes_and_hands_on() -> None:
     document = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
-    issue = set(re.findall("`([a-z_]+)`", re.search(r"\*The issue\* is (.*?)\. Of", document, re.DOTALL).group(1)))  # pyright: ignore[reportOptionalMemberAccess]
+    things = {
+        "the issue": set(re.findall("`([a-z_]+)`", document.partition("*The issue* is")[2].partition(". Of")[0])),
+        "the item": set(re.findall("`([a-z_]+)`", document.partition("*The item*,")[2].partition(" (people")[0])),
+    }
     listed: dict[str, tuple[set[str], set[str]]] = {}
-    for row in re.findall(r"^\| ([A-Z].*) \|$", document.partition("*The issue*")[0], re.MULTILINE):
+    for row in re.findall(r"^\| ([A-Z].*) \|$", document.partition("## Who acts")[0], re.MULTILINE):
         title, _, takes, hands_on = row.split(" | ")
-        named = set(re.findall("`([a-z_]+)`", hands_on))
-        listed[title] = set(re.findall("`([a-z_]+)`", takes)), named | (issue if "the issue" in hands_on else set())
+        named = set(re.findall("`([a-z_]+)`", hands_on)).union(*(things[one] for one in things if one in hands_on))
+        listed[title] = set(re.findall("`([a-z_]+)`", takes)), named
     del listed["Step"]
     assert listed == {
         FUNCTIONS[name]["title"]: (parameters(name, "input") - {"person"}, parameters(name, "output"))
@@ -308,7 +318,8 @@ def test_what_hands_over_choices_reads_the_inputs_that_it_declares_and_no_others
 ) -> None:
     monkeypatch.setattr(listeners, "App", Recorder)
     recorder = cast("Recorder", listeners.build(small_world.services))
-    inputs = Inputs({"query": "", "project": "OPS", "builder": {"id": MEMBER, "secret": "secret"}})
+    given = {"query": "", "project": "OPS", "repository": "acme/web", "builder": {"id": MEMBER, "secret": "secret"}}
+    inputs = Inputs(given)
     execution = small_world.slack.run_step(name, dict(inputs), "")
     event, plan = {"function_execution_id": execution, "inputs": inputs}, Plan("test", "function_executed")
     recorder.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, Rejected
+from adapters.github.session import is_repository
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
+from bot.flows import github_steps
 from bot.flows.asker import Asker
 from bot.flows.doing import ONE_CLICK
 from bot.flows.github_trying import resource_of
@@ -66,11 +68,22 @@ class Wish:
 
 def ticket_named(settings: Settings, word: str) -> str:
     """The issue or pull request that `acme/web#7`, or a link to it on connect's GitHub, names; empty if none."""
+    address = _address(settings, word)
+    return "" if "/discussions/" in address else resource_of(address)
+
+
+def repository_named(settings: Settings, word: str) -> str:
+    """The repository that `acme/web`, or a link to something in it, names; empty if none."""
+    address = _address(settings, word)
+    name = "/".join(urlsplit(address).path.split("/")[1:3]) if "://" in address else address
+    return name if is_repository(name) else ""
+
+
+def _address(settings: Settings, word: str) -> str:
+    """What somebody wrote, out of Slack's marks; empty for a link to another GitHub than connect's."""
     address = word.strip().strip("<>").partition("|")[0]
     host = urlsplit(address).netloc.lower() if "://" in address else ""
-    if host and host.removeprefix("www.") != _host(settings):
-        return ""
-    return "" if "/discussions/" in address else resource_of(address)
+    return "" if host and host.removeprefix("www.") != _host(settings) else address
 
 
 def _host(settings: Settings) -> str:
@@ -106,13 +119,17 @@ def is_asked(connection: Connection, operation: str, wish: Wish, how: Mapping[st
 
 
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """Whoever asked is told."""
+    """Whoever asked is told; a workflow goes on."""
+    if row.payload.get("execution_id"):
+        return github_steps.done(row, data)
     sentence = _sentence(row, data)
     return _told(row, Message(sentence, [section(f":white_check_mark: {sentence}")]))
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
-    """Whoever asked is told why not, with the words they typed."""
+    """Whoever asked is told why not, with the words they typed; so is the author of a workflow."""
+    if row.payload.get("execution_id"):
+        return github_steps.not_done(row, error)
     sentence = f"{REFUSED[row.operation].format(escape(row.payload['resource']))} {escape(error)}{_details(error)}"
     said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
     stale = isinstance(error, Rejected) and error.code == "409"  # the form would ask for the same again

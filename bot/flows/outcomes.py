@@ -17,7 +17,9 @@ from bot.flows import (
     github_doing,
     github_identity,
     github_showing,
+    github_steps,
     home,
+    jira_steps,
     looking,
     pausing,
     posted,
@@ -44,7 +46,7 @@ def _created(row: Integration, data: Mapping[str, Any]) -> Consequences:
         return replace(made, integrations=(*made.integrations, home.after(row)))
     if not row.payload.get("execution_id"):
         return made
-    goes_on = steps.done(row, tickets.issue_from(data["issue"]).resource)
+    goes_on = jira_steps.done(row, tickets.issue_from(data["issue"]).resource)
     return replace(made, integrations=(*made.integrations, goes_on))
 
 
@@ -56,7 +58,7 @@ def _not_created(row: Integration, error: AdapterError) -> Consequences:
 
 def _read_for_step(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """A person is asked, or the step ends."""
-    new = approvals.asked(row, data) if row.payload.get("approval") else steps.completed(row, data)
+    new = approvals.asked(row, data) if row.payload.get("approval") else jira_steps.completed(row, data)
     return Consequences(integrations=(new,))
 
 
@@ -110,7 +112,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "prepare_form"): doing.prepared,
     ("jira", "read_for_step"): _read_for_step,
     ("jira", "decide"): approvals.decided,
-    ("jira", "find_for_step"): steps.found,
+    ("jira", "find_for_step"): jira_steps.found,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
     ("jira", "read_home"): home.filled,
@@ -126,6 +128,8 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("github", "sign_in"): github_identity.signed_in,
     **{("github", name): github_doing.done for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.shown,
+    ("github", "read_for_step"): github_steps.read,
+    ("github", "find_for_step"): github_steps.found,
     ("slack", "post_message"): posted.posted,
     ("slack", "update_message"): posted.edited,
     ("slack", "edit_reply"): posted.edited,
@@ -160,6 +164,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("github", "sign_in"): github_identity.not_signed_in,
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.refused,
+    **{("github", name): github_steps.not_done for name in ("read_for_step", "find_for_step")},
     ("slack", "read_message"): reactions.refused,
     ("slack", "upload"): posted.file_not_shown,
     ("slack", "delete_file"): posted.file_left,

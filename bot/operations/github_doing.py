@@ -17,16 +17,12 @@ from adapters.github.markup import write_markdown
 from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
-from bot.operations.github_accounts import Acting, Role, acting, on_github, readable
+from bot.operations.github_accounts import Acting, acting_for, on_github, readable
 from bot.operations.slack import bare, card_in, slack_of
 from bot.operations.words import STRONG, permalink, read_words
 from bot.people import speaking
 from bot.services import Services
 from storage.integrations import Integration
-
-
-def _acting(services: Services, row: Integration, role: Role) -> Acting:
-    return acting(services, row.payload["requester"], row.payload["repository"], role)
 
 
 def _where(row: Integration) -> tuple[str, int]:
@@ -45,10 +41,10 @@ def _set_state(services: Services, row: Integration) -> Effect:
 
     https://docs.github.com/en/issues/tracking-your-work-with-issues/administering-issues/closing-an-issue
     """
-    who, state, reason = _acting(services, row, "read"), row.payload["state"], row.payload.get("reason", "")
+    who, state, reason = acting_for(services, row, "read"), row.payload["state"], row.payload.get("reason", "")
     there = who.github.ticket(*_where(row))
     if not who.own and not _is_theirs(there, who.account.name):
-        who = _acting(services, row, "triage")
+        who = acting_for(services, row, "triage")
     reason = "" if there.pull else reason
     if there.state != state or (reason and there.reason != reason):
         there = who.github.set_state(*_where(row), state, reason)
@@ -63,7 +59,7 @@ def _is_theirs(there: Ticket, login: str) -> bool:
 
 
 def _assign(services: Services, row: Integration) -> Effect:
-    who, (repository, number) = _acting(services, row, "triage"), _where(row)
+    who, (repository, number) = acting_for(services, row, "triage"), _where(row)
     login = _meant(services, who, row.payload["to"])
     if not who.github.assignable(repository, login):
         raise Rejected(
@@ -79,7 +75,7 @@ def _assign(services: Services, row: Integration) -> Effect:
 
 def _unassign(services: Services, row: Integration) -> Effect:
     """Take it from who is named, or from everybody."""
-    who, (repository, number) = _acting(services, row, "triage"), _where(row)
+    who, (repository, number) = acting_for(services, row, "triage"), _where(row)
     there = who.github.ticket(repository, number)
     logins = [_meant(services, who, row.payload["to"])] if row.payload["to"] else list(there.assignees)
     if logins:
@@ -104,7 +100,7 @@ def _meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
 
 def _label(services: Services, row: Integration) -> Effect:
     """Put labels on and take others off; GitHub would make one that is misspelt, so only those are taken that exist."""
-    who, (repository, number) = _acting(services, row, "triage"), _where(row)
+    who, (repository, number) = acting_for(services, row, "triage"), _where(row)
     known = {name.casefold(): name for name in who.github.labels(repository)}
     add, remove = ([_known(repository, known, name) for name in row.payload[key]] for key in ("add", "remove"))
     if add:
@@ -133,7 +129,7 @@ def _or(names: Iterable[str]) -> str:
 
 def _comment(services: Services, row: Integration) -> Effect:
     words = read_words(services, row.payload)
-    who, (repository, number) = _acting(services, row, "read"), _where(row)
+    who, (repository, number) = acting_for(services, row, "read"), _where(row)
     body = signed(who, words)
     before_sending(services, row)
     return commented(who.github.add_comment(repository, number, body, row.marker))
@@ -163,24 +159,29 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
 
 def _read_ticket(services: Services, row: Integration) -> Effect:
     """Read what a person wants to see, or to show to those around them; `there` is its card among these."""
-    payload, (repository, number) = row.payload, _where(row)
-    unseen = NotFound(f"GitHub has no {payload['resource']} that you and I can see.", "404")
-    try:
-        if not readable(services, payload["requester"], repository):
-            raise unseen
-        told = github_of(services).as_told(repository, number)
-    except NotFound as error:
-        raise unseen from error
+    payload, told = row.payload, told_to(services, row)
     if payload["form"] != "share":
         return _did(row, told=told)
-    if told["repository"]["private"] and not _is_private(services, payload["channel"]):
+    if told["repository"]["private"] and not is_private(services, payload["channel"]):
         raise Rejected(
             f"{told['repository']['full_name']} is private on GitHub, so I show it in private channels only.", "private"
         )
     return _did(row, told=told, there=_card_in(services, told, payload["channel"]))
 
 
-def _is_private(services: Services, channel: str) -> bool:
+def told_to(services: Services, row: Integration) -> dict[str, Any]:
+    """What a row asks for, in the shape of webhooks; raises `NotFound` if whoever asks may not see it."""
+    payload, (repository, number) = row.payload, _where(row)
+    unseen = NotFound(f"GitHub has no {payload['resource']} that you and I can see.", "404")
+    try:
+        if not readable(services, payload["requester"], repository):
+            raise unseen
+        return github_of(services).as_told(repository, number)
+    except NotFound as error:
+        raise unseen from error
+
+
+def is_private(services: Services, channel: str) -> bool:
     try:
         seen = slack_of(services).channel(bare(channel))
     except NotFound:

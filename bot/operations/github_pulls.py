@@ -8,13 +8,14 @@ from adapters.document import Document
 from adapters.errors import Invalid, Rejected
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import github_of
-from bot.operations.github_accounts import acting
+from bot.operations.github_accounts import acting, acting_for
 from bot.operations.github_doing import signed
 from bot.operations.words import read_words
 from bot.services import Services
 from storage.integrations import Integration
 
 PUSHED = "Somebody has pushed to its branch since you looked. Press Merge on the card again to see how it is now."
+PUSHED_MEANWHILE = "Somebody has pushed to its branch since this step began."
 _NOTHING_NEW = "no new commits"
 """What GitHub says of a branch that has all of its base: it is what was asked for."""
 
@@ -41,13 +42,13 @@ def _find_review(services: Services, row: Integration) -> Effect | None:
 
 def _merge(services: Services, row: Integration) -> Effect:
     payload = row.payload
-    who = acting(services, payload["requester"], payload["repository"], "write")
+    who = acting_for(services, row, "write")
     before_sending(services, row)
     try:
         who.github.merge(payload["repository"], payload["number"], payload["sha"], payload["method"])
     except Rejected as error:
         if error.code == "409":
-            raise Rejected(PUSHED, "409") from error
+            raise Rejected(PUSHED_MEANWHILE if payload["origin"] == "step" else PUSHED, "409") from error
         raise
     return Effect(payload["sha"], data={})
 

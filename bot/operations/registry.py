@@ -10,6 +10,7 @@ from bot.operations import (
     github_doing,
     github_facts,
     github_pulls,
+    github_steps,
     home,
     jira,
     looking,
@@ -33,7 +34,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_pulls.OPERATIONS,
+    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_steps.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

@@ -83,8 +83,11 @@ class PullRest(Activity):
             raise Refused(405, f"{method.capitalize()} merges are not allowed on this repository.")
         if pull.draft:
             raise Refused(405, "Pull Request is still a draft")
-        if ticket.state == "closed":
+        if ticket.state == "closed" or pull.standing == "dirty":
             raise Refused(405, "Pull Request is not mergeable")
+        # Whoever administers a repository may pass by what its branches require, unless that is forbidden as well.
+        if pull.standing == "blocked" and not self.may(repo, g.asker, "admin"):
+            raise Refused(405, "At least 1 approving review is required by reviewers with write access.")
         if text_of(body, "sha") not in (None, pull.head_sha):
             raise Refused(409, "Head branch was modified. Review and try the merge again.")
         self.merge_now(repo, ticket, g.asker)

@@ -94,6 +94,8 @@ class Pull:
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
     reviews: list[Review] = field(default_factory=list[Review])
+    standing: str = "clean"
+    """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
 
 
 @dataclass

@@ -104,3 +104,19 @@ def test_a_draft_is_not_merged_and_a_branch_without_news_is_not_updated(github: 
     github.push("acme/web", "main", [("New", "eve")])
     assert call(github, "PUT", f"{PULL}/update-branch", {"expected_head_sha": "0" * 40}).status_code == 422
     assert call(github, "PUT", f"{PULL}/update-branch", {}).status_code == 202
+
+
+def test_what_cannot_be_merged_says_so_and_is_refused(github: GitHubStandIn) -> None:
+    pull = github.repos[0].tickets[2].pull
+    assert pull is not None
+    github.allow("acme/web", "ada", "write")
+    seen: list[object] = []
+    for standing in ("unknown", "dirty", "blocked", "clean"):
+        pull.standing = standing
+        shown = call(github, "GET", "/repos/acme/web/pulls/2").json()
+        seen.append((shown["mergeable"], shown["mergeable_state"]))
+    assert seen == [(None, "unknown"), (False, "dirty"), (True, "blocked"), (True, "clean")]
+    for standing in ("dirty", "blocked"):
+        pull.standing = standing
+        assert as_person(github, "ada", "PUT", "/repos/acme/web/pulls/2/merge", {}).status_code == 405
+    assert call(github, "PUT", "/repos/acme/web/pulls/2/merge", {}).json()["merged"]

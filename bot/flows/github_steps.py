@@ -1,0 +1,96 @@
+"""The steps of workflows that are about GitHub: what they ask for, what follows from their calls, what they hand on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.errors import AdapterError
+from bot.flows.plan import Consequences
+from bot.flows.steps import Run, end, inert, read_after, refused
+from bot.flows.tickets import cause_of
+from bot.payload import Payload, mapping, objects, text
+from bot.renderers.github_tickets import ticket_of
+from storage.integrations import Integration, NewIntegration
+
+REFUSED = {
+    "comment": "{0}: the comment was not added.",
+    "merge": "{0} was not merged.",
+    "read_for_step": "{0} could not be read.",
+}
+"""What is said of what was not done."""
+OUTPUT_LIMIT = 2000
+"""Characters of a text that are handed on."""
+
+
+def ask(run: Run, operation: str, resource: str, **payload: Any) -> NewIntegration:
+    """Ask for a call to GitHub about an issue or a pull request (`acme/web#7`) on account of a step."""
+    return run.call("github", operation, resource, {**place_of(resource), **payload})
+
+
+def place_of(resource: str) -> dict[str, Any]:
+    """What a row needs to name an issue or a pull request."""
+    repository, _, number = resource.partition("#")
+    return {"resource": resource, "repository": repository, "number": int(number)}
+
+
+def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The step's deed is done: GitHub is asked for what it hands on."""
+    known = {"comment_url": data["url"]} if row.operation == "comment" else {}
+    return Consequences(integrations=(read_after(row, "github", place_of(row.payload["resource"]), **known),))
+
+
+def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The step ends; or what is there is merged as it was found."""
+    if row.payload.get("merge"):
+        return Consequences(integrations=(_merge(row, data["told"]),))
+    outputs = {**_outputs(data), **row.payload.get("outputs", {})}
+    return Consequences(integrations=(_completed(row, outputs),))
+
+
+def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The step ends with the first thing that a search found, if any."""
+    outputs = {"found": True, **_outputs(data)} if data["told"] else {"found": False}
+    return Consequences(integrations=(_completed(row, outputs),))
+
+
+def not_done(row: Integration, error: AdapterError) -> Consequences:
+    """The step fails, and whoever started the workflow is told."""
+    wanted = "merge" if row.payload.get("merge") else row.operation
+    return refused(row, error, REFUSED.get(wanted, "").format(row.payload.get("resource", "")))
+
+
+def _merge(row: Integration, told: Payload) -> NewIntegration:
+    """Merge it by the newest commit that it has now, so that nothing is merged which came later."""
+    payload = row.payload
+    run = Run(payload["execution_id"], payload["team"], payload["requester"], row.event_type)
+    method = payload["merge"]["method"] or _allowed_method(mapping(told, "repository"))
+    return ask(run, "merge", payload["resource"], method=method, sha=text(told, "pull_request", "head", "sha"))
+
+
+def _allowed_method(repository: Payload) -> str:
+    """The first way of merging that a repository's settings allow, as far as GitHub tells connect."""
+    settings = (("merge", "allow_merge_commit"), ("squash", "allow_squash_merge"), ("rebase", "allow_rebase_merge"))
+    return next((name for name, setting in settings if repository.get(setting) is not False), "merge")
+
+
+def _completed(row: Integration, outputs: Mapping[str, Any]) -> NewIntegration:
+    return end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
+
+
+def _outputs(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What every step about an issue or a pull request hands on; people in Slack as far as they are known."""
+    told: Payload = data["told"]
+    ticket, repository = ticket_of(told), text(told, "repository", "full_name")
+    known = {name: user for name, user in data["people"].items() if user}
+    return {
+        "item": f"{repository}#{ticket['number']}", "url": text(ticket, "html_url"), "repository": repository,
+        "number": ticket["number"], "kind": "pull request" if "pull_request" in told else "issue",
+        "title": inert(text(ticket, "title")), "state": _state(ticket), "author": text(ticket, "user", "login"),
+        "assignees": ", ".join(text(each, "login") for each in objects(ticket, "assignees")),
+        "labels": inert(", ".join(text(each, "name") for each in objects(ticket, "labels"))[:OUTPUT_LIMIT]), **known,
+    }  # fmt: skip
+
+
+def _state(ticket: Payload) -> str:
+    if ticket.get("merged"):
+        return "merged"
+    return "draft" if ticket.get("draft") and text(ticket, "state") == "open" else text(ticket, "state")

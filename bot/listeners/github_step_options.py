@@ -1,0 +1,46 @@
+"""What the steps about GitHub offer to choose from: what is there, as far as whoever builds the workflow may see it."""
+
+from adapters.github.client import GitHubClient
+from adapters.github.repositories import Listed as Repository
+from bot.choices import Listed
+from bot.listeners.step_asked import Asked, Offers
+from bot.listeners.typed import github_off
+from bot.operations.github import github_of
+from bot.operations.github_links import own_github
+
+PAGES = 3
+METHODS = (("Merge commit", "merge"), ("Squash and merge", "squash"), ("Rebase and merge", "rebase"))
+
+
+def _repositories(asked: Asked) -> list[tuple[str, str]]:
+    """Those that connect works in: public ones, and private ones that the person sees by an account they linked."""
+
+    def read() -> Listed:
+        own = own_github(asked.services, asked.builder, urgent=True)
+        theirs = {each.full_name for each in _all(own.github)} if own else set[str]()
+        listed = _all(github_of(asked.services, urgent=True))
+        return tuple(
+            (each.full_name, each.full_name) for each in listed if not each.private or each.full_name in theirs
+        )
+
+    return asked.fitting(asked.read(("github repositories", asked.builder), read) or ()) or asked.as_typed
+
+
+def _all(github: GitHubClient) -> list[Repository]:
+    found = list[Repository]()
+    for page in range(1, PAGES + 1):
+        listed = github.repositories(page)
+        found += listed
+        if not listed:
+            break
+    return found
+
+
+def _methods(asked: Asked) -> list[tuple[str, str]]:
+    return asked.fitting(METHODS)
+
+
+OFFERS = Offers(github_off, {
+    "github_repositories": _repositories,
+    "github_merge_methods": _methods,
+})  # fmt: skip
