@@ -66,6 +66,7 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
     github.organization_roles["acme", "octocat"] = "admin"
     github.add_milestone("acme/site", "1.0")
     deliveries = f"{there}/hooks/{github.hooks[0].id}/deliveries"
+    sent = github.hooks[0].sent[0].id
     checks: list[tuple[str, str, str, object, int]] = [
         ("get", "/user", "/user", None, 200),
         ("get", "/users/octocat", "/users/{username}", None, 200),
@@ -93,14 +94,9 @@ def test_every_answer_is_valid_by_the_description_of_github(github: GitHubStandI
         ("get", "/user/repos", "/user/repos", None, 200),
         ("get", "/search/issues?q=open", "/search/issues", None, 200),
         ("get", deliveries, f"{repo}/hooks/{{hook_id}}/deliveries", None, 200),
-        (
-            "post",
-            f"{deliveries}/{github.hooks[0].sent[0].id}/attempts",
-            f"{repo}/hooks/{{hook_id}}/deliveries/{{delivery_id}}/attempts",
-            None,
-            202,
-        ),
-    ]
+        ("post", f"{deliveries}/{sent}/attempts", f"{repo}/hooks/{{hook_id}}/deliveries/{{delivery_id}}/attempts",
+         None, 202),
+    ]  # fmt: skip
     for method, path, template, body, status in checks:
         answer = call(github, method, path, body)
         assert (path, answer.status_code) == (path, status)
