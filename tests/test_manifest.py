@@ -249,6 +249,7 @@ WANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "approve_jira_transition": ("read_for_step", {}),
     "comment_on_github": ("comment", {}),
     "merge_github_pull": ("read_for_step", {}),
+    "run_github_workflow": ("read_workflow", {"inputs": "name: value"}),
     "find_on_github": ("find_for_step", {}),
 }
 """What each step asks for, and which inputs exclude each other."""
@@ -320,6 +321,8 @@ def test_what_hands_over_choices_reads_the_inputs_that_it_declares_and_no_others
     recorder = cast("Recorder", listeners.build(small_world.services))
     given = {"query": "", "project": "OPS", "repository": "acme/web", "builder": {"id": MEMBER, "secret": "secret"}}
     inputs = Inputs(given)
+    small_world.github.add_workflow("acme/web", "Deploy")
+    small_world.github.add_milestone("acme/web", "1.0")
     execution = small_world.slack.run_step(name, dict(inputs), "")
     event, plan = {"function_execution_id": execution, "inputs": inputs}, Plan("test", "function_executed")
     recorder.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})

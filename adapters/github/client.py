@@ -20,9 +20,10 @@ from adapters.github.pulls import Pulls
 from adapters.github.repositories import Listed, Repositories
 from adapters.github.searching import Searching
 from adapters.github.session import OneToken, Tokens, Way
+from adapters.github.workflows import Workflows
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Searching):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Searching, Workflows):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, OutcomeUnknown
 from bot.flows.plan import Consequences
 from bot.flows.steps import Run, end, inert, read_after, refused
 from bot.flows.tickets import cause_of
@@ -15,8 +15,13 @@ REFUSED = {
     "comment": "{0}: the comment was not added.",
     "merge": "{0} was not merged.",
     "read_for_step": "{0} could not be read.",
+    "read_workflow": "{0} was not started.",
+    "dispatch_workflow": "{0} was not started.",
 }
 """What is said of what was not done."""
+STEPS = ("read_for_step", "find_for_step", "read_workflow", "dispatch_workflow")
+"""The calls that are made for steps only."""
+UNSURE = "It is not known whether this step was carried out."
 OUTPUT_LIMIT = 2000
 """Characters of a text that are handed on."""
 
@@ -30,6 +35,31 @@ def place_of(resource: str) -> dict[str, Any]:
     """What a row needs to name an issue or a pull request."""
     repository, _, number = resource.partition("#")
     return {"resource": resource, "repository": repository, "number": int(number)}
+
+
+def start(run: Run, repository: str, workflow: str, ref: str, inputs: Mapping[str, str]) -> NewIntegration:
+    """Ask for a workflow of GitHub Actions (its file's name or its id) to be started, on its default branch if none."""
+    wanted = {"repository": repository, "workflow": workflow, "ref": ref, "inputs": {**inputs}}
+    named = {"resource": f"{workflow} of {repository}"}
+    return run.call("github", "read_workflow", f"{repository}/actions/{workflow}", {**wanted, **named})
+
+
+def start_as_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """It is known what is to be started, and what has been started before."""
+    payload, workflow = row.payload, data["workflow"]
+    wanted = {name: payload[name] for name in ("repository", "resource", "inputs")} | dict(data)
+    target = f"{payload['repository']}/actions/{workflow['id']}"
+    return Consequences(integrations=(_run_of(row).call("github", "dispatch_workflow", target, wanted),))
+
+
+def started(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The step ends with the run, or with where it can be found if GitHub does not say which it is."""
+    payload, workflow, run = row.payload, row.payload["workflow"], mapping(data, "run")
+    outputs = {
+        "run_id": text(run, "id"), "url": text(run, "url") or workflow["url"],
+        "repository": payload["repository"], "workflow_name": inert(workflow["name"]), "ref": inert(payload["ref"]),
+    }  # fmt: skip
+    return Consequences(integrations=(_completed(row, outputs),))
 
 
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -55,15 +85,21 @@ def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def not_done(row: Integration, error: AdapterError) -> Consequences:
     """The step fails, and whoever started the workflow is told."""
     wanted = "merge" if row.payload.get("merge") else row.operation
+    # Of a call that was made, and not found when it was looked for, nobody can say that it had no effect.
+    if row.sent_at is not None or isinstance(error, OutcomeUnknown):
+        return refused(row, error, UNSURE)
     return refused(row, error, REFUSED.get(wanted, "").format(row.payload.get("resource", "")))
 
 
 def _merge(row: Integration, told: Payload) -> NewIntegration:
     """Merge it by the newest commit that it has now, so that nothing is merged which came later."""
     payload = row.payload
-    run = Run(payload["execution_id"], payload["team"], payload["requester"], row.event_type)
     method = payload["merge"]["method"] or _allowed_method(mapping(told, "repository"))
-    return ask(run, "merge", payload["resource"], method=method, sha=text(told, "pull_request", "head", "sha"))
+    return ask(_run_of(row), "merge", payload["resource"], method=method, sha=text(told, "pull_request", "head", "sha"))
+
+
+def _run_of(row: Integration) -> Run:
+    return Run(row.payload["execution_id"], row.payload["team"], row.payload["requester"], row.event_type)
 
 
 def _allowed_method(repository: Payload) -> str:

@@ -23,6 +23,7 @@ from storage.integrations import Integration, NewIntegration
 
 CHOICES = frozenset({
     "jira_projects", "jira_issue_types", "jira_statuses", "jira_people", "github_repositories", "github_merge_methods",
+    "github_workflows",
 })  # fmt: skip
 """The functions that Workflow Builder asks for choices. Whoever builds a workflow waits for them, so they are answered
 in the request. https://docs.slack.dev/tools/bolt-python/concepts/custom-steps-dynamic-options"""

@@ -1,11 +1,16 @@
 """What the steps about GitHub offer to choose from: what is there, as far as whoever builds the workflow may see it."""
 
+from collections.abc import Callable
+
+from adapters.errors import NotFound
 from adapters.github.client import GitHubClient
 from adapters.github.repositories import Listed as Repository
 from bot.choices import Listed
+from bot.flows.github_doing import repository_named
 from bot.listeners.step_asked import Asked, Offers
 from bot.listeners.typed import github_off
 from bot.operations.github import github_of
+from bot.operations.github_accounts import readable
 from bot.operations.github_links import own_github
 
 PAGES = 3
@@ -36,6 +41,26 @@ def _all(github: GitHubClient) -> list[Repository]:
     return found
 
 
+def _workflows(asked: Asked) -> list[tuple[str, str]]:
+    def read(github: GitHubClient, repository: str) -> Listed:
+        return tuple((f"{each.name} ({each.file})", each.file) for each in github.workflows(repository) if each.active)
+
+    return _of_repository(asked, "github workflows", read)
+
+
+def _of_repository(asked: Asked, what: str, read: Callable[[GitHubClient, str], Listed]) -> list[tuple[str, str]]:
+    """What is there in the repository that they chose, if they may see it; else what they typed."""
+    services, name = asked.services, repository_named(asked.services.settings, asked.given("repository"))
+
+    def readable_only() -> Listed:
+        if not readable(services, asked.builder, name, urgent=True):
+            raise NotFound(f"GitHub has no {name} that you and I can see.", "404")
+        return read(github_of(services, urgent=True), name)
+
+    known = asked.read((what, name, asked.builder), readable_only) if name else None
+    return asked.fitting(known or ()) or asked.as_typed
+
+
 def _methods(asked: Asked) -> list[tuple[str, str]]:
     return asked.fitting(METHODS)
 
@@ -43,4 +68,5 @@ def _methods(asked: Asked) -> list[tuple[str, str]]:
 OFFERS = Offers(github_off, {
     "github_repositories": _repositories,
     "github_merge_methods": _methods,
+    "github_workflows": _workflows,
 })  # fmt: skip

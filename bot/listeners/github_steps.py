@@ -9,11 +9,12 @@ from typing import Any, cast
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows.github_doing import repository_named, ticket_named
-from bot.flows.github_steps import ask
+from bot.flows.github_steps import ask, start
 from bot.listeners.step_inputs import Step, Steps, Unfit
 from bot.listeners.typed import github_off
 from bot.operations.github_steps import names_place
 from bot.payload import find
+from bot.run_inputs import read_inputs
 from storage.integrations import NewIntegration
 
 METHODS = ("merge", "squash", "rebase")
@@ -31,6 +32,16 @@ def _merge(step: Step) -> NewIntegration:
     if method and method not in METHODS:
         raise Unfit(f"“{method[:80]}” is no way of merging: it is one of merge, squash and rebase, or empty.")
     return ask(step.run, "read_for_step", _ticket(step), merge={"method": method, "despite_checks": despite})
+
+
+def _start(step: Step) -> NewIntegration:
+    step.needed("repository", "repository")
+    workflow = step.needed("workflow", "workflow").rpartition("/")[2]
+    try:
+        inputs = read_inputs(step.words("inputs"))
+    except ValueError as wrong:
+        raise Unfit(str(wrong)) from wrong
+    return start(step.run, _repository(step), workflow, step.words("ref"), inputs)
 
 
 def _find(step: Step) -> NewIntegration:
@@ -76,5 +87,6 @@ def _written(step: Step, name: str) -> dict[str, Any]:
 STEPS = Steps(github_off, {
     "comment_on_github": _comment,
     "merge_github_pull": _merge,
+    "run_github_workflow": _start,
     "find_on_github": _find,
 })  # fmt: skip

@@ -11,6 +11,7 @@ from bot.operations import (
     github_facts,
     github_pulls,
     github_steps,
+    github_workflows,
     home,
     jira,
     looking,
@@ -34,7 +35,7 @@ _JIRA = {
 
 _GITHUB = {
     **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
-    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_steps.OPERATIONS,
+    **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_steps.OPERATIONS, **github_workflows.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

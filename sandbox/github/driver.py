@@ -11,9 +11,10 @@ from sandbox.github.opening import OpeningRest
 from sandbox.github.pull_rest import PullRest
 from sandbox.github.searching import SearchRest
 from sandbox.github.state import Deployment, Pull, Release
+from sandbox.github.workflow_rest import WorkflowRest
 
 
-class GitHubStandIn(PullRest, SearchRest, OpeningRest, DeviceRest):
+class GitHubStandIn(WorkflowRest, PullRest, SearchRest, OpeningRest, DeviceRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

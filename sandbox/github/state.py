@@ -1,6 +1,7 @@
 """What the GitHub stand-in remembers; how it is shown is the business of `shapes`."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -76,6 +77,20 @@ class Run:
     status: str = "queued"
     conclusion: str | None = None
     attempt: int = 1
+
+
+@dataclass
+class Workflow:
+    """A workflow of GitHub Actions; `inputs` says of each whether it is required."""
+
+    id: int
+    name: str
+    inputs: dict[str, bool]
+    by_hand: bool
+    """Whether it can be started by hand."""
+    state: str = "active"
+    given: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """What its runs that were started by hand were given."""
 
 
 @dataclass
@@ -161,6 +176,7 @@ class Repo:
     tickets: dict[int, Ticket] = field(default_factory=dict[int, Ticket])
     milestones: dict[int, Milestone] = field(default_factory=dict[int, Milestone])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    workflows: dict[int, Workflow] = field(default_factory=dict[int, Workflow])
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
