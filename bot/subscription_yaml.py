@@ -1,35 +1,24 @@
 """The file of subscriptions: YAML in and out, with the line of everything that is in it. Pure.
 
-What is read is YAML 1.2's core: `off` and `20:00` are words there, as they are for people.
+What is read is YAML 1.2's core.
 """
 
 # PyYAML has types for some of what it does only.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from bot.yaml_core import Loader
+
 TOP = "subscriptions"
 
 
 class Unreadable(Exception):
     """The file is no list of subscriptions; the sentence says where and why."""
-
-
-_WORDS = (
-    ("tag:yaml.org,2002:bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"), ("t", "T", "f", "F")),
-    ("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)$"), ("~", "n", "N", "")),
-    ("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]{0,17})$"), tuple("-0123456789")),
-)
-"""What is no string although it is not quoted: its kind, its form, and what it may begin with."""
-
-
-class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers = {first: [(tag, form)] for tag, form, firsts in _WORDS for first in firsts}  # noqa: RUF012
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,7 @@ def _inner(node: yaml.Node) -> Iterator[tuple[str, int, yaml.Node]]:
 
 def read(text: str) -> list[Entry]:
     """The subscriptions of a file; raises `Unreadable`."""
-    loader = _Loader(text)
+    loader = Loader(text)
     try:
         node = loader.get_single_node()
         whole: Any = loader.construct_document(node) if node is not None else None

@@ -22,9 +22,10 @@ from bot.create_screens import Screen
 from bot.flows import approvals, channels, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
+from bot.issue_templates import Choice, Template
 from bot.listeners import connect_commands, github_buttons
 from bot.modals import create_issue as modal
-from bot.modals import doing, link_issue, thread
+from bot.modals import doing, link_issue, open_issue, thread
 from bot.modals import github_doing as on_github
 from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
@@ -195,7 +196,7 @@ def every_view() -> list[dict[str, Any]]:
         doing.log_work_view(META, 1),
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
         subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
-        thread.link_view(META),
+        thread.link_view(META), open_issue.form_view(open_issue.Form(choice=Choice((Template("Bug"),))), {}),
         on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB),
         on_github.merge_view(AT_GITHUB, on_github.Known()),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ https://docs.github.com/en/get-started/writing-on-github
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from adapters.document import (
@@ -69,6 +69,19 @@ def write_markdown(document: Document, *, mentions: Live | None = None) -> str:
         return _Live("user", "", login) if login and _LOGIN.fullmatch(login) else inline
 
     return _blocks((changed(document, alive) if mentions else document).blocks)
+
+
+def quieted(markdown: str, verbatim: Collection[str] = ()) -> str:
+    """Markdown that somebody typed as such, with what GitHub would take for a mention, a reference or a marker dead.
+
+    Lines that stand in `verbatim` (those of the repository's own template) are left as they are.
+    """
+    lines = markdown.replace("\r\n", "\n").split("\n")
+    return "\n".join(line if line in verbatim else _RUN.sub(_unlinked, _gapped(_disarm(line))) for line in lines)
+
+
+def _gapped(text: str) -> str:
+    return _REFERENCE.sub(lambda match: match[0] + _GAP, text)
 
 
 def _blocks(blocks: Iterable[Block], *, tight: bool = False) -> str:
@@ -196,7 +209,7 @@ def _code(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    quiet = _RUN.sub(_unlinked, _REFERENCE.sub(lambda match: match[0] + _GAP, text))
+    quiet = _RUN.sub(_unlinked, _gapped(text))
     return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), quiet)
 
 

@@ -3,8 +3,6 @@
 Jira is asked within what a person waits for. If it does not answer, the form has the fields that every issue has.
 """
 
-import json
-import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -12,20 +10,17 @@ from typing import Any
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.plain_text import to_text
 from bot.create_screens import Screen
-from bot.flows import from_message
+from bot.flows import from_message, redrawing
 from bot.flows.asker import Asker
 from bot.flows.defaults import defaults_of
-from bot.flows.drafts import draft_of, keep
-from bot.message import Message, escape
+from bot.flows.drafts import draft_of
 from bot.modals import create_issue as modal
 from bot.modals.create_issue import Form
-from bot.modals.elements import State, Values, chosen, interactive, is_empty, values_of
+from bot.modals.elements import State, Values, chosen
 from bot.operations.sites import resource_of, urgent_jira
 from bot.operations.words import first_line
 from bot.payload import text
 from bot.services import Services
-
-log = logging.getLogger(__name__)
 
 SILENT = "Jira does not answer; you can still create with these fields."
 
@@ -64,26 +59,19 @@ def open_form(services: Services, trigger_id: str, meta: Mapping[str, Any], valu
         form = _form(services, values)
         # Whoever has chosen another project meanwhile has a newer form already.
         if not draft_of(services, meta["requester"], meta["form"]).get("acted"):
-            _show(services, view_id, modal.form_view(form, meta))
+            redrawing.show(services, view_id, modal.form_view(form, meta))
     return view_id
 
 
 def redraw(services: Services, asker: Asker, view: Mapping[str, Any], action: Mapping[str, Any]) -> None:
-    """Draw an open form anew after a choice in it; what was typed in fields that go is kept until they are back."""
-    meta: dict[str, Any] = json.loads(text(view, "private_metadata") or "{}")
-    form_id, acted = str(meta.get("form", "")), text(action, "action_ts")
-    kept: dict[str, State] = draft_of(services, asker.user, form_id).get("kept", {})
-    values = kept | values_of(view)
-    meta["more"] = bool(meta.get("more")) or text(action, "action_id") == modal.MORE
-    keep(services, asker.user, form_id, acted=acted)
-    anew = modal.form_view(_form(services, values), meta)
-    shown = interactive(anew["blocks"])
-    hidden = {name: state for name, state in values.items() if name not in shown and not is_empty(state)}
-    keep(services, asker.user, form_id, kept=hidden)
-    shown_by_now = _show(services, text(view, "id"), anew, text(view, "hash"))
-    # Somebody quick made two choices: the later one counts, whichever of them is drawn first.
-    if not shown_by_now and draft_of(services, asker.user, form_id).get("acted") == acted:
-        _show(services, text(view, "id"), anew)
+    """Draw an open form anew after a choice in it."""
+    more = text(action, "action_id") == modal.MORE
+
+    def draw(values: dict[str, State], meta: dict[str, Any]) -> dict[str, Any]:
+        meta["more"] = bool(meta.get("more")) or more
+        return modal.form_view(_form(services, values), meta)
+
+    redrawing.redraw(services, asker, view, action, draw)
 
 
 def screen_of(services: Services, project: str, issue_type: str) -> tuple[Screen | None, str]:
@@ -107,17 +95,6 @@ def _form(services: Services, values: Values) -> Form:
     return Form(values, screen, notice)
 
 
-def _show(services: Services, view_id: str, view: dict[str, Any], view_hash: str = "") -> bool:
-    """Show a form anew; False if it has changed since. Where it cannot be shown, it can be used as it is."""
-    try:
-        if services.urgent.slack is not None:
-            services.urgent.slack.update_view(view_id, view, view_hash)
-    except AdapterError as error:
-        log.info("a form is not drawn anew: %s", error)
-        return getattr(error, "code", "") != "hash_conflict"
-    return True
-
-
 def _defaults(services: Services, asker: Asker) -> dict[str, State]:
     defaults = defaults_of(services, asker.channel)
     return modal.started(defaults.project, defaults.issue_type, labels=defaults.labels, component=defaults.component)
@@ -131,8 +108,3 @@ def may_set_defaults(services: Services, asker: Asker) -> bool:
         return services.people.person(services.urgent.slack, asker.user).admin
     except AdapterError:
         return False
-
-
-def not_opened(error: AdapterError) -> Message:
-    """What the person hears if the form did not open."""
-    return Message(f"Slack did not open the form. Try again. ({escape(error, 200)})")

@@ -22,7 +22,7 @@ from bot.flows.plan import Planned
 from bot.message import clean
 from bot.operations import github
 from bot.operations.base import Effect
-from bot.payload import Payload, mapping, number, text
+from bot.payload import Payload, flag, mapping, number, text, texts
 from bot.services import Services
 from storage import integrations
 from storage.integrations import Integration
@@ -83,9 +83,12 @@ def on_github(event: str, payload: Payload) -> Echo | None:
     repository, words = text(payload, "repository", "full_name"), "\n".join(lines[:-1])
 
     def issue(row: Integration) -> Effect | None:
+        # Of what people opened in a private repository it is not known here who may see the place they asked in.
+        if "body" not in row.payload and flag(payload, "repository", "private"):
+            return None
         title = text(payload, "issue", "title")
-        fits = _asked(row, repository, title=title, body=words)
-        return github.created(row, Issue(uid, ticket, url, title)) if fits else None
+        said = {"title": title} | ({"body": words} if "body" in row.payload else {})
+        return github.created(row, _issue(payload, title), payload) if _asked(row, repository, **said) else None
 
     def comment(row: Integration) -> Effect | None:
         # What a reply became is worded when it is sent: its row knows the place alone.
@@ -97,6 +100,15 @@ def on_github(event: str, payload: Payload) -> Echo | None:
     if part == "issue":
         return Echo(found[1], "github", "create_issue", issue)
     return Echo(found[1], "github", "add_comment", comment)
+
+
+def _issue(payload: Payload, title: str) -> Issue:
+    shown = mapping(payload, "issue")
+    return Issue(
+        number(shown, "id") or 0, number(shown, "number") or 0, text(shown, "html_url"), title,
+        texts(shown, "labels", key="name"), texts(shown, "assignees", key="login"),
+        number(shown, "milestone", "number") or 0,
+    )  # fmt: skip
 
 
 def carries_marker(body: str) -> bool:

@@ -19,7 +19,6 @@ from bot.modals.source import WITH_FILES
 from bot.operations.sites import resource_of
 from bot.payload import objects, text
 from bot.services import Services
-from storage import lanes
 from storage.integrations import NewIntegration
 
 LABELS, COMPONENTS = "field:labels:labels", "field:options:components"
@@ -67,12 +66,6 @@ def request(services: Services, asker: Asker, view: Mapping[str, Any], plan: Pla
         if may_set_defaults(services, replace(asker, channel=place)):
             set_defaults(services, place, _as_defaults(values, payload))
     return tickets.request_issue(f"{plan.key}:create_issue", plan.event, payload)
-
-
-def jira_is_away(services: Services, new: NewIntegration) -> bool:
-    """Whether the Jira that is asked is known not to answer at the moment, so that the request waits."""
-    with services.database.read() as connection:
-        return bool(lanes.closed(connection, (lanes.service_of(new.lane),), services.now()))
 
 
 def _as_defaults(values: Values, payload: Mapping[str, Any]) -> Defaults:

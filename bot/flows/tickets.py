@@ -8,12 +8,12 @@ from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
-from bot.flows import files
+from bot.flows import answered, files
+from bot.flows.answered import cause_of, in_form
 from bot.flows.plan import Consequences, to_slack
-from bot.flows.tell import given_back, tell
+from bot.flows.tell import given_back
 from bot.message import Message, escape, link, section
 from bot.modals import create_issue as modal
-from bot.modals.filling import with_problems
 from bot.operations.words import first_line
 from bot.payload import mapping
 from bot.renderers.jira import card
@@ -50,7 +50,7 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
     mapping = () if not thread else (thread_mapping(issue, thread),)
     rows = [
         _card(row, issue, thread),
-        _view(row, modal.created_view(issue.key, issue.url, issue.summary), _told_otherwise(row, issue)),
+        in_form(row, modal.created_view(issue.key, issue.url, issue.summary), _told_otherwise(row, issue)),
         _thread_files(row, issue, thread),
     ]
     attached = files.attach(issue.resource, row.payload.get("files", []), cause_of(row), _about_files(row), row.key)
@@ -59,7 +59,7 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 def waiting(row: Integration) -> Consequences:
     """What follows when Jira is not there: whoever looks at the form is told that what they typed is kept."""
-    view = _view(row, modal.waiting_view(row.payload["summary"]), word="waiting")
+    view = in_form(row, modal.waiting_view(row.payload["summary"]), word="waiting")
     return Consequences(integrations=(view,) if view else ())
 
 
@@ -87,11 +87,6 @@ def thread_mapping(issue: Issue, thread: str) -> NewMapping:
         uid=f"jira/{issue.uid}",
         extra={"url": issue.url},
     )
-
-
-def cause_of(row: Integration) -> dict[str, str]:
-    """On whose account a follow-up is made: the same as the row itself."""
-    return {"source_service": row.source_service, "event_type": row.event_type, "source_id": row.source_id}
 
 
 def _card(row: Integration, issue: Issue, thread: str) -> NewIntegration | None:
@@ -139,27 +134,9 @@ def _told_otherwise(row: Integration, issue: Issue) -> dict[str, Any] | None:
     )
 
 
-def _view(
-    row: Integration, view: dict[str, Any], otherwise: dict[str, Any] | None = None, word: str = "view"
-) -> NewIntegration | None:
-    if not row.payload.get("view_id"):
-        return None
-    payload = {"view_id": row.payload["view_id"], "view": view, "otherwise": otherwise}
-    return to_slack("update_view", f"{row.key}:{word}", f"view:{row.key}", cause_of(row), "", payload)
-
-
 def refused(row: Integration, error: AdapterError) -> Consequences:
     """What follows when there will be no issue: whoever waits is told why, with all they typed still in place."""
-    payload = row.payload
-    fields = error.fields if isinstance(error, Invalid) else {}
-    if payload.get("view_id"):
-        view = with_problems(payload["form"], str(error), fields, modal.JIRA_NAMES)
-        # Whoever has closed the form meanwhile is told by a message instead.
-        otherwise = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload, error))
-        answer = _view(row, view, asdict(otherwise) if otherwise else None)
-    else:
-        answer = tell(payload, f"{row.key}:refused", cause_of(row), refusal_message(payload, error))
-    return Consequences(integrations=(answer,) if answer else ())
+    return answered.refused(row, error, modal.JIRA_NAMES, refusal_message(row.payload, error))
 
 
 def sentence(error: AdapterError) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from adapters.github.session import is_repository
 from bot.flows import asker as who
 from bot.flows.github_doing import ticket_named
 from bot.flows.phrases import parse_creation
@@ -92,8 +93,10 @@ def _is_githubs(first: str, typed: Typed) -> bool:
     settings = typed.services.settings
     if ticket_named(settings, first):
         return True
-    if first not in github_commands.COMMANDS:
+    if first not in github_commands.COMMANDS or first == "search":
         return False
+    if first == "default":
+        return is_repository(split(typed.text)[0])
     if first in github_doing_commands.COMMANDS:
         return first not in jira_commands.COMMANDS or bool(ticket_named(settings, split(typed.text)[0]))
     return "/" in typed.text

@@ -15,8 +15,8 @@ from slack_bolt import Ack, App, BoltResponse
 
 from bot.flows import asker as who
 from bot.flows import doing, drafts, from_message
+from bot.flows.away import is_away
 from bot.flows.doing import Wish
-from bot.flows.sending_form import jira_is_away
 from bot.modals import doing as modal
 from bot.modals.elements import chosen, typed, values_of
 from bot.modals.fields import complaint, is_changed, named, value_of
@@ -59,7 +59,7 @@ def _listener(services: Services, read: Read) -> Callable[..., BoltResponse]:
         place = who.Asker(asker.team, asker.user, meta["channel"])
         wish = Wish(place, issue, meta["thread"], meta["response_url"], meta.get("home") or {})
         asked = doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
-        shown = modal.away_view if jira_is_away(services, asked) else modal.working_view
+        shown = modal.away_view if is_away(services, asked) else modal.working_view
         return ack(response_action="update", view=shown(text(view, "title", "text")))
 
     return submitted

@@ -2,7 +2,7 @@
 
 from bot.flows import github_identity, github_subscribing, github_trying, subscribing
 from bot.flows.subscribing import say
-from bot.listeners import github_doing_commands
+from bot.listeners import github_doing_commands, github_open_commands
 from bot.listeners.typed import Command, Typed, github_off, split
 from bot.message import Message
 
@@ -63,6 +63,7 @@ def _logout(typed: Typed) -> Message:
 
 COMMANDS: dict[str, Command] = {
     **github_doing_commands.COMMANDS,
+    **github_open_commands.COMMANDS,
     "list": _subscriptions,
     "login": _login,
     "logout": _logout,

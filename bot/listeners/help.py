@@ -49,12 +49,15 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github why LINK` why something was not seen here
 `/github owner/repo#1` shows an issue or a pull request to you, and so does a link to it; \
 `/github owner/repo#1 share` shows it to everyone here
+`/github open` opens the form for an issue; `/github open owner/repo Title` opens one at once; \
+`/github default owner/repo` says where those of this channel go
 `/github close owner/repo#1`, also with a reason: `/github close owner/repo#1 not planned`; \
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
 `/github me` shows which GitHub account is yours
-`/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that"""
+`/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that
+In any message's menu: *Create GitHub issue*"""
 
 
 CONNECT = """*What you can say to me*

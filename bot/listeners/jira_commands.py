@@ -5,8 +5,8 @@ from bot.filters import unknown_events
 from bot.flows import asker as who
 from bot.flows import create_form, linking, notices, preview_choices, subscribing, syncing, tickets
 from bot.flows import subscription_forms as forms
+from bot.flows.away import is_away
 from bot.flows.defaults import for_channel, in_payload
-from bot.flows.sending_form import jira_is_away
 from bot.flows.subscribing import say
 from bot.listeners import channels, connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.opening import open_form
@@ -37,7 +37,7 @@ def _create(typed: Typed) -> Message | None:
     wanted = tickets.request_issue(f"{plan.key}:create_issue", plan.event, payload)
     plan.add(wanted)
     what, where = escape(first_line(text), 255), escape(defaults.project)
-    if jira_is_away(services, wanted):
+    if is_away(services, wanted):
         return say(f":hourglass: Jira does not answer. *{what}* is kept, and created in {where} when Jira is back.")
     return say(f":hourglass_flowing_sand: Creating *{what}* in {where}…")
 

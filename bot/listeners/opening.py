@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.errors import AdapterError
 from bot.flows import create_form
+from bot.flows.redrawing import not_opened
 from bot.message import Message
 from bot.modals.elements import State
 from bot.services import Services
@@ -18,4 +19,4 @@ def open_form(
 ) -> Message | None:
     """Open the form, prefilled; a message for the person if Slack refuses, None if it is open."""
     opened = create_form.open_form(services, trigger_id, *form)
-    return create_form.not_opened(opened) if isinstance(opened, AdapterError) else None
+    return not_opened(opened) if isinstance(opened, AdapterError) else None

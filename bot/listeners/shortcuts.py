@@ -1,9 +1,11 @@
-"""The shortcuts: "Create Jira issue", from a message or from nothing, and "Add to Jira issue" for a message."""
+"""The shortcuts: "Create Jira issue" and "Create GitHub issue", from a message or from nothing, and "Add to Jira issue"
+for a message.
+"""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -11,57 +13,59 @@ from slack_bolt import Ack, App
 from adapters.errors import AdapterError
 from bot.flows import asker as who
 from bot.flows import create_form, from_message
+from bot.flows import open_form as github_form
 from bot.flows.asker import Asker
 from bot.flows.doing import Wish
+from bot.flows.plan import Plan
 from bot.flows.tell import tell_asker
 from bot.listeners.opening import open_form
-from bot.listeners.typed import jira_off
+from bot.listeners.typed import github_off, jira_off
 from bot.message import Message, escape
 from bot.modals import doing
 from bot.payload import mapping, text
 from bot.services import Services
 
-MESSAGE_SHORTCUT = "create_issue_from_message"
-GLOBAL_SHORTCUT = "create_issue"
-ADD_SHORTCUT = "add_to_jira_issue"
+type Opens = Callable[[Services, Asker, dict[str, Any], Plan], Message | None]
+"""Opens the form of a shortcut; a message for the person if it is not open."""
 
 
 def register(app: App, services: Services) -> None:
     """Listen to the shortcuts of the manifest."""
+    for callback, opens in OF_MESSAGES.items():
+        app.message_shortcut(callback)(_listener(services, opens))
+    for callback, opens in GLOBAL.items():
+        app.global_shortcut(callback)(_listener(services, opens))
 
-    def of_message(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
-        ack()
-        asker = who.of_interaction(body)
-        refusal = jira_off(services) or who.may_not(services, asker)
-        if refusal:
-            return tell_asker(context["plan"], asker, text(body, "response_url"), Message(refusal))
-        author = _author(services, asker.team, mapping(body, "message"))
-        form = create_form.of_message(services, asker, body, author)
-        answer = open_form(services, text(body, "trigger_id"), form)
-        return tell_asker(context["plan"], asker, text(body, "response_url"), answer) if answer else None
 
-    def from_anywhere(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
+def _listener(services: Services, opens: Opens) -> Callable[..., None]:
+    """Opens a form; whoever it does not open for is told why."""
+
+    def chosen(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        asker = who.of_interaction(body)
-        refusal = jira_off(services) or who.may_not(services, asker)
-        form = create_form.blank(services, asker, "modal")
-        answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), form)
+        asker, plan = who.of_interaction(body), context["plan"]
+        answer = opens(services, asker, body, plan)
         if answer:
-            tell_asker(context["plan"], asker, text(body, "response_url"), answer)
+            tell_asker(plan, asker, text(body, "response_url"), answer)
 
-    def add_to_issue(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
-        ack()
-        asker, response_url = who.of_interaction(body), text(body, "response_url")
-        answer = _open_add_to(services, asker, body)
-        if answer:
-            tell_asker(context["plan"], asker, response_url, answer)
-
-    app.message_shortcut(ADD_SHORTCUT)(add_to_issue)
-    app.message_shortcut(MESSAGE_SHORTCUT)(of_message)
-    app.global_shortcut(GLOBAL_SHORTCUT)(from_anywhere)
+    return chosen
 
 
-def _open_add_to(services: Services, asker: Asker, body: dict[str, Any]) -> Message | None:
+def _of_message(services: Services, asker: Asker, body: dict[str, Any], _: Plan) -> Message | None:
+    refusal = jira_off(services) or who.may_not(services, asker)
+    if refusal:
+        return Message(refusal)
+    author = _author(services, asker.team, mapping(body, "message"))
+    return open_form(services, text(body, "trigger_id"), create_form.of_message(services, asker, body, author))
+
+
+def _from_anywhere(services: Services, asker: Asker, body: dict[str, Any], _: Plan) -> Message | None:
+    refusal = jira_off(services) or who.may_not(services, asker)
+    if refusal:
+        return Message(refusal)
+    return open_form(services, text(body, "trigger_id"), create_form.blank(services, asker, "modal"))
+
+
+def _open_add_to(services: Services, asker: Asker, body: dict[str, Any], _plan: Plan) -> Message | None:
     refusal = jira_off(services) or who.may_not(services, asker)
     if refusal or services.urgent.slack is None:
         return Message(refusal)
@@ -78,6 +82,18 @@ def _open_add_to(services: Services, asker: Asker, body: dict[str, Any]) -> Mess
     return None
 
 
+def _open_github_form(services: Services, asker: Asker, body: dict[str, Any], plan: Plan) -> Message | None:
+    refusal = github_off(services) or who.may_not(services, asker)
+    if refusal:
+        return Message(refusal)
+    message = mapping(body, "message")
+    if message:
+        form = github_form.of_message(services, asker, body, _author(services, asker.team, message))
+    else:
+        form = github_form.blank(services, asker, "modal")
+    return github_form.open_form(services, plan, text(body, "trigger_id"), form)
+
+
 def _author(services: Services, team: str, message: Mapping[str, Any]) -> str:
     named = text(message, "username") or text(message, "bot_profile", "name") or "someone"
     if services.urgent.slack is None or not text(message, "user"):
@@ -86,3 +102,12 @@ def _author(services: Services, team: str, message: Mapping[str, Any]) -> str:
         return services.people.person(services.urgent.slack, f"{team}/{text(message, 'user')}").name
     except AdapterError:
         return named
+
+
+OF_MESSAGES: dict[str, Opens] = {
+    "add_to_jira_issue": _open_add_to,
+    "create_issue_from_message": _of_message,
+    "create_github_issue_from_message": _open_github_form,
+}
+GLOBAL: dict[str, Opens] = {"create_issue": _from_anywhere, "create_github_issue": _open_github_form}
+"""By callback id, as the manifest names them."""

@@ -9,6 +9,7 @@ from slack_bolt import Ack, App, BoltResponse
 
 from bot.flows import asker as who
 from bot.flows import sending_form
+from bot.flows.away import is_away
 from bot.modals import create_issue as modal
 from bot.modals.elements import typed, values_of
 from bot.services import Services
@@ -27,7 +28,7 @@ def register(app: App, services: Services) -> None:
             return ack(response_action="errors", errors={sending_form.first_block(view): refusal})
         wanted = sending_form.request(services, asker, view, context["plan"])
         context["plan"].add(wanted)
-        shown = modal.waiting_view if sending_form.jira_is_away(services, wanted) else modal.creating_view
+        shown = modal.waiting_view if is_away(services, wanted) else modal.creating_view
         return ack(response_action="update", view=shown(typed(values_of(view), "summary")))
 
     app.view(modal.CALLBACK)(submitted)

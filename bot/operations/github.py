@@ -1,12 +1,13 @@
-"""Calls to GitHub. What is made carries its marker as a hidden comment in its body.
+"""Calling GitHub, and what calls to it come to. What is made carries its marker as a hidden comment in its body."""
 
-Nothing is read before an issue is made, so it leaves within moments of its claim, which says when.
-"""
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.errors import Unauthorized
 from adapters.github.client import GitHubClient
 from adapters.github.issues import Comment, Issue
-from bot.operations.base import Effect, Operation
+from bot.operations.base import Effect
+from bot.payload import text
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -22,30 +23,22 @@ def github_of(services: Services, *, urgent: bool = False) -> GitHubClient:
     return github
 
 
-def _create_issue(services: Services, row: Integration) -> Effect:
-    payload = row.payload
-    issue = github_of(services).create_issue(payload["repository"], payload["title"], payload["body"], row.marker)
-    return created(row, issue)
+def created(row: Integration, issue: Issue, told: Mapping[str, Any] | None = None, *, hidden: bool = False) -> Effect:
+    """The effect of a creation; also what a webhook shows that tells of one before its answer arrives.
 
-
-def _find_issue(services: Services, row: Integration) -> Effect | None:
-    since = (row.sent_at or row.created_at).timestamp()
-    issue = github_of(services).find_issue(row.payload["repository"], row.marker, since=since)
-    return created(row, issue) if issue else None
-
-
-def created(row: Integration, issue: Issue) -> Effect:
-    """The effect of a creation; also what a webhook shows that tells of one before its answer arrives."""
-    resource = f"{row.payload['repository']}#{issue.number}"
-    return Effect(str(issue.number), resource, {"resource": resource, "uid": str(issue.id), "url": issue.url})
+    `told` is how a webhook tells of it; `hidden` says that it is not for all who see the place it was asked for in.
+    """
+    repository = text(told or {}, "repository", "full_name") or row.payload["repository"]
+    resource = f"{repository}#{issue.number}"
+    known = {"resource": resource, "uid": str(issue.id), "url": issue.url}
+    if told is None or "body" in row.payload:
+        return Effect(str(issue.number), resource, known)
+    has = {"labels": issue.labels, "assignees": issue.assignees, "milestone": issue.milestone}
+    left_out = [name for name, given in has.items() if row.payload.get(name) and not given]
+    return Effect(str(issue.number), resource, {**known, "told": told, "hidden": hidden, "left_out": left_out})
 
 
 def commented(comment: Comment) -> Effect:
     """The effect of a comment; also what a webhook shows that tells of one before its answer arrives."""
     told = {"comment_id": str(comment.id), "url": comment.url, "updated": comment.updated, "by": comment.by}
     return Effect(str(comment.id), data=told)
-
-
-OPERATIONS = {
-    "create_issue": Operation(_create_issue, find=_find_issue),
-}

@@ -182,6 +182,7 @@ def told_to(services: Services, row: Integration) -> dict[str, Any]:
 
 
 def is_private(services: Services, channel: str) -> bool:
+    """Whether a channel (`team/channel`) may be shown what is private; one that connect cannot see may not."""
     try:
         seen = slack_of(services).channel(bare(channel))
     except NotFound:

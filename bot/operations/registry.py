@@ -5,10 +5,10 @@ from bot.operations import (
     comments,
     doing,
     files,
-    github,
     github_comments,
     github_doing,
     github_facts,
+    github_opening,
     github_pulls,
     github_steps,
     github_workflows,
@@ -34,7 +34,7 @@ _JIRA = {
 }  # fmt: skip
 
 _GITHUB = {
-    **github.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
+    **github_opening.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_steps.OPERATIONS, **github_workflows.OPERATIONS,
 }  # fmt: skip
 

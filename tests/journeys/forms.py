@@ -9,7 +9,7 @@ from sandbox.slack.wire import rich_text
 from tests.world import World
 
 type Json = dict[str, Any]
-DISPATCHED = ("Project", "Type")
+DISPATCHED = ("Project", "Type", "Repository", "Template")
 
 
 def current(world: World, user: str = MEMBER) -> Json:

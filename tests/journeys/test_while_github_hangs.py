@@ -20,6 +20,7 @@ SAMPLES = {
     "pause": ("acme/web", ""), "resume": ("acme/web", ""), "settings": ("acme/web",), "test": ("acme/web",),
     "close": ("acme/web#1 duplicate",), "reopen": ("acme/web#1",), "assign": ("acme/web#1 me",),
     "unassign": ("acme/web#1",), "label": ("acme/web#1 bug",), "comment": ("acme/web#1 hi",),
+    "open": ("acme/web Door", ""), "default": ("acme/web", ""),
     "acme/web#1": ("", "share"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip

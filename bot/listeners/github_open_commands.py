@@ -1,0 +1,55 @@
+"""`/github open` and `/github default`: new issues on GitHub, at once or by the form, and where they go."""
+
+from adapters.github.session import is_repository
+from bot.flows import asker as who
+from bot.flows import github_defaults, github_opening, open_form
+from bot.flows.away import is_away
+from bot.flows.subscribing import say
+from bot.listeners.typed import Command, Typed, github_off
+from bot.message import Message, one_line, strong
+from bot.modals.open_issue import TITLE_LIMIT
+from bot.operations.words import first_line
+
+NO_DEFAULT = "Say where: `/github open owner/repo Title`. `/github default owner/repo` chooses one for this channel."
+NO_FORM = "I cannot open the form from a message. Say all of it: `@connect open owner/repo Title`."
+
+
+def _open(typed: Typed) -> Message | None:
+    """With a title it is done at once; without, the form opens."""
+    refusal = github_off(typed.services) or who.may_not(typed.services, typed.asker)
+    if refusal:
+        return say(refusal)
+    first, *rest = typed.text.split(maxsplit=1) or [""]
+    named = is_repository(first)
+    words = (rest[0] if rest else "") if named else typed.text
+    repository = first if named else github_defaults.for_channel(typed.services, typed.asker.channel)
+    if not words and typed.mentioned:
+        return say(NO_FORM)
+    if not words:
+        form = open_form.blank(typed.services, typed.asker, "command", repository)
+        return open_form.open_form(typed.services, typed.plan, str(typed.body.get("trigger_id")), form)
+    return _create(typed, repository, words) if repository else say(NO_DEFAULT)
+
+
+def _create(typed: Typed, repository: str, words: str) -> Message:
+    title, said = first_line(words), words.strip()
+    beyond = said.partition("\n")[2].strip() if len(said.split("\n")[0].strip()) <= TITLE_LIMIT else said
+    payload = {
+        **typed.asked, "origin": "command", "repository": repository, "title": title, "place": typed.place,
+        "parts": [{"kind": "text", "text": beyond}],
+    }  # fmt: skip
+    wanted = github_opening.request(f"{typed.plan.key}:create_issue", typed.plan.event, payload)
+    typed.plan.add(wanted)
+    what, where = strong(title, TITLE_LIMIT), one_line(repository, 140)
+    if is_away(typed.services, wanted):
+        return say(f":hourglass: GitHub does not answer. {what} is kept, and created in {where} when it is back.")
+    return say(f":hourglass_flowing_sand: Creating {what} in {where}…")
+
+
+def _default(typed: Typed) -> Message:
+    off = github_off(typed.services)
+    return say(off) if off else github_defaults.choose(typed.services, typed.asker, typed.text)
+
+
+COMMANDS: dict[str, Command] = {"default": _default, "open": _open}
+"""By the first word."""
