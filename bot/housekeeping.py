@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.flows import pulls
-from bot.operations.previews import SHOWN, TWICE
+from bot.flows import pull_ties, pulls, shipped
+from bot.operations.viewing import SHOWN, TWICE
 from bot.services import Services
 from storage.engine import DatabaseUnavailable
 from storage.models import Delivery, IntegrationLog
@@ -74,7 +74,8 @@ class Housekeeping:
         arrivals = self._walk(partial(delete_finished, table=Delivery, before=old), 0)
         bodies = self._walk(partial(forget_bodies, before=ripe), self._after)
         self._walk(partial(forget_notes, name=SHOWN, before=now - TWICE), 0)
-        self._walk(partial(forget_notes, name=pulls.NOTE, before=now - pulls.KEPT), 0)
+        for note in (pulls.NOTE, pull_ties.BRANCH, shipped.NOTE):
+            self._walk(partial(forget_notes, name=note, before=now - pulls.KEPT), 0)
         self._walk(partial(forget_conclusions, before=now - LONG_AGO), 0)
         self._after = bodies.after_id
         finished = not (calls.more or arrivals.more or bodies.more)

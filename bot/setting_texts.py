@@ -10,7 +10,8 @@ DESCRIPTIONS: dict[str, str] = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
     "SLACK_SIGNING_SECRET": "Basic Information → Signing Secret; several with commas while one is being replaced",
     "SLACK_API_URL": "another address for Slack's Web API, for a sandbox",
-    "SLACK_WORK_OBJECTS": "true shows issues as Work Objects, once they are enabled in the app's settings",
+    "SLACK_WORK_OBJECTS": "true shows issues and pull requests as Work Objects, once they are enabled in the "
+    "app's settings",
     "JIRA_BASE_URL": "https://your-site.atlassian.net, or the address of your Data Center",
     "JIRA_EMAIL": "Cloud: the account that the API token belongs to; Data Center: leave it empty",
     "JIRA_API_TOKEN": "Cloud: an API token; Data Center: a personal access token",
@@ -40,6 +41,8 @@ DESCRIPTIONS: dict[str, str] = {
     "act where nobody is known who started the workflow; empty: none",
     "GITHUB_WITHOUT_ACCOUNT": "allow or refuse: whether people whose GitHub account is not known may comment by "
     "replying in Slack",
+    "GITHUB_PREVIEW_REPOSITORIES": "names, with commas, of private repositories (`acme/web`, `acme/*`) whose links may "
+    "be previewed in every channel, if the person may read them who shares one",
     "CONNECT_API_KEY": "the key for the REST API; without one it answers to this machine only",
     "CONNECT_PUBLIC_URL": "where browsers find connect, for people who link an account: https://connect.example.com",
     "CONNECT_ENCRYPTION_KEY": "what encrypts people's tokens, made by `python app.py tokens key`; "

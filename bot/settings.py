@@ -65,10 +65,10 @@ def _projects(keys: str) -> str:
     return ",".join(named)
 
 
-def _repositories(patterns: str) -> str:
-    named = [each.strip().lower() for each in patterns.split(",") if each.strip()]
-    if not all(re.fullmatch(r"[a-z0-9-]+/[a-z0-9._*-]+", each) for each in named):
-        raise ValueError("must be repositories, separated by commas, such as acme/web,acme/api-*")
+def _repositories(names: str) -> str:
+    named = [name.strip() for name in names.split(",") if name.strip()]
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_.*-]+", name) for name in named):
+        raise ValueError("must be repositories, separated by commas, such as acme/web,acme/docs-*")
     return ",".join(named)
 
 
@@ -152,6 +152,7 @@ class Settings(BaseSettings):
     github_oauth_client_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]*$")] = ""
     github_workflow_repositories: Annotated[str, AfterValidator(_repositories)] = ""
     github_without_account: Annotated[str, BeforeValidator(_lower), Field(pattern="^(allow|refuse)$")] = "allow"
+    github_preview_repositories: Annotated[str, AfterValidator(_repositories)] = ""
     connect_api_key: SecretStr = NO_SECRET
     connect_public_url: HttpUrl | None = None
     connect_encryption_key: Annotated[SecretStr, AfterValidator(_encryption_keys)] = NO_SECRET

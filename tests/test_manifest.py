@@ -25,10 +25,11 @@ from bot.flows.steps import CHOICES
 from bot.issue_templates import Choice, Template
 from bot.listeners import connect_commands, github_buttons
 from bot.modals import create_issue as modal
-from bot.modals import doing, link_issue, open_issue, thread
+from bot.modals import doing, github_subscription, link_issue, open_issue, thread
 from bot.modals import github_doing as on_github
 from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
+from bot.modals.subscription_parts import Draft
 from bot.renderers import github_buttons as github_cards
 from bot.renderers import subscriptions
 from bot.renderers.home import Found, Kept, State, home
@@ -102,6 +103,7 @@ SCOPES: dict[str, set[str]] = {
     "users.info": {"users:read", "users:read.email"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
+    "views.push": set(),
     "views.publish": set(),
     "views.update": set(),
 }
@@ -195,7 +197,8 @@ def every_view() -> list[dict[str, Any]]:
         doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, Document(()), {}),
         doing.log_work_view(META, 1),
         doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
-        subscription_form.form_view(subscription_form.Draft(), "OPS", {}), link_issue.form_view({}),
+        subscription_form.form_view(Draft(), "OPS", {}), link_issue.form_view({}),
+        github_subscription.form_view(Draft(), "", dict.fromkeys(github_subscription.LISTS, ("failure",)), {}),
         thread.link_view(META), open_issue.form_view(open_issue.Form(choice=Choice((Template("Bug"),))), {}),
         on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB),
         on_github.merge_view(AT_GITHUB, on_github.Known()),

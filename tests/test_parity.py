@@ -18,6 +18,7 @@ from werkzeug.routing import Map
 from bot.filters import ALL, FILTERS
 from bot.flows.requests import KINDS
 from bot.listeners.help import CONNECT, GITHUB, JIRA
+from bot.modals import github_subscription
 from bot.modals.subscription import EVENTS
 from bot.modals.subscription import FILTERS as MENUS
 from bot.operations.base import Operation
@@ -146,6 +147,15 @@ def test_the_document_and_help_name_the_events_that_a_subscription_may_list() ->
 def test_the_form_of_a_subscription_offers_every_event_and_filter_of_jira() -> None:
     assert set(EVENTS) == {*registry.JIRA_FEATURES, ALL}
     assert {*MENUS, "jql", "comments"} == set(FILTERS["jira"].model_fields)
+
+
+def test_the_form_of_a_subscription_offers_every_feature_and_filter_of_github() -> None:
+    assert set(github_subscription.FEATURES) == {*registry.GITHUB_FEATURES, ALL}
+    fields = {
+        *github_subscription.CHOICES, *github_subscription.OF_OWNER, *github_subscription.LINES,
+        *github_subscription.LISTS, *github_subscription.FLAGS,
+    }  # fmt: skip
+    assert fields == set(FILTERS["github"].model_fields)
 
 
 def features_of(service: pairs.Service) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
 from adapters.github.people import People
+from adapters.github.previews import Previews
 from adapters.github.pulls import Pulls
 from adapters.github.repositories import Listed, Repositories
 from adapters.github.searching import Searching
@@ -23,7 +24,7 @@ from adapters.github.session import OneToken, Tokens, Way
 from adapters.github.workflows import Workflows
 
 
-class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Searching, Workflows):
+class GitHubClient(Issues, Repositories, People, Looks, Doing, Pulls, Previews, Searching, Workflows):
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
     def __init__(

@@ -118,7 +118,7 @@ class GitHubSession:
             try:
                 return use(there.get_repo(full_name))
             except Moved as moved:
-                return use(there.get_repo(moved.repository_id))
+                return use(there.get_repo(_new_place(there, full_name, moved)))
 
         return self._as(full_name, call, write=write)
 
@@ -137,7 +137,8 @@ class GitHubSession:
             try:
                 return read(_ask(there, method, f"/repos/{full_name}{below}", query, body))
             except Moved as moved:
-                return read(_ask(there, method, f"/repositories/{moved.repository_id}{below}", query, body))
+                where = f"/repositories/{_new_place(there, full_name, moved)}{below}"
+                return read(_ask(there, method, where, query, body))
 
         return self._as(full_name, call, write=write)
 
@@ -171,6 +172,21 @@ class GitHubSession:
 def _ask(there: Github, method: str, where: str, query: Mapping[str, Any], body: Any) -> Any:
     _, found = there.requester.requestJsonAndCheck(method, where, parameters=dict(query) or None, input=body)
     return found
+
+
+def _new_place(there: Github, full_name: str, moved: Moved) -> int:
+    """The id of a repository that has another name now.
+
+    An issue that was transferred points to another repository too, but the repository itself does not: what has its
+    number there is something else. Raises `NotFound` for that.
+    https://docs.github.com/en/rest/issues/issues#get-an-issue
+    """
+    try:
+        _ask(there, "GET", f"/repos/{full_name}", {}, None)
+    except Moved as whole:
+        if whole.repository_id == moved.repository_id:
+            return moved.repository_id
+    raise NotFound("It was transferred to another repository.", "transferred")
 
 
 def is_repository(full_name: str) -> bool:

@@ -23,6 +23,8 @@ class Transition:
     name: str
     to: str
     fields: tuple[FieldSpec, ...] = ()
+    category: str = ""
+    """That of the status: `new`, `indeterminate` or `done`; empty if not said."""
 
 
 class Doing(Issues, Accounts):
@@ -31,11 +33,7 @@ class Doing(Issues, Accounts):
     def transitions(self, key: str) -> list[Transition]:
         """The steps of the workflow that are possible now, with their screens."""
         answer = mapping(self._session.get("issue", valid_key(key), "transitions", expand="transitions.fields"))
-        return [
-            Transition(string(raw.get("id")), string(raw.get("name")), string(mapping(raw.get("to")).get("name")),
-                       read_fields(raw.get("fields")))
-            for raw in objects(answer.get("transitions"))
-        ]  # fmt: skip
+        return [_transition(raw) for raw in objects(answer.get("transitions"))]
 
     def transition(self, key: str, step: Transition, fields: Mapping[str, Any] | None = None) -> None:
         """Take a step; `fields` as `jira_value` makes them. Fine if the issue has come to that status meanwhile.
@@ -81,3 +79,11 @@ class Doing(Issues, Accounts):
         """Let a user watch an issue no more."""
         (who,) = self.named(account).values()
         self._session.delete("issue", valid_key(key), "watchers", **{"accountId" if self.cloud else "username": who})
+
+
+def _transition(raw: Mapping[str, Any]) -> Transition:
+    to = mapping(raw.get("to"))
+    category = string(mapping(to.get("statusCategory")).get("key"))
+    return Transition(
+        string(raw.get("id")), string(raw.get("name")), string(to.get("name")), read_fields(raw.get("fields")), category
+    )

@@ -35,11 +35,11 @@ from adapters.slack.answers import (
 from adapters.slack.channels import Channels
 from adapters.slack.errors import judge, translated
 from adapters.slack.files import Files
-from adapters.slack.home import Home
 from adapters.slack.hosts import is_loopback, is_of_slack
 from adapters.slack.http import Connections, PooledWebClient
 from adapters.slack.previews import Previews
 from adapters.slack.reactions import Reactions
+from adapters.slack.views import Views
 
 MARKER_EVENT = "connect_integration"
 """`event_type` of the metadata that carries a marker."""
@@ -56,7 +56,7 @@ MAX_PAGES = 20
 STEP_ENDED = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 
 
-class SlackClient(Previews, Home, Files, Reactions, Channels):
+class SlackClient(Previews, Views, Files, Reactions, Channels):
     """The Web API with one bot token. `timeout` is seconds for a whole call. Safe to share between threads.
 
     Reads raise `Unavailable` or a `Rejected`; writes also `OutcomeUnknown`.
@@ -220,17 +220,7 @@ class SlackClient(Previews, Home, Files, Reactions, Channels):
         with translated(write=False):
             return text_of(data_of(self._web.chat_getPermalink(channel=channel, message_ts=ts)), "permalink")
 
-    # --- windows and workflow steps ----------------------------------------------------------------------------------
-
-    def open_view(self, trigger_id: str, view: Json) -> str:
-        """Open a window for the user of the trigger, which lives three seconds; returns the view's id."""
-        with translated(write=True):
-            return text_of(data_of(self._web.views_open(trigger_id=trigger_id, view=view)).get("view"), "id")
-
-    def update_view(self, view_id: str, view: Json, view_hash: str = "") -> None:
-        """Replace what an open window shows; with a hash, only if it has not changed since (`hash_conflict`)."""
-        with translated(write=True):
-            self._web.views_update(view_id=view_id, view=view, hash=view_hash or None)
+    # --- workflow steps ----------------------------------------------------------------------------------------------
 
     def complete_step(self, execution_id: str, outputs: Json) -> None:
         """Tell a workflow that its step succeeded; fine if the step has ended meanwhile."""

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, Rejected
+from adapters.github.addresses import host_of
 from adapters.github.session import is_repository
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
@@ -83,11 +84,7 @@ def _address(settings: Settings, word: str) -> str:
     """What somebody wrote, out of Slack's marks; empty for a link to another GitHub than connect's."""
     address = word.strip().strip("<>").partition("|")[0]
     host = urlsplit(address).netloc.lower() if "://" in address else ""
-    return "" if host and host.removeprefix("www.") != _host(settings) else address
-
-
-def _host(settings: Settings) -> str:
-    return urlsplit(str(settings.github_api_url)).netloc.lower().removeprefix("api.")
+    return "" if host and host.removeprefix("www.") != host_of(settings.github_api_url) else address
 
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:

@@ -11,12 +11,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
+from bot import jira_keys
 from bot.comment_ids import GITHUB_COMMENT
-from bot.flows import comments, echoes, pulls, repositories, turning
+from bot.flows import comments, echoes, pull_ties, pulls, repositories, turning
 from bot.flows.github_trying import withheld
 from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
+from bot.operations.named_issues import in_payload, named_issues
 from bot.payload import Payload, flag, number, text
 from bot.renderers.github_facts import completed
 from bot.renderers.github_known import KEY
@@ -40,7 +42,9 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     payload = read_payload(claimed.headers, claimed.body)
     payload.pop(KEY, None)  # there connect's own memory goes
     event, of_a_pull = claimed.event, pulls.concerned(claimed.event, payload)
-    rendered = [] if of_a_pull and not event.startswith("workflow_run.") else [render_github(event, payload)]
+    named = [] if of_a_pull else jira_keys.of_event(payload)
+    later = named or (of_a_pull and not event.startswith("workflow_run."))
+    rendered = [] if later else [render_github(event, payload)]
     echo = echoes.on_github(event, payload)
 
     def place_all(connection: Connection) -> Planned:
@@ -50,16 +54,28 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         known = pulls.remember(connection, event, payload, services.now()) if of_a_pull else []
         if event == "issue_comment.created" and echo is not None and _is_own(connection, payload, sure=confirmed):
             return Planned(ignored=OWN_COMMENT)
-        told = [news for news in (*rendered, *(_of_pull(event, one) for one in known)) if news is not None]
+        known, tied = pull_ties.follow(services, connection, claimed, payload, known)
+        naming = [_naming(services, connection, event, payload, named)] if named else []
+        told = [news for news in (*rendered, *naming, *(_of_pull(event, one) for one in known)) if news is not None]
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
-        return Planned((*followed, *planned.integrations), "" if followed else planned.ignored)
+        return Planned((*followed, *planned.integrations, *tied), "" if followed or tied else planned.ignored)
 
     return place_all
 
 
+def _naming(
+    services: Services, connection: Connection, event: str, payload: Payload, keys: Sequence[str]
+) -> News | None:
+    """What to tell of an issue or a discussion that names issues of Jira's: its card shows them."""
+    issues = in_payload(named_issues(connection, services.settings, keys))
+    return render_github(event, {**payload, KEY: {"jira": {"issues": issues}}})
+
+
 def _of_pull(event: str, payload: Payload) -> News | None:
-    """What to tell in the thread of a pull request: of a run, that it is one of its checks."""
+    """What to tell in the thread of a pull request: of a run, that it is one of its checks; of a push, its card."""
+    if event == "push":
+        return render_github("pull_request.synchronize", payload)
     return checks_told(payload) if event.startswith("workflow_run.") else render_github(event, payload)
 
 

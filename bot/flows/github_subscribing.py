@@ -56,10 +56,11 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
         return subscriptions.one(connection, row_id)
 
     kept = services.database.run(keep)
-    return say(f"{_now_hears(kept)} {found.warning} {outside}".strip() if kept else "Try again.")
+    return say(f"{now_hears(kept)} {found.warning} {outside}".strip() if kept else "Try again.")
 
 
-def _now_hears(kept: Kept) -> str:
+def now_hears(kept: Kept) -> str:
+    """What is said once a channel hears of something."""
     named = f" ({escape(kept.name)})" if kept.name else ""
     filters = " ".join(filters_text(kept.filters))
     only = f" Only {code(filters, SHOWN)}." if filters else ""
@@ -143,7 +144,7 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
         "broadcast": list(left.broadcast),
     }
     services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), **content))
-    return say(_now_hears(replace(kept, events=left.events, filters=dict(left.filters))))
+    return say(now_hears(replace(kept, events=left.events, filters=dict(left.filters))))
 
 
 def _which(source: str, others: Sequence[Kept], name: str) -> str:

@@ -126,6 +126,8 @@ def _title(kept: Kept) -> str:
 def _line(one: Happened, held: str, kept: Kept) -> str:
     news = one.news
     mark = ":no_entry_sign:" if held else ":white_check_mark:"
+    if one.hidden and not kept.private:  # whoever asks may not be one who can read it
+        return f"{mark} something in a private repository: {escape(held)}"
     shown = news.headline or link("", news.resource or news.facts.repository)
     by = f" by {one_line(news.actor, 60)}" if news.actor else ""
     what = f"{news.feature} {news.facts.action}".strip().replace("_", " ")

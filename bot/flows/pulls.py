@@ -6,7 +6,7 @@ and the verdict of each reviewer. A commit's: its checks, and the pull requests 
 has a note of its own, so that the checks of the one before are forgotten. A webhook locks the commit's note first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,7 +55,8 @@ def _pull(connection: Connection, event: str, payload: Payload, repository: str,
     verdicts = mapping(known, "verdicts")
     if event.startswith("pull_request_review."):
         verdicts = judged(verdicts, payload)
-    known = {"pull": newest, "verdicts": dict(verdicts), "revision": known.get("revision", 0) + 1}
+    jira = {"jira": known["jira"]} if "jira" in known else {}
+    known = {"pull": newest, "verdicts": dict(verdicts), "revision": known.get("revision", 0) + 1, **jira}
     preferences.put(connection, key, NOTE, known, now)
     return _with(payload, known, _checks_of(connection, repository, newest, sha, commit))
 
@@ -123,9 +124,36 @@ def remembered(connection: Connection, repository_id: str, repository: str, iden
     return _with(payload, known, _checks_of(connection, repository_id, known["pull"], "", {})) if known else payload
 
 
+def of_commits(connection: Connection, repository: str, commits: Iterable[str]) -> list[str]:
+    """The numbers of the pull requests whose branch ends, or ended, with one of these commits."""
+    notes: list[dict[str, Any]] = [
+        preferences.get(connection, _commit_key(repository, sha), NOTE) or {} for sha in commits
+    ]
+    return list(dict.fromkeys(str(ident) for note in notes for ident in note.get("pulls", [])))
+
+
+def told_of(connection: Connection, payload: Payload, ident: str) -> Payload | None:
+    """An event of the repository, with what is remembered of this pull request of its; None if nothing is."""
+    repository = text(payload, "repository", "id")
+    known = preferences.get(connection, _pull_key(repository, ident), NOTE)
+    return _with(payload, known, _checks_of(connection, repository, known["pull"], "", {})) if known else None
+
+
+def note_jira(connection: Connection, payload: Payload, jira: Mapping[str, Any], now: datetime) -> Payload:
+    """Remember of the pull request that a payload tells of which issues it names, as `bot.flows.pull_ties` says."""
+    key = _pull_key(text(payload, "repository", "id"), text(payload, KEY, "pull", "number"))
+    known = preferences.locked(connection, key, NOTE, now)
+    if not known:
+        return payload
+    known |= {"jira": jira, "revision": known["revision"] + 1}
+    preferences.put(connection, key, NOTE, known, now)
+    return _with(payload, known, mapping(payload, KEY, "checks"), text(payload, KEY, "before"))
+
+
 def _with(payload: Payload, known: Mapping[str, Any], checks: Mapping[str, Any], before: str = "") -> Payload:
     version = f"{text(known, 'pull', 'updated_at')}/{known['revision']:09d}"
     told = {"pull": known["pull"], "verdicts": known["verdicts"], "checks": checks, "before": before}
+    told |= {"jira": known["jira"]} if "jira" in known else {}
     return {**payload, KEY: {**told, "version": version}}
 
 

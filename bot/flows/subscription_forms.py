@@ -12,9 +12,11 @@ from bot.filters import DEFAULTS, FEATURES, FILTERS, contradictions, unknown_eve
 from bot.flows import names, queries
 from bot.flows.asker import Asker
 from bot.flows.subscribing import look, may_not_hear, say, seen_channel
+from bot.flows.trying import tried
 from bot.manner import QuietHours
 from bot.message import Message, escape
-from bot.modals.subscription import Draft, form_view
+from bot.modals.subscription import form_view
+from bot.modals.subscription_parts import Draft
 from bot.operations.sites import urgent_jira
 from bot.services import Services
 from storage import subscriptions
@@ -47,8 +49,9 @@ def draft_of(kept: Kept) -> Draft:
     """What the form of a subscription holds."""
     manner = kept.manner
     return Draft(
-        kept.name, kept.events, kept.filters, manner.style, manner.thread, manner.broadcast, manner.quiet_hours
-    )
+        kept.name, kept.events, kept.filters, manner.style, manner.thread, manner.broadcast, manner.quiet_hours,
+        manner.reactions, manner.replies,
+    )  # fmt: skip
 
 
 def saved(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> Saved:
@@ -61,7 +64,10 @@ def saved(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draf
     if errors:
         return Saved(errors=errors)
     try:
-        services.database.run(lambda connection: _keep(services, connection, asker, meta, draft))
+        private = bool(meta.get("private"))
+        services.database.run(
+            lambda connection: keep(services, connection, asker, "jira", meta, draft, private=private)
+        )
     except Taken:
         return Saved(errors={"name": TAKEN})
     named = f" ({escape(draft.name)})" if draft.name else ""
@@ -90,37 +96,40 @@ def events_of(events: Sequence[str]) -> str:
     return escape(", ".join(events), 300)
 
 
-def _keep(services: Services, connection: Any, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> None:
-    now, manner = services.now(), Manner(draft.style, draft.thread, tuple(draft.broadcast), draft.quiet_hours)
-    content: dict[str, Any] = {
-        "name": draft.name, "events": list(draft.events), "filters": dict(draft.filters), "style": manner.style,
-        "thread": manner.thread, "broadcast": list(manner.broadcast), "quiet_hours": manner.quiet_hours,
-    }  # fmt: skip
-    if meta.get("id") and subscriptions.change(connection, int(meta["id"]), now, paused="", **content):
+def keep(
+    services: Services, connection: Any, asker: Asker, service: str, meta: Mapping[str, Any], draft: Draft, *,
+    private: bool,
+) -> None:  # fmt: skip
+    """Change the subscription that the form was opened with, or make one; raises `Taken`."""
+    now, channel, source = services.now(), str(meta["channel"]), str(meta["source"])
+    # What stopped a subscription to GitHub is looked into before it goes on: that is for `/github resume`.
+    paused = "" if service == "jira" else None
+    if meta.get("id") and subscriptions.change(connection, int(meta["id"]), now, paused=paused, **_content(draft)):
         return
-    source, channel = str(meta["source"]), str(meta["channel"])
-    if subscriptions.find(connection, "jira", source, channel, draft.name) is not None:
+    if subscriptions.find(connection, service, source, channel, draft.name) is not None:
         raise Taken
-    wanted = Wanted(
-        "jira", source, channel, draft.events, draft.filters, bool(meta.get("private")), asker.user, draft.name, manner
+    manner = Manner(
+        draft.style, draft.thread, tuple(draft.broadcast), draft.quiet_hours, draft.reactions, draft.replies
     )
+    wanted = Wanted(service, source, channel, draft.events, draft.filters, private, asker.user, draft.name, manner)
     subscriptions.put(connection, wanted, now)
+
+
+def _content(draft: Draft) -> dict[str, Any]:
+    return {
+        "name": draft.name, "events": list(draft.events), "filters": dict(draft.filters), "style": draft.style,
+        "thread": draft.thread, "broadcast": list(draft.broadcast), "quiet_hours": draft.quiet_hours,
+        "reactions": draft.reactions, "replies": draft.replies,
+    }  # fmt: skip
 
 
 def _wrong(draft: Draft) -> dict[str, str]:
     """What is wrong in which block, without asking anybody."""
-    errors: dict[str, str] = {}
+    errors = hours_wrong(draft)
     if not draft.events:
         errors["events"] = "Choose at least one event."
     elif unknown := unknown_events("jira", draft.events):
         errors["events"] = f"There is no event {unknown[0]}."
-    if draft.quiet_hours is not None and not all(draft.quiet_hours.values()):
-        errors["quiet_from"] = PARTS
-    elif draft.quiet_hours is not None:
-        try:
-            QuietHours.model_validate(draft.quiet_hours)
-        except ValidationError as problem:
-            errors["quiet_to"] = problem.errors()[0]["msg"].removeprefix("Value error, ").capitalize()
     errors |= {f"filter_{name}": f"{said}." for name, said in contradictions(draft.filters).items()}
     try:
         FILTERS["jira"].model_validate(draft.filters)
@@ -128,6 +137,35 @@ def _wrong(draft: Draft) -> dict[str, str]:
         where = str(problem.errors()[0]["loc"][0])
         errors["jql" if where == "jql" else f"filter_{where}"] = problem.errors()[0]["msg"]
     return errors
+
+
+def hours_wrong(draft: Draft) -> dict[str, str]:
+    """What is wrong with the quiet hours, in which block."""
+    if draft.quiet_hours is None:
+        return {}
+    if not all(draft.quiet_hours.values()):
+        return {"quiet_from": PARTS}
+    try:
+        QuietHours.model_validate(draft.quiet_hours)
+    except ValidationError as problem:
+        return {"quiet_to": problem.errors()[0]["msg"].removeprefix("Value error, ").capitalize()}
+    return {}
+
+
+def tried_on(services: Services, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> list[str]:
+    """What a subscription like this would make of the latest events; nothing is kept."""
+    wrong = _wrong(draft)
+    return [f":warning: {escape(said)}" for said in wrong.values()] or tried(
+        services, as_kept("jira", asker, meta, draft)
+    )
+
+
+def as_kept(service: str, asker: Asker, meta: Mapping[str, Any], draft: Draft) -> Kept:
+    """The form as the subscription that it would make."""
+    return Kept(
+        int(meta.get("id") or 0), service, str(meta["source"]), str(meta["channel"]), tuple(draft.events),
+        dict(draft.filters), bool(meta.get("private")), asker.user, "", draft.name,
+    )  # fmt: skip
 
 
 def _unheard(services: Services, asker: Asker, source: str) -> dict[str, str]:

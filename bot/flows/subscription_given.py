@@ -18,7 +18,7 @@ from bot.flows.requests import SlackId
 from bot.flows.shared_channels import SHARED
 from bot.flows.subscribing import FORMS, source_of
 from bot.manner import QuietHours, Style, Thread
-from bot.modals.subscription import NAME_LIMIT
+from bot.modals.subscription_parts import NAME_LIMIT
 from bot.services import Services
 from storage.subscriptions import Manner, Wanted
 

@@ -4,9 +4,9 @@ A mention is answered by a message that only the asker sees, in the thread where
 that needs a trigger, which only commands, buttons and menus have.
 """
 
-from bot.flows import identity
+from bot.flows import identity, moves
 from bot.listeners.help import beyond
-from bot.listeners.typed import Command, Typed, github_off, jira_off
+from bot.listeners.typed import Command, Typed, github_off, jira_off, unescaped
 from bot.message import Message, actions, button, section
 
 OPEN_FORM = "jira_open_form"
@@ -24,6 +24,10 @@ def _unmap(typed: Typed) -> Message:
 
 def _people(typed: Typed) -> Message:
     return identity.listed(typed.services, typed.asker)
+
+
+def _transitions(typed: Typed) -> Message:
+    return _said(jira_off(typed.services)) or moves.choose(typed.services, typed.asker, unescaped(typed.text))
 
 
 def _said(off: str) -> Message | None:
@@ -52,5 +56,7 @@ def form_button() -> Message:
     return Message(text, [section(text), actions(button("Create an issue", OPEN_FORM, style="primary"))])
 
 
-COMMANDS: dict[str, Command] = {"map": _map, "people": _people, "unmap": _unmap}
+COMMANDS: dict[str, Command] = {
+    "map": _map, "people": _people, "transitions": _transitions, "unmap": _unmap,
+}  # fmt: skip
 """By the first word."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.flows import previews, replies, threads, tickets
+from bot.flows import github_previews, previews, replies, threads, tickets
 from bot.flows.asker import Asker
 from bot.flows.defaults import for_channel, in_payload
 from bot.flows.phrases import Creation, parse_creation
@@ -55,6 +55,7 @@ def _heard(services: Services, event: Mapping[str, Any], body: Mapping[str, Any]
         return
     if not words.mentions_connect:
         previews.keys(services, shared(body, event, "ts"), text(event, "text"), plan)
+        github_previews.names(services, shared(body, event, "ts"), text(event, "text"), plan)
     if words.in_thread and not words.mentions_connect and _comment(services, words, plan):
         return
     # Slack sends no app_mention in a direct message; elsewhere the mention itself arrives as an event of its own.

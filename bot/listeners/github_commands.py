@@ -1,18 +1,42 @@
 """`/github`: one function for each first word."""
 
-from bot.flows import github_identity, github_subscribing, github_trying, subscribing
+from adapters.errors import AdapterError
+from bot.flows import (
+    github_identity,
+    github_subscribing,
+    github_subscription_form,
+    github_trying,
+    preview_choices,
+    subscribing,
+)
+from bot.flows.asker import may_not
 from bot.flows.subscribing import say
 from bot.listeners import github_doing_commands, github_open_commands
 from bot.listeners.typed import Command, Typed, github_off, split
-from bot.message import Message
+from bot.message import Message, escape
 
 
-def _subscribe(typed: Typed) -> Message:
-    """`subscribe list features`, as GitHub's app has it, is the list: it shows the features."""
+def _subscribe(typed: Typed) -> Message | None:
+    """`subscribe list features`, as GitHub's app has it, is the list: it shows the features. Alone it is the form."""
     first, _ = split(typed.text)
     if first == "list":
         return _subscriptions(typed)
+    if not typed.text and not typed.mentioned:
+        return _form(typed)
     return github_subscribing.subscribe(typed.services, typed.asker, typed.text)
+
+
+def _form(typed: Typed) -> Message | None:
+    services, asker = typed.services, typed.asker
+    reason = may_not(services, asker)
+    if reason or services.urgent.slack is None:
+        return say(reason)
+    try:
+        view = github_subscription_form.view_for(services, asker, None)
+        services.urgent.slack.open_view(str(typed.body.get("trigger_id")), view)
+    except AdapterError as error:
+        return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
+    return None
 
 
 def _subscriptions(typed: Typed) -> Message:
@@ -43,6 +67,10 @@ def _why(typed: Typed) -> Message:
     return github_trying.why(typed.services, typed.asker, typed.text)
 
 
+def _previews(typed: Typed) -> Message:
+    return preview_choices.choose(typed.services, typed.asker, "github", typed.words)
+
+
 def _me(typed: Typed) -> Message:
     off = github_off(typed.services)
     command = "/connect github" if typed.body.get("command") == "/connect" else "/github"
@@ -69,6 +97,7 @@ COMMANDS: dict[str, Command] = {
     "logout": _logout,
     "me": _me,
     "pause": _pause,
+    "previews": _previews,
     "resume": _resume,
     "settings": _settings,
     "subscribe": _subscribe,

@@ -36,7 +36,7 @@ Replies in an issue's thread become its comments, and its comments replies; edit
 A reply that begins with // stays in Slack, unless another mark was set up."""
 
 GITHUB = """*What you can do with GitHub here*
-`/github subscribe owner/repo` tells this channel of the repository; \
+`/github subscribe` opens the form; `/github subscribe owner/repo` tells this channel of the repository; \
 `/github subscribe owner` of all that owner's repositories, `-owner/repo` behind it leaves one out
 Add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
 forks stars security repository members all`, and what limits them: `commits:release/*`, \
@@ -55,6 +55,8 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
+`/github previews on`, `/github previews links` or `/github previews off`: what is previewed in this channel; \
+`/github previews me off`: nothing that you share
 `/github me` shows which GitHub account is yours
 `/github login` links your own GitHub account, so that you act under your own name; `/github logout` ends that
 In any message's menu: *Create GitHub issue*"""
@@ -64,7 +66,9 @@ CONNECT = """*What you can say to me*
 `/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
 `/connect map @ada jira:ada@example.com` says which account is whose, for admins, and so does \
 `/connect map @ada github:ada`; \
-`/connect unmap @ada` takes it back, `/connect people` lists them"""
+`/connect unmap @ada` takes it back, `/connect people` lists them
+`/connect transitions OPS opened:"In Review" merged:Done deployed:Released` says which status a pull request brings \
+the issues to that it names; `/connect transitions OPS clear` ends that, `/connect transitions` shows all"""
 
 MORE = {
     "search": "Words are looked for in the whole text of issues. What begins with a field and an operator is JQL: "

@@ -104,7 +104,7 @@ def _notices(pressed: Pressed) -> None:
 
 def _previews(pressed: Pressed) -> None:
     ticked = texts(pressed.action, "selected_options", key="value")
-    preview_choices.choose(pressed.services, pressed.asker, ["me", "on" if ticked else "off"])
+    preview_choices.choose(pressed.services, pressed.asker, "jira", ["me", "on" if ticked else "off"])
 
 
 def _create(pressed: Pressed) -> None:

@@ -12,7 +12,7 @@ from bot.listeners import channels, connect_commands, doing_commands, look_comma
 from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off, quoted
 from bot.message import Message, escape
-from bot.modals.subscription import NAME_LIMIT
+from bot.modals.subscription_parts import NAME_LIMIT
 from bot.operations.sites import issue_named
 from bot.operations.words import first_line
 
@@ -88,7 +88,7 @@ def _notify(typed: Typed) -> Message:
 
 
 def _previews(typed: Typed) -> Message:
-    return preview_choices.choose(typed.services, typed.asker, typed.words)
+    return preview_choices.choose(typed.services, typed.asker, "jira", typed.words)
 
 
 def _sync(typed: Typed) -> Message:

@@ -8,8 +8,8 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.flows import previews
-from bot.flows.previews import Opened, Shared
+from bot.flows import github_previews, previews
+from bot.flows.shared_links import Opened, Shared
 from bot.payload import flag, text, texts
 from bot.services import Services
 
@@ -25,13 +25,16 @@ def register(app: App, services: Services) -> None:
         posted = text(event, "channel") != COMPOSER and text(event, "source") != "composer"
         if by_a_person and posted and text(event, "message_ts"):
             urls = texts(event, "links", key="url")
-            previews.links(services, shared(body, event, "message_ts"), urls, context["plan"])
+            for service in (previews, github_previews):
+                service.links(services, shared(body, event, "message_ts"), urls, context["plan"])
 
     def details(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        previews.panel(services, "details", shared(body, event, "message_ts"), _opened(event), context["plan"])
+        for service in (previews, github_previews):
+            service.panel(services, "details", shared(body, event, "message_ts"), _opened(event), context["plan"])
 
     def comments(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        previews.panel(services, "comments", shared(body, event, "message_ts"), _opened(event), context["plan"])
+        for service in (previews, github_previews):
+            service.panel(services, "comments", shared(body, event, "message_ts"), _opened(event), context["plan"])
 
     app.event("link_shared")(link_shared)
     app.event("entity_details_requested")(details)

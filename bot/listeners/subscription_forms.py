@@ -13,11 +13,15 @@ from slack_bolt import Ack, App, BoltResponse
 from adapters.errors import AdapterError
 from adapters.jira.client import JiraClient
 from bot.flows import asker as who
+from bot.flows import github_subscription_form as github_form
 from bot.flows import subscription_forms as forms
+from bot.modals import github_subscription as github_modal
 from bot.modals import subscription as modal
 from bot.modals.elements import option
+from bot.modals.subscription_parts import TRY, said_view
+from bot.operations.github import github_of
 from bot.operations.sites import urgent_jira
-from bot.payload import text
+from bot.payload import mapping, text
 from bot.services import Services
 
 MOST = 100
@@ -36,9 +40,21 @@ def register(app: App, services: Services) -> None:
         done = forms.saved(services, asker, meta, modal.read_draft(view))
         if done.errors:
             return ack(response_action="errors", errors=dict(done.errors))
-        return ack(response_action="update", view=modal.said_view("Subscription", done.said))
+        return ack(response_action="update", view=said_view("Subscription", done.said))
+
+    def github_submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> BoltResponse:
+        asker, meta = who.of_interaction(body), json.loads(view.get("private_metadata") or "{}")
+        refusal = who.may_not(services, asker)
+        done = forms.Saved(errors={"name": refusal}) if refusal else github_form.saved(services, asker, view, meta)
+        if done.errors:
+            return ack(response_action="errors", errors=dict(done.errors))
+        return ack(response_action="update", view=said_view("Subscription", done.said))
 
     app.view(modal.CALLBACK)(submitted)
+    app.view(github_modal.CALLBACK)(github_submitted)
+    app.action(TRY)(_trying(services))
+    for name in (*github_modal.CHOICES, *github_modal.OF_OWNER):
+        app.options(f"filter_github_{name}")(_github_menu(services, name))
     for name in modal.FILTERS:
         app.options(f"filter_{name}")(_filter_menu(services, name))
     app.options("event_status")(_event_menu(services, "status"))
@@ -46,10 +62,51 @@ def register(app: App, services: Services) -> None:
     app.options("timezone")(_zones)
 
 
+def _trying(services: Services) -> Callable[..., None]:
+    """Try what the form holds; what comes of it is shown in a window above it."""
+
+    def pressed(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        asker, view = who.of_interaction(body), mapping(body, "view")
+        meta = json.loads(text(view, "private_metadata") or "{}")
+        refusal = who.may_not(services, asker)
+        if refusal or services.urgent.slack is None:
+            lines = [refusal]
+        elif text(view, "callback_id") == github_modal.CALLBACK:
+            lines = github_form.tried_on(services, asker, view, meta)
+        else:
+            lines = forms.tried_on(services, asker, meta, modal.read_draft(view))
+        if services.urgent.slack is not None:
+            shown = said_view("Tried", "What it would make of the latest events; nothing is saved yet.", *lines)
+            services.urgent.slack.push_view(text(body, "trigger_id"), shown)
+
+    return pressed
+
+
+def _github_menu(services: Services, name: str) -> Callable[..., None]:
+    def menu(ack: Ack, body: dict[str, Any]) -> None:
+        typed = text(body, "value").strip()
+        found = _labels(services, _source(body), typed) if name == "labels" else []
+        groups = github_modal.menu_of(name, found or ([typed] if typed else []))
+        ack(option_groups=groups) if groups else ack(options=[])
+
+    return menu
+
+
+def _labels(services: Services, source: str, typed: str) -> list[str]:
+    """Those of a repository that the channel hears of; of another nobody here may be able to know them."""
+    if "/" not in source or services.urgent.github is None:
+        return []
+    try:
+        return _matching(github_of(services, urgent=True).labels(source), typed)
+    except AdapterError:
+        return []
+
+
 def _filter_menu(services: Services, name: str) -> Callable[..., None]:
     def menu(ack: Ack, body: dict[str, Any]) -> None:
         typed = text(body, "value")
-        ack(option_groups=modal.filter_options(name, _found(services, body, name, typed)))
+        ack(option_groups=modal.menu_of(name, _found(services, body, name, typed)))
 
     return menu
 

@@ -11,13 +11,15 @@ from slack_bolt import Ack, App
 from adapters.errors import AdapterError
 from bot.flows import asker as who
 from bot.flows import github_subscribing, github_trying
+from bot.flows import github_subscription_form as github_form
 from bot.flows import subscription_forms as forms
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
 from bot.flows.subscribing import seen_channel
 from bot.flows.trying import tried
 from bot.message import escape
-from bot.modals.subscription import form_view, said_view
+from bot.modals.subscription import form_view
+from bot.modals.subscription_parts import said_view
 from bot.payload import objects, text
 from bot.renderers.subscriptions import action, listing
 from bot.services import Services
@@ -68,6 +70,9 @@ def _list_again(services: Services, plan: Plan, asker: Asker, response_url: str,
 
 
 def _edit(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
+    if kept.source_service == "github":
+        long = github_form.too_long(kept)
+        return long or _open(services, body, github_form.view_for(services, asker, kept))
     _, warning = seen_channel(services, asker)
     meta = {"source": kept.source, "channel": kept.channel, "private": kept.private, "id": kept.id}
     return _open(services, body, form_view(forms.draft_of(kept), kept.source, meta, warning))

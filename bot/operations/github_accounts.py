@@ -96,7 +96,7 @@ def unattended(services: Services, repository: str) -> Acting:
 
 def workflow_repositories(services: Services) -> tuple[str, ...]:
     """What GITHUB_WORKFLOW_REPOSITORIES names: patterns in lower case."""
-    return tuple(each for each in services.settings.github_workflow_repositories.split(",") if each)
+    return tuple(each for each in services.settings.github_workflow_repositories.lower().split(",") if each)
 
 
 def readable(services: Services, user: str, repository: str, *, urgent: bool = False) -> bool:

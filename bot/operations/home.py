@@ -17,8 +17,8 @@ from bot.operations.identities import HOW
 from bot.operations.links import linked
 from bot.operations.looking import found, own
 from bot.operations.notices import PREFERENCE
-from bot.operations.previews import CHOICE
 from bot.operations.sites import issue_named, jira_of
+from bot.operations.viewing import CHOICES
 from bot.services import Services
 from storage import history, preferences
 from storage.integrations import Integration
@@ -43,7 +43,7 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
     with services.database.read() as connection:
         accounts = [(site, identities.kept(connection, user, site)) for site in sites]
         notices: list[str] = preferences.get(connection, user, PREFERENCE) or []
-        previews = preferences.get(connection, user, CHOICE) != "off"
+        previews = preferences.get(connection, user, CHOICES["jira"]) != "off"
     own_account = linked(services, user)
     return {
         "accounts": [

@@ -9,8 +9,7 @@ level is never shown, and nothing in a channel shared with another organisation 
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,37 +18,16 @@ from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.jira.client import JiraClient
 from adapters.jira.event import CommentEvent
 from adapters.jira.issue import Issue
-from adapters.slack.client import Person
 from bot.operations.accounts import account_if_told, permits
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import bare, slack_of
-from bot.people import refusal
+from bot.operations.viewing import NOT_FOUND, PANEL, RESTRICTED, Viewing, first_in_a_while, is_late, viewing
 from bot.services import Services
-from storage import mappings, preferences, subscriptions
+from storage import mappings, subscriptions
 from storage.integrations import Integration
 
 log = logging.getLogger(__name__)
-
-TWICE = timedelta(minutes=30)
-"""Within this an issue is previewed once in a channel; and nobody waits for a preview any longer."""
-CHOICE = "previews"
-"""The preference of a channel (`on`, `links`, `off`) or of a person (`off`)."""
-SHOWN = "preview"
-"""The preference that remembers when and where (`at`, `place`) a channel saw an issue; its subject is both."""
-NOT_FOUND, RESTRICTED = "not_found", "restricted"
-"""Why an issue is not shown, in the words of Slack's panel."""
-
-
-@dataclass(frozen=True)
-class Viewing:
-    """Somebody (`user`, qualified) who shows issues to a channel (qualified; empty: to nobody but themselves)."""
-
-    person: Person
-    user: str
-    channel: str
-    external: bool
-    """Whether people of other organisations read along."""
 
 
 def preview_projects(services: Services) -> set[str]:
@@ -61,55 +39,25 @@ def preview_projects(services: Services) -> set[str]:
 def _preview(services: Services, row: Integration) -> Effect:
     """Read the issues of a message or a panel; the effect holds those that may be seen, or why one may not."""
     payload = row.payload
-    if services.now() - row.accepted_at > TWICE:
+    if is_late(services, row):
         return Effect("", data={"found": [], "why": NOT_FOUND})
-    viewing = _viewing(services, payload)
-    if viewing is None:
+    seen_by = viewing(services, payload, "jira")
+    if seen_by is None:
         return Effect("", data={"found": [], "why": RESTRICTED})
     found: list[dict[str, Any]] = []
     why = NOT_FOUND
     for asked in payload["issues"]:
         jira, key = jira_of(services, asked["key"])
-        seen = _visible(services, jira, key, viewing)
+        seen = _visible(services, jira, key, seen_by)
         if isinstance(seen, str):
             why = seen
-        elif payload["form"] in ("details", "comments") or _first_in_a_while(services, viewing, seen, payload["place"]):
+        elif payload["form"] in PANEL or first_in_a_while(services, seen_by, seen.resource, payload["place"]):
             shown = {"url": asked["url"], "resource": seen.resource, "issue": asdict(seen)}
             found.append(shown | _comments(services, jira, seen, payload))
     return Effect(" ".join(each["resource"] for each in found), data={"found": found, "why": why})
 
 
-def _viewing(services: Services, payload: Mapping[str, Any]) -> Viewing | None:
-    """Who shows issues where; None if they may not, or if connect cannot see the channel."""
-    user, channel = payload["user"], payload["channel"]
-    person = services.people.person(slack_of(services), user)
-    external = _external(services, payload)
-    if external is None or refusal(person, user.partition("/")[0]):
-        return None
-    if external and not chosen(services, channel):
-        return None
-    return Viewing(person, user, channel, external)
-
-
-def _external(services: Services, payload: Mapping[str, Any]) -> bool | None:
-    """Whether people of other organisations read along in the channel; None if connect cannot see it."""
-    channel = bare(payload["channel"])
-    if payload["external"] or not channel:
-        return payload["external"]
-    try:
-        return slack_of(services).channel(channel).external
-    except NotFound:
-        # A direct message between two people, which the event says is not shared; a private channel else.
-        return False if channel.startswith("D") else None
-
-
-def chosen(services: Services, subject: str) -> str:
-    """What a channel or a person (qualified) has chosen of previews; empty if nothing."""
-    with services.database.read() as connection:
-        return str(preferences.get(connection, subject, CHOICE) or "")
-
-
-def _visible(services: Services, jira: JiraClient, key: str, viewing: Viewing) -> Issue | str:
+def _visible(services: Services, jira: JiraClient, key: str, shown_by: Viewing) -> Issue | str:
     """The issue, or why it may not be seen."""
     try:
         issue = jira.issue(key)
@@ -118,10 +66,10 @@ def _visible(services: Services, jira: JiraClient, key: str, viewing: Viewing) -
     if issue.secured:
         return RESTRICTED
     named = preview_projects(services)
-    allowed = issue.container in named or heard_of(services, viewing.channel, issue.container)
-    if not allowed and (named or viewing.external):
+    allowed = issue.container in named or heard_of(services, shown_by.channel, issue.container)
+    if not allowed and (named or shown_by.external):
         return RESTRICTED
-    may = _may_browse(services, jira, issue.key, viewing)
+    may = _may_browse(services, jira, issue.key, shown_by)
     return issue if (allowed if may is None else may) else RESTRICTED
 
 
@@ -142,24 +90,10 @@ def subscribed(connection: Connection, channel: str, project: str) -> bool:
     return wanted in {subscriptions.source_key("jira", one.source) for one in kept}
 
 
-def _may_browse(services: Services, jira: JiraClient, key: str, viewing: Viewing) -> bool | None:
+def _may_browse(services: Services, jira: JiraClient, key: str, shown_by: Viewing) -> bool | None:
     """Whether Jira lets the person see the issue; None if they have no account, or Jira does not tell."""
-    account = account_if_told(services, jira, viewing.person, viewing.user)
+    account = account_if_told(services, jira, shown_by.person, shown_by.user)
     return None if account is None else permits(jira, account, "BROWSE_PROJECTS", key)
-
-
-def _first_in_a_while(services: Services, viewing: Viewing, issue: Issue, place: str) -> bool:
-    """Whether the channel has not just seen the issue; if so, it has now. Rows of one channel take their turns."""
-    now, subject = services.now(), f"{viewing.channel}/{issue.resource}"
-
-    def note(connection: Connection) -> bool:
-        last: dict[str, str] = preferences.get(connection, subject, SHOWN) or {}
-        recent = bool(last) and now - datetime.fromisoformat(last["at"]) < TWICE
-        if not recent:
-            preferences.put(connection, subject, SHOWN, {"at": now.isoformat(), "place": place}, now)
-        return not recent or last["place"] == place
-
-    return services.database.run(note)
 
 
 def _comments(
@@ -176,7 +110,7 @@ def _comments(
 def _unfurl(services: Services, row: Integration) -> Effect:
     """Show previews under a message: as Work Objects, or as cards where there are none or Slack refuses them."""
     payload, slack = row.payload, slack_of(services)
-    channel = bare(payload["channel"])
+    channel, cards = bare(payload["channel"]), payload["cards"]
     if payload["entities"]:
         try:
             slack.unfurl_entities(channel, payload["ts"], payload["entities"])
@@ -185,8 +119,10 @@ def _unfurl(services: Services, row: Integration) -> Effect:
         except Rejected as error:
             log.warning("no Work Objects: %s", error)
         else:
-            return Effect(payload["ts"])
-    slack.unfurl(channel, payload["ts"], payload["cards"])
+            shown = {each["app_unfurl_url"] for each in payload["entities"]}
+            cards = {url: card for url, card in cards.items() if url not in shown}
+    if cards:
+        slack.unfurl(channel, payload["ts"], cards)
     return Effect(payload["ts"])
 
 

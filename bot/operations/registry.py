@@ -9,6 +9,7 @@ from bot.operations import (
     github_doing,
     github_facts,
     github_opening,
+    github_previews,
     github_pulls,
     github_steps,
     github_workflows,
@@ -18,6 +19,7 @@ from bot.operations import (
     notices,
     previews,
     projects,
+    pull_links,
     sign_in,
     slack,
     steps,
@@ -30,12 +32,13 @@ _SLACK = {**slack.OPERATIONS, **comments.IN_SLACK, **files.OF_SLACK, **uploads.I
 _JIRA = {
     **jira.OPERATIONS, **comments.IN_JIRA, **notices.OPERATIONS, **doing.OPERATIONS, **tying.OPERATIONS,
     **looking.OPERATIONS, **home.OPERATIONS, **steps.OPERATIONS, **files.OF_JIRA,
-    **projects.OPERATIONS, **channels.IN_JIRA,
+    **projects.OPERATIONS, **channels.IN_JIRA, **pull_links.OPERATIONS,
 }  # fmt: skip
 
 _GITHUB = {
     **github_opening.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_steps.OPERATIONS, **github_workflows.OPERATIONS,
+    **github_previews.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

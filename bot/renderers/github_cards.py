@@ -1,12 +1,10 @@
 """The cards of GitHub's pull requests, issues and discussions: the present state of one in one message."""
 
-import re
-
 from bot.message import Message, code, link, one_line
-from bot.payload import Payload, flag, mapping, number, text, texts
+from bot.payload import Payload, flag, mapping, number, objects, text, texts
 from bot.renderers.github_buttons import issue_buttons, pull_buttons
-from bot.renderers.github_known import known_pull, reviews, summary
-from bot.renderers.github_parts import BODY_READ, TITLE_LIMIT, body, reference, repository_link
+from bot.renderers.github_known import KEY, known_pull, reviews, summary
+from bot.renderers.github_parts import TITLE_LIMIT, body, linked, reference, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
 REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "a duplicate"}
@@ -15,15 +13,11 @@ GONE = {"deleted": ("⚫", "Deleted"), "transferred": ("⚪", "Moved to another 
 """Actions after which there is no issue or discussion here any more."""
 KEYS_SHOWN = 5
 
-# Not before a letter or digit, nor inside a longer name such as CVE-2026-1234.
-_JIRA_KEY = re.compile(r"(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]+)-[1-9][0-9]{0,6}(?![A-Za-z0-9_])(?!-[0-9])")
-_NO_PROJECTS = frozenset({"AES", "CVE", "ECMA", "HTTP", "IEEE", "ISO", "MD", "PEP", "RFC", "RSA", "SHA", "TLS", "UTF"})
-
 
 def pull_request(payload: Payload) -> Message:
     """The card of a pull request, of what is known of it by now."""
     pull = known_pull(payload)
-    emoji, word = _pull_state(pull)
+    emoji, word = pull_state(pull)
     branches = f"{code(text(pull, 'head', 'ref'))} → {code(text(pull, 'base', 'ref'))}"
     state = dotted(f"{emoji} *{word}*", _by(pull, "user"), branches.strip(" →"), _size(pull))
     return assemble(
@@ -38,7 +32,7 @@ def pull_request(payload: Payload) -> Message:
         "Merges by itself as soon as it may" if _merges_itself(pull) else "",
         _milestone(pull),
         _labels(pull),
-        _jira(pull, text(pull, "head", "ref")),
+        _jira(payload),
         buttons=pull_buttons(reference(payload, pull), text(payload, "repository", "id"), pull),
     )
 
@@ -46,7 +40,7 @@ def pull_request(payload: Payload) -> Message:
 def issue(payload: Payload) -> Message:
     """The card of an issue."""
     shown = mapping(payload, "issue")
-    emoji, word = GONE.get(text(payload, "action"), _issue_state(shown))
+    emoji, word = GONE.get(text(payload, "action"), issue_state(shown))
     state = dotted(f"{emoji} *{word}*", _by(shown, "user"), one_line(text(shown, "type", "name"), 40))
     return assemble(
         _fallback(payload, shown, word),
@@ -57,7 +51,7 @@ def issue(payload: Payload) -> Message:
         _milestone(shown),
         _parts(shown),
         _labels(shown),
-        _jira(shown),
+        _jira(payload),
         buttons=None if text(payload, "action") in GONE else issue_buttons(reference(payload, shown), shown),
     )
 
@@ -73,7 +67,7 @@ def discussion(payload: Payload) -> Message:
         body(shown),
         phrase("Discussion in", repository_link(payload)),
         _labels(shown),
-        _jira(shown),
+        _jira(payload),
     )
 
 
@@ -81,7 +75,8 @@ def _by(resource: Payload, author: str) -> str:
     return phrase("by", person(text(resource, author, "login")) or "someone")
 
 
-def _pull_state(pull: Payload) -> tuple[str, str]:
+def pull_state(pull: Payload) -> tuple[str, str]:
+    """A pull request's state: an emoji of its colour, and the word."""
     if flag(pull, "merged") or text(pull, "merged_at"):
         return "🟣", "Merged"
     if text(pull, "state") == "closed":
@@ -89,7 +84,8 @@ def _pull_state(pull: Payload) -> tuple[str, str]:
     return ("⚪", "Draft") if flag(pull, "draft") else ("🟢", "Open")
 
 
-def _issue_state(issue: Payload) -> tuple[str, str]:
+def issue_state(issue: Payload) -> tuple[str, str]:
+    """The same of an issue."""
     if text(issue, "state") != "closed":
         return "🟢", "Open"
     reason = text(issue, "state_reason")
@@ -150,8 +146,7 @@ def _labels(resource: Payload) -> str:
     return phrase("Labels:", listing(texts(resource, "labels", key="name"), code, " "))
 
 
-def _jira(resource: Payload, branch: str = "") -> str:
-    """The Jira keys that it names, as plain text."""
-    said = "\n".join((text(resource, "title"), branch, text(resource, "body")[:BODY_READ]))
-    keys = dict.fromkeys(found[0] for found in _JIRA_KEY.finditer(said) if found[1] not in _NO_PROJECTS)
-    return phrase("Jira:", ", ".join(one_line(key, 60) for key in [*keys][:KEYS_SHOWN]))
+def _jira(payload: Payload) -> str:
+    """The issues of Jira's that it names, as links; which they are connect knows, no payload of GitHub's does."""
+    named = objects(payload, KEY, "jira", "issues")[:KEYS_SHOWN]
+    return phrase("Jira:", ", ".join(linked(text(one, "url"), text(one, "key")) for one in named))

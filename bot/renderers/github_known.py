@@ -2,7 +2,8 @@
 
 What is remembered travels in the payload beside GitHub's own keys, under `connect`, so that a renderer still is a
 function of one payload: `pull` (the newest state seen), `verdicts` by reviewer, `checks` of its newest commit by name,
-`before` (how those were before this event) and `version`.
+`before` (how those were before this event), `version`, and `jira`: the `issues` of Jira's that it names (`key`, `url`),
+which an issue's or a discussion's payload has too.
 """
 
 from collections.abc import Iterable, Mapping

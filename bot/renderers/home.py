@@ -14,9 +14,9 @@ from adapters.jira.issue import Issue
 from bot.message import BlockDict, actions, button, context, escape, link, one_line, section, strong, truncate
 from bot.payload import find, number, objects, text
 from bot.renderers.buttons import home_menu
-from bot.renderers.jira import EMOJI, SUMMARY_LIMIT, day
+from bot.renderers.jira import EMOJI, SUMMARY_LIMIT
 from bot.renderers.notices import KINDS
-from bot.renderers.parts import dotted, person, phrase
+from bot.renderers.parts import day, dotted, person, phrase
 
 TABS = {
     "assigned": "Assigned to me",

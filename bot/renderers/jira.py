@@ -6,7 +6,6 @@ https://developer.atlassian.com/server/jira/platform/webhooks/
 """
 
 from dataclasses import replace
-from datetime import date
 
 from adapters.jira.event import CommentEvent, actor, comment_of
 from adapters.jira.issue import KEY, Issue, Site, person_name, read_issue
@@ -25,7 +24,7 @@ from bot.renderers.jira_changes import (
 from bot.renderers.jira_comments import comment_line, naming, stamp
 from bot.renderers.jira_topics import topics
 from bot.renderers.news import CommentKind, CommentNews, Facts, News
-from bot.renderers.parts import assemble, dotted, excerpt, listing, person, phrase, who
+from bot.renderers.parts import assemble, day, dotted, excerpt, listing, person, phrase, who
 
 SUMMARY_LIMIT = 150
 EMOJI = {"new": "⚪", "indeterminate": "🔵", "done": "🟢"}
@@ -254,12 +253,3 @@ def _heading_text(issue: Issue) -> str:
 
 def _heading(issue: Issue) -> str:
     return one_line(f"{issue.key}: {issue.summary or 'Untitled'}", SUMMARY_LIMIT)
-
-
-def day(due: str) -> str:
-    """`24 Dec 2026` of Jira's `2026-12-24`."""
-    try:
-        day = date.fromisoformat(due)
-    except ValueError:
-        return one_line(due, 30)
-    return f"{day.day} {day:%b %Y}"

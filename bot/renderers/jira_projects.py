@@ -6,9 +6,8 @@ https://developer.atlassian.com/server/jira/platform/webhooks/
 from adapters.jira.issue import Site
 from bot.message import Message, link, one_line, strong
 from bot.payload import Payload, mapping, number, text
-from bot.renderers.jira import day
 from bot.renderers.news import Facts, News
-from bot.renderers.parts import dotted, phrase
+from bot.renderers.parts import day, dotted, phrase
 
 NAME_LIMIT = 100
 _VERSION = {

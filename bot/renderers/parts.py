@@ -1,6 +1,7 @@
 """The pieces that cards and lines are made of; what comes out of here is inert mrkdwn within Slack's limits."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from adapters.document import Document, Mention
 from adapters.slack.markup import write_mrkdwn
@@ -44,6 +45,15 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def day(given: str) -> str:
+    """`24 Dec 2026` of `2026-12-24`."""
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        return one_line(given, 30)
+    return f"{day.day} {day:%b %Y}"
+
+
 def excerpt(document: Document, mentions: Callable[[Mention], str | None] | None = None) -> str:
     """The beginning of a document as a few lines of mrkdwn; `mentions` as for `write_mrkdwn`."""
     return write_mrkdwn(Document(document.blocks[:EXCERPT_BLOCKS]), EXCERPT_LIMIT, mentions=mentions).strip()
@@ -64,6 +74,11 @@ def compact(card: Message) -> Message:
     head = str(card.blocks[0].get("text", {}).get("text", "")) if card.blocks else ""
     title, _, state = head.partition("\n")
     return Message(card.text, [section(title), *([context(state)] if state else [])]) if title else card
+
+
+def brief(card: Message) -> Message:
+    """The same card as it stands beneath somebody else's message: without text and buttons."""
+    return Message(card.text, [card.blocks[0], *(each for each in card.blocks[1:] if each["type"] == "context")])
 
 
 def in_one_line(text: str) -> str:

@@ -13,15 +13,12 @@ from adapters.jira.issue import Issue
 from adapters.jira.markup import read_body
 from adapters.plain_text import to_text
 from bot.message import BlockDict, Message, clean, context, link, one_line, section, truncate
-from bot.renderers.jira import EMOJI, SUMMARY_LIMIT, day
-from bot.renderers.parts import dotted, person, phrase
+from bot.renderers.jira import EMOJI, SUMMARY_LIMIT
+from bot.renderers.parts import day, dotted, person, phrase
+from bot.renderers.work_objects import COMMENT_LIMIT, DESCRIPTION_LIMIT, Entity, fields, seconds, user
 
 COLOURS = {"new": "gray", "indeterminate": "blue", "done": "green"}
 """Slack's colour of a status, by Jira's category of it."""
-DESCRIPTION_LIMIT = 3000
-COMMENT_LIMIT = 10_000
-
-type Entity = dict[str, Any]
 
 
 def blocks(issue: Issue) -> list[BlockDict]:
@@ -68,32 +65,28 @@ def _attributes(issue: Issue) -> Entity:
         "display_type": clean(issue.type) or "Issue",
         "product_name": "Jira",
     }
-    updated = _seconds(issue.updated)
+    updated = seconds(issue.updated)
     return made | {"metadata_last_modified": updated} if updated else made
 
 
 def _fields(issue: Issue) -> Entity:
     about = truncate(to_text(read_body(issue.description)), DESCRIPTION_LIMIT)
-    updated = _seconds(issue.updated)
+    updated = seconds(issue.updated)
     colour = {"tag_color": COLOURS[issue.status_category]} if issue.status_category in COLOURS else {}
     made: Entity = {
         "status": {"value": clean(issue.status), **colour} if issue.status else None,
         "priority": {"value": clean(issue.priority)} if issue.priority else None,
-        "assignee": _user(issue.assignee),
+        "assignee": user(issue.assignee),
         "due_date": {"value": issue.due, "type": "slack#/types/date"} if _is_day(issue.due) else None,
         "description": {"value": about} if about else None,
-        "created_by": _user(issue.reporter),
+        "created_by": user(issue.reporter),
         "date_updated": {"value": updated} if updated else None,
     }
-    return {name: value for name, value in made.items() if value is not None}
-
-
-def _user(name: str) -> Entity | None:
-    return {"type": "slack#/types/user", "user": {"text": clean(name)}} if name else None
+    return fields(made)
 
 
 def _count(comments: Sequence[CommentEvent]) -> Entity:
-    latest = max((_seconds(comment.created) for comment in comments), default=0)
+    latest = max((seconds(comment.created) for comment in comments), default=0)
     return {"count": len(comments), **({"latest_timestamp": latest} if latest else {})}
 
 
@@ -103,20 +96,12 @@ def comment(given: CommentEvent, issue: Issue) -> Entity:
     made: Entity = {
         "id": given.id,
         "sender": {"text": clean(given.author) or "Someone"},
-        "timestamp": _seconds(given.created),
+        "timestamp": seconds(given.created),
         "comment": {"value": truncate(to_text(words), COMMENT_LIMIT) or "(empty)"},
         "url": f"{issue.url}?focusedCommentId={given.id}",
     }
-    edited = _seconds(given.updated)
+    edited = seconds(given.updated)
     return made | {"last_edit_ts": edited} if edited > made["timestamp"] else made
-
-
-def _seconds(stamp: str) -> int:
-    """Jira's time stamp in seconds since 1970; 0 if it is none."""
-    try:
-        return max(0, int(datetime.fromisoformat(stamp).timestamp()))
-    except (ValueError, OverflowError):
-        return 0
 
 
 def _is_day(text: str) -> bool:

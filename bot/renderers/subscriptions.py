@@ -36,12 +36,11 @@ def _entry(kept: Kept) -> list[BlockDict]:
     head = f"*{escape(kept.source)}*{named}\n{escape(', '.join(kept.events), 600)}{_terms(kept)}"
     again = "resume" if kept.paused else "pause"
     removal = button("Remove", action("remove"), str(kept.id), style="danger") | {"confirm": _sure(kept)}
-    edit = [button("Edit", action("edit"), str(kept.id))] if kept.source_service == "jira" else []
     return [
         section(head),
         context(*_facts(kept)),
         actions(
-            *edit,
+            button("Edit", action("edit"), str(kept.id)),
             button(again.title(), action(again), str(kept.id)),
             button("Test", action("test"), str(kept.id)),
             removal,

@@ -6,7 +6,7 @@ As in `driver`, each changes the state and queues what GitHub would send for it.
 from sandbox.github import check_shapes
 from sandbox.github.comment_rest import CommentRest
 from sandbox.github.shapes import Json, user
-from sandbox.github.state import Comment, Pull, Repo, Review, Run, Ticket
+from sandbox.github.state import Comment, Pull, Remark, Repo, Review, Run, Ticket
 
 
 class Activity(CommentRest):
@@ -46,6 +46,21 @@ class Activity(CommentRest):
         with self.lock:
             given.state, given.updated_at, ticket.updated_at = "dismissed", self.now(), self.now()
             self._tell_review(there, ticket, "dismissed", given, by)
+
+    def remark(self, repo: str, number: int, author: str, body: str, path: str = "README.md") -> int:
+        """`pull_request_review_comment.created`, on a line of a file; returns the comment's id."""
+        there, ticket, pull = self._pull(repo, number)
+        with self.lock:
+            by, now = self.person(author), self.now()
+            given = Remark(self.next_id(), by, body, now, path, 3, pull.head_sha)
+            pull.remarks.append(given)
+            ticket.updated_at = now
+            shown = {
+                "comment": check_shapes.remark(self.url, there, ticket, given),
+                "pull_request": check_shapes.reviewed_pull(self.url, there, ticket),
+            }
+            self.announce("pull_request_review_comment", there, by, {"action": "created"} | shown)
+            return given.id
 
     def edit_comment(self, repo: str, number: int, comment_id: int, body: str, by: str = "") -> None:
         """`issue_comment.edited`, by its author if nobody else is named."""

@@ -5,8 +5,8 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from sandbox.github.code_shapes import signature_of
 from sandbox.github.shapes import Json, repository, stamp, user
-from sandbox.github.state import Person, Repo, Review, Run, Ticket
-from sandbox.github.ticket_shapes import page, pull_request
+from sandbox.github.state import Person, Remark, Repo, Review, Run, Ticket
+from sandbox.github.ticket_shapes import page, pull_request, reactions
 
 _OWN_EVENTS_ONLY = (
     "merged", "mergeable", "rebaseable", "mergeable_state", "merged_by", "comments", "review_comments",
@@ -40,6 +40,33 @@ def review(base: str, repo: Repo, ticket: Ticket, given: Review) -> Json:
         "pull_request_url": there,
         "author_association": "MEMBER",
         "_links": {"html": {"href": html}, "pull_request": {"href": there}},
+    }
+
+
+def remark(base: str, repo: Repo, ticket: Ticket, given: Remark) -> Json:
+    there = f"{base}/repos/{repo.full_name}/pulls"
+    url, html = f"{there}/comments/{given.id}", f"{page(base, repo, ticket)}#discussion_r{given.id}"
+    pull = f"{there}/{ticket.number}"
+    return {
+        "url": url,
+        "pull_request_review_id": given.id - 1,
+        "id": given.id,
+        "node_id": f"PRRC_{given.id}",
+        "diff_hunk": "@@ -1,3 +1,3 @@\n # web\n \n+A line",
+        "path": given.path,
+        **dict.fromkeys(("position", "original_position", "line", "original_line"), given.line),
+        **dict.fromkeys(("commit_id", "original_commit_id"), given.sha),
+        "user": user(base, given.author),
+        "body": given.body,
+        **dict.fromkeys(("created_at", "updated_at"), stamp(given.created_at)),
+        "html_url": html,
+        "pull_request_url": pull,
+        "author_association": "MEMBER",
+        "_links": {"self": {"href": url}, "html": {"href": html}, "pull_request": {"href": pull}},
+        "reactions": reactions(url),
+        **dict.fromkeys(("start_line", "original_start_line", "start_side")),
+        "side": "RIGHT",
+        "subject_type": "line",
     }
 
 
@@ -121,7 +148,10 @@ def workflow_run(base: str, repo: Repo, run: Run) -> Json:
     }
 
 
-def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Person) -> Json:
+def commit(
+    base: str, repo: Repo, sha: str, url: str, moment: object, by: Person, message: str = "A commit"
+) -> Json:  # fmt: skip
+    """A commit with its author's account."""
     signed = {key: value for key, value in signature_of(by).items() if key != "username"} | {"date": moment}
     verification = dict.fromkeys(("signature", "payload", "verified_at"))
     return {
@@ -130,7 +160,7 @@ def _commit(base: str, repo: Repo, sha: str, url: str, moment: object, by: Perso
         "commit": {
             "author": signed,
             "committer": signed,
-            "message": "A commit",
+            "message": message,
             "tree": {"sha": sha[::-1], "url": f"{base}/repos/{repo.full_name}/git/trees/{sha[::-1]}"},
             "url": f"{base}/repos/{repo.full_name}/git/commits/{sha}",
             "comment_count": 0,
@@ -158,7 +188,7 @@ def status(base: str, repo: Repo, status_id: int, sha: str, state: str, context:
         "context": context,
         "description": None,
         "state": state,
-        "commit": _commit(base, repo, sha, url, stamp(at), by),
+        "commit": commit(base, repo, sha, url, stamp(at), by),
         "branches": [
             {"name": name, "commit": {"sha": head, "url": url}, "protected": False}
             for name, head in repo.heads.items()

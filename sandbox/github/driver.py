@@ -5,7 +5,7 @@ Repositories are given by full name (`acme/web`), people by login (made if unkno
 
 from collections.abc import Sequence
 
-from sandbox.github import code_shapes, shapes
+from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
 from sandbox.github.opening import OpeningRest
 from sandbox.github.pull_rest import PullRest
@@ -77,6 +77,22 @@ class GitHubStandIn(WorkflowRest, PullRest, SearchRest, OpeningRest, DeviceRest)
         there, ticket = self._find(repo, number)
         self.reopen(there, ticket, self.person(by))
 
+    def transfer_issue(self, repo: str, number: int, to: str) -> int:
+        """`issues.opened` in the other repository and `issues.transferred` here; returns the new number.
+
+        From then on the REST API redirects what is asked of the old one.
+        """
+        there, ticket = self._find(repo, number)
+        with self.lock:
+            other = self._there(to)
+            new = self.file(other, ticket.title, ticket.body, ticket.author)
+            shown = ticket_shapes.issue(self.url, other, new)
+            moved = {"new_issue": shown, "new_repository": shapes.repository(self.url, other)}
+            self._tell(there, ticket, "transferred", ticket.author, {"changes": moved})
+            del there.tickets[number]
+            there.moved[number] = (other, new.number)
+            return new.number
+
     def comment(self, repo: str, number: int, author: str, body: str) -> int:
         """`issue_comment.created`, on an issue or a pull request; returns the comment's id."""
         there, ticket = self._find(repo, number)
@@ -99,6 +115,7 @@ class GitHubStandIn(WorkflowRest, PullRest, SearchRest, OpeningRest, DeviceRest)
         with self.lock:
             there, author = self._there(repo), self.person("octocat")
             given = Release(self.next_id(), tag, name, body, prerelease, author, self.now(), there.default_branch)
+            there.releases[tag] = given
             shown = code_shapes.release(self.url, there, given)
             for action in ("published", "created", "prereleased" if prerelease else "released"):
                 self.announce("release", there, author, {"action": action, "release": shown})

@@ -1,10 +1,8 @@
-"""The stand-in's REST API for what webhooks do not tell: the files of pull requests and repositories, topics, teams.
+"""The stand-in's REST API for what webhooks do not tell: the files of pull requests, topics, teams.
 
-https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files, https://docs.github.com/en/rest/repos/contents,
-https://docs.github.com/en/rest/teams/members
+https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files, https://docs.github.com/en/rest/teams/members
 """
 
-import base64
 import hashlib
 from typing import Any
 
@@ -16,21 +14,18 @@ from sandbox.github.state import Repo
 
 
 class LooksRest(AccessRest):
-    """The API, with files, topics and teams."""
+    """The API, with changed files, topics and teams."""
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:
         super().__init__(webhook_secret, token)
         self.changed: dict[tuple[str, int], list[str]] = {}
         """The files that a pull request (`acme/web`, 7) changes."""
-        self.contents: dict[tuple[str, str], str] = {}
-        """The text of a repository's file, on every branch."""
         self.topics: dict[str, list[str]] = {}
         self.teams: dict[str, set[str]] = {}
         """By `acme/core`: the logins of a team's members."""
         self.team_repositories: dict[str, set[str]] = {}
         for name, path, view in (
             ("pulls/list-files", "/pulls/<int:number>/files", self._files),
-            ("repos/get-content", "/contents/<path:path>", self._content),
             ("repos/get-all-topics", "/topics", self._topics),
         ):
             self._route(name, "GET", f"/repos/<owner>/<name>{path}", self._in_repo(view))
@@ -54,16 +49,6 @@ class LooksRest(AccessRest):
             for name in names
         ]  # fmt: skip
         return json_answer(found)
-
-    def _content(self, repo: Repo, path: str) -> Response:
-        text = self.contents.get((repo.full_name, path))
-        if text is None:
-            raise Refused(404, "Not Found")
-        body = base64.encodebytes(text.encode()).decode()
-        return json_answer(
-            {"type": "file", "encoding": "base64", "size": len(text), "name": path.rpartition("/")[2], "path": path,
-             "content": body, "sha": hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()}
-        )  # fmt: skip
 
     def _topics(self, repo: Repo) -> Response:
         return json_answer({"names": self.topics.get(repo.full_name, [])})

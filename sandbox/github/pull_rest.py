@@ -11,7 +11,7 @@ from sandbox.github import check_shapes, code_shapes
 from sandbox.github.activity import Activity
 from sandbox.github.answers import Refused, body_given, json_answer, text_of, ticket_of, writable, wrong
 from sandbox.github.shapes import Json
-from sandbox.github.state import Person, Pull, Repo, Review, Ticket
+from sandbox.github.state import Commit, Person, Pull, Repo, Review, Ticket
 
 VERDICTS = {"APPROVE": "approved", "REQUEST_CHANGES": "changes_requested", "COMMENT": "commented"}
 METHODS = ("merge", "squash", "rebase")
@@ -112,6 +112,7 @@ class PullRest(Activity):
         now, before = self.now(), repo.heads.get(branch, code_shapes.NO_COMMIT)
         commits = [code_shapes.commit(self.url, repo, sha, message, by, now) for sha, message, by in made]
         repo.heads[branch], repo.pushed_at = made[-1][0], now
+        repo.commits |= {sha: Commit(sha, message, by, now) for sha, message, by in made}
         shown = code_shapes.push(self.url, repo, branch, before, commits, pusher)
         envelope = {"repository": code_shapes.pushed_repository(self.url, repo)}
         self.announce("push", repo, pusher, shown | {"forced": forced} | envelope)

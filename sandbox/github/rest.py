@@ -114,12 +114,21 @@ class Rest(World):
             with self.lock:
                 repo = self.repo(asked) or next((repo for repo in self.repos if repo.id == repo_id), None)
                 if repo is not None and self.sees(repo):
-                    return view(repo, **parts)
+                    there = repo.moved.get(parts.get("number", 0))
+                    return self._transferred(*there) if there else view(repo, **parts)
                 if asked in self.former_names:
                     return self._elsewhere(self.former_names[asked])
             raise Refused(404, "Not Found")
 
         return found
+
+    def _transferred(self, repo: Repo, number: int) -> Response:
+        """Where it is now; a 404 for who may not read there: https://docs.github.com/en/rest/issues/issues."""
+        if not self.sees(repo):
+            raise Refused(404, "Not Found")
+        rest = request.path.partition("/issues/")[2].partition("/")[2]
+        url = f"{self.url}/repositories/{repo.id}/issues/{number}" + (f"/{rest}" if rest else "")
+        return json_answer({"message": "Moved Permanently", "url": url}, 301, {"Location": url})
 
     def _elsewhere(self, repo: Repo) -> Response:
         path = "/".join(request.full_path.rstrip("?").split("/")[4:])

@@ -48,6 +48,19 @@ class Comment:
 
 
 @dataclass
+class Remark:
+    """A comment on a line of a pull request's files."""
+
+    id: int
+    author: Person
+    body: str
+    created_at: float
+    path: str
+    line: int
+    sha: str
+
+
+@dataclass
 class Review:
     id: int
     author: Person
@@ -111,6 +124,7 @@ class Pull:
     reviews: list[Review] = field(default_factory=list[Review])
     standing: str = "clean"
     """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
+    remarks: list[Remark] = field(default_factory=list[Remark])
 
 
 @dataclass
@@ -136,6 +150,14 @@ class Ticket:
     @property
     def state(self) -> str:
         return "open" if self.closed_at is None else "closed"
+
+
+@dataclass
+class Commit:
+    sha: str
+    message: str
+    author: Person
+    at: float
 
 
 @dataclass
@@ -181,6 +203,12 @@ class Repo:
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])
     """Branch → the commit it points to."""
+    commits: dict[str, Commit] = field(default_factory=dict[str, Commit])
+    """What was pushed, by its id."""
+    moved: dict[int, tuple["Repo", int]] = field(default_factory=dict[int, tuple["Repo", int]])
+    """Issues that were transferred: the number each had, and where it is now."""
+    releases: dict[str, Release] = field(default_factory=dict[str, Release])
+    """By their tags."""
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Login → role; others may read what is public."""
 

@@ -91,7 +91,7 @@ class World(StandIn):
     ) -> Ticket:
         """A new issue, or pull request if `pull` is given."""
         with self.lock:
-            number, now = len(repo.tickets) + 1, self.now()
+            number, now = max([0, *repo.tickets, *repo.moved]) + 1, self.now()
             ticket = repo.tickets[number] = Ticket(self.next_id(), number, title, body, author, now, now, pull=pull)
             self._tell(repo, ticket, "opened", author)
             for name in labels:

@@ -271,6 +271,7 @@ def test_a_redirect_to_another_host_is_refused_and_not_followed(
 
 def test_redirects_in_a_circle_end(github: GitHubStandIn, client: GitHubClient) -> None:
     github.fault("issues/create", times=9, status=307, headers={"Location": f"{github.url}/repositories/5/issues"})
+    github.fault("repos/get", times=9, status=301, headers={"Location": f"{github.url}/repositories/5"})
     with pytest.raises(Rejected, match="use its new name"):
         client.create_issue("acme/web", "t", "b", "m")
-    assert made(github) == ["issues/create"] * 2
+    assert made(github) == ["issues/create", "repos/get", "issues/create"]

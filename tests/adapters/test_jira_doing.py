@@ -35,14 +35,15 @@ def an_issue(jira: JiraStandIn) -> None:
 
 def test_the_steps_that_are_possible_are_read_with_their_screens(jira: JiraStandIn, client: JiraClient) -> None:
     assert client.transitions("OPS-1") == [
-        Transition("21", "Start work", "In Progress"), Transition("41", "Done", "Done"),
-    ]  # fmt: skip
+        Transition("21", "Start work", "In Progress", (), "indeterminate"),
+        Transition("41", "Done", "Done", (), "done"),
+    ]
     jira.transition("OPS-1", "In Progress", "Ada Lovelace")
     asked = (
         RESOLUTION, FieldSpec("assignee", "Assignee", required=False, kind="user"),
         FieldSpec("customfield_10016", "Story point estimate", required=False, kind="number"),
     )  # fmt: skip
-    assert client.transitions("OPS-1")[-1] == Transition("51", "Resolve", "Done", asked)
+    assert client.transitions("OPS-1")[-1] == Transition("51", "Resolve", "Done", asked, "done")
 
 
 def test_a_step_is_taken_with_its_fields(jira: JiraStandIn, client: JiraClient) -> None:

@@ -1,10 +1,13 @@
 """Search, accounts and links on both Jiras: what is sent, what is found, who may see it."""
 
+from dataclasses import replace
+
 import pytest
 
-from adapters.errors import Invalid, Rejected
+from adapters.errors import Invalid, NotFound, Rejected
 from adapters.jira.client import JiraClient
 from adapters.jira.jql import concerning, containing, is_jql, open_of, quoted, reported_by, watched_by
+from adapters.jira.remote_links import Item
 from sandbox.jira import JiraStandIn
 from tests.adapters import jira_cases
 from tests.adapters.jira_cases import account
@@ -161,6 +164,32 @@ def test_a_link_said_twice_is_one_link_and_is_taken_away_once(jira: JiraStandIn,
     client.unlink_page("OPS-1", "connect:slack:T1/C1/1.0")
     client.unlink_page("OPS-99", "connect:slack:T1/C1/1.0")
     assert jira.issues["OPS-1"].links == []
+
+
+def test_a_link_to_something_with_a_state_is_brought_up_to_date(jira: JiraStandIn, client: JiraClient) -> None:
+    jira.create("OPS", "Task", "printer")
+    page, icon = "https://github.com/acme/web/pull/7", "https://github.com/favicon.ico"
+    given = Item(
+        "connect:1", page, "acme/web#7", "pull request", "Open", resolved=False, application="GitHub", icon=icon
+    )
+    client.link_item("OPS-1", given)
+    client.link_item("OPS-1", replace(given, title="x" * 300, state="Merged", resolved=True))
+    (link,) = jira.issues["OPS-1"].links
+    status = {"url16x16": f"{jira.url}/images/icons/statuses/resolved.png", "title": "Merged", "link": page}
+    assert link == {
+        "id": link["id"],
+        "globalId": "connect:1",
+        "application": {"type": "connect", "name": "GitHub"},
+        "relationship": "pull request",
+        "object": {
+            "url": page,
+            "title": "x" * 255,
+            "icon": {"url16x16": icon, "title": "GitHub"},
+            "status": {"resolved": True, "icon": status},
+        },
+    }
+    with pytest.raises(NotFound):
+        client.link_item("OPS-99", given)
 
 
 def test_who_may_not_link_is_refused(jira: JiraStandIn, client: JiraClient) -> None:

@@ -122,7 +122,6 @@ def test_guests_cannot_subscribe_and_nonsense_is_answered(world: World) -> None:
         return world.slack.command(user, DEV, "/github", text).body["text"]
 
     assert "Guests" in said("subscribe acme/web", GUEST)
-    assert "Name owner/repo" in said("subscribe")
     assert "Name owner/repo" in said("subscribe -acme")
     assert "I do not know comets." in said("subscribe acme/web comets")
     assert world.rows("subscriptions") == []

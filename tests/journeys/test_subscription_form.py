@@ -214,6 +214,20 @@ def test_edit_opens_the_form_and_guests_may_not_press_anything(world: World) -> 
     assert len(world.rows("subscriptions")) == 1
 
 
+@on_sqlite
+def test_what_the_form_holds_is_tried_before_it_is_saved(world: World) -> None:
+    world.jira.create("OPS", "Bug", "Door stuck")
+    world.settle()
+    view = opened(world)
+    view["state"]["values"]["filter_type"]["filter_type"] |= chosen("none:Bug")
+    assert world.slack.click(MEMBER, "subscription_try", view=view["id"]).trouble == ""
+    shown = world.slack.current_view(MEMBER)
+    assert shown is not None
+    assert "Door stuck" in texts(shown["blocks"])
+    assert "filter on type holds it back" in texts(shown["blocks"])
+    assert world.rows("subscriptions") == []
+
+
 def test_a_test_shows_of_the_latest_events_what_passes_and_why_the_rest_does_not(on_both_jiras: World) -> None:
     world = on_both_jiras
     for number in range(21):

@@ -22,6 +22,7 @@ SAMPLES = {
     "unassign": ("acme/web#1",), "label": ("acme/web#1 bug",), "comment": ("acme/web#1 hi",),
     "open": ("acme/web Door", ""), "default": ("acme/web", ""),
     "acme/web#1": ("", "share"),
+    "previews": ("on", "me off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),
 }  # fmt: skip
 

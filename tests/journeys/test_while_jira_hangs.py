@@ -29,7 +29,10 @@ SAMPLES = {
     "transition": ("OPS-1 Done", "OPS-1"), "unassign": ("OPS-1",), "unlink": ("OPS-1",), "unsubscribe": ("OPS",),
     "unwatch": ("OPS-1",), "watch": ("OPS-1",), "OPS-1": ("", "share"), "help": ("", "create"),
 }  # fmt: skip
-OF_CONNECT = {"map": (f"<@{ADMIN}|ada> jira:ada@example.com",), "people": ("",), "unmap": (f"<@{ADMIN}|ada>",)}
+OF_CONNECT = {
+    "map": (f"<@{ADMIN}|ada> jira:ada@example.com",), "people": ("",), "unmap": (f"<@{ADMIN}|ada>",),
+    "transitions": ("", "OPS", "OPS merged:Done", "OPS clear"),
+}  # fmt: skip
 
 
 @pytest.fixture

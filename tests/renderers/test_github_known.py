@@ -102,19 +102,13 @@ def test_what_is_kept_of_a_pull_request_makes_the_same_card() -> None:
     assert github_cards.pull_request(kept) == github_cards.pull_request(payload)
 
 
-@pytest.mark.parametrize(
-    ("title", "branch", "keys"),
-    [
-        ("SHOP-31: keep the cart", "SHOP-32-cart", ["SHOP-31", "SHOP-32"]),
-        ("Fix (OPS-7) and [OPS-7], not ops-8", "feature/A1-9_x", ["OPS-7"]),
-        ("UTF-8, SHA-256 and CVE-2026-1234", "main", []),
-        ("A-1 XOPS-0 OPS-1234567890 XY-12abc", "", []),
-        ("AA-1 AA-2 AA-3 AA-4 AA-5 AA-6", "", ["AA-1", "AA-2", "AA-3", "AA-4", "AA-5"]),
-    ],
-)
-def test_jira_keys_are_shown_as_text(title: str, branch: str, keys: list[str]) -> None:
+def test_the_issues_of_jira_that_it_names_are_shown_as_links_a_few_of_them() -> None:
     payload = pairs.payload("github", "pull_request.opened")
-    payload["pull_request"] |= {"title": title, "body": None, "head": {"ref": branch}}
-    notes, _ = github_cards.pull_request(payload).blocks[-2:]
+    payload["pull_request"] |= {"title": "AA-1", "body": None, "head": {"ref": "AA-1"}}
+    _, *before = github_cards.pull_request(payload).blocks
+    assert "Jira: " not in str(before)
+    named = [{"key": f"AA-{n}", "url": f"https://jira.example.com/browse/AA-{n}"} for n in range(1, 7)]
+    notes = github_cards.pull_request(payload | {"connect": {"jira": {"issues": named}}}).blocks[-2]
     shown = [note for note in notes["elements"] if note["text"].startswith("Jira: ")]
-    assert shown == (context(f"Jira: {', '.join(keys)}")["elements"] if keys else [])
+    links = [f"<https://jira.example.com/browse/AA-{n}|AA-{n}>" for n in range(1, 6)]
+    assert shown == context(f"Jira: {', '.join(links)}")["elements"]
