@@ -251,6 +251,7 @@ WANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "get_jira_issue": ("read_for_step", {}),
     "link_jira_thread": ("tie_thread", {}),
     "approve_jira_transition": ("read_for_step", {}),
+    "create_github_issue": ("read_issue_parts", {}),
     "comment_on_github": ("comment", {}),
     "merge_github_pull": ("read_for_step", {}),
     "run_github_workflow": ("read_workflow", {"inputs": "name: value"}),
@@ -259,15 +260,9 @@ WANTED: dict[str, tuple[str, dict[str, Any]]] = {
 """What each step asks for, and which inputs exclude each other."""
 MESSAGE = {"channel_id": GENERAL, "message_ts": "1700000000.000100"}
 GIVEN = {
-    "message": MESSAGE,
-    "limit": 5,
-    "issue": "OPS-1",
-    "project": "OPS",
-    "person": {"id": MEMBER, "secret": "secret"},
-    "item": "acme/web#1",
-    "repository": "acme/web",
-    "method": "squash",
-}
+    "message": MESSAGE, "limit": 5, "issue": "OPS-1", "project": "OPS", "person": {"id": MEMBER, "secret": "secret"},
+    "item": "acme/web#1", "repository": "acme/web", "method": "squash",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WANTED)

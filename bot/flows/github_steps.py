@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.errors import AdapterError, OutcomeUnknown
+from bot.flows import github_opening
 from bot.flows.plan import Consequences
 from bot.flows.steps import Run, end, inert, read_after, refused
 from bot.flows.tickets import cause_of
@@ -12,6 +13,8 @@ from bot.renderers.github_tickets import ticket_of
 from storage.integrations import Integration, NewIntegration
 
 REFUSED = {
+    "read_issue_parts": "The issue was not created.",
+    "create_issue": "The issue was not created.",
     "comment": "{0}: the comment was not added.",
     "merge": "{0} was not merged.",
     "read_for_step": "{0} could not be read.",
@@ -19,7 +22,7 @@ REFUSED = {
     "dispatch_workflow": "{0} was not started.",
 }
 """What is said of what was not done."""
-STEPS = ("read_for_step", "find_for_step", "read_workflow", "dispatch_workflow")
+STEPS = ("read_for_step", "read_issue_parts", "find_for_step", "read_workflow", "dispatch_workflow")
 """The calls that are made for steps only."""
 UNSURE = "It is not known whether this step was carried out."
 OUTPUT_LIMIT = 2000
@@ -62,6 +65,27 @@ def started(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(integrations=(_completed(row, outputs),))
 
 
+def opening(run: Run, wanted: Mapping[str, Any]) -> NewIntegration:
+    """Ask for an issue: with `repository`, `title`, `parts`, `channel`, `labels`, `people` and `milestone`.
+
+    The last three are as they were typed; `people` as `github_doing` has whom something is assigned to.
+    """
+    return run.call("github", "read_issue_parts", "", wanted)
+
+
+def parts_read(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The issue is opened, once it is known that there is all it shall have."""
+    payload = {**row.payload, **data["parts"]}
+    key = f"step:{payload['execution_id']}:create_issue"
+    return Consequences(integrations=(github_opening.request(key, row.event_type, payload),))
+
+
+def opened(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """The issue is there: its card is posted, and GitHub is asked for what the step hands on."""
+    goes_on = read_after(row, "github", place_of(data["resource"]))
+    return Consequences(integrations=(*github_opening.card_for_step(row, data), goes_on))
+
+
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The step's deed is done: GitHub is asked for what it hands on."""
     known = {"comment_url": data["url"]} if row.operation == "comment" else {}
@@ -85,10 +109,11 @@ def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def not_done(row: Integration, error: AdapterError) -> Consequences:
     """The step fails, and whoever started the workflow is told."""
     wanted = "merge" if row.payload.get("merge") else row.operation
+    asked = github_opening.asked_for(row) if "title" in row.payload else []
     # Of a call that was made, and not found when it was looked for, nobody can say that it had no effect.
     if row.sent_at is not None or isinstance(error, OutcomeUnknown):
-        return refused(row, error, UNSURE)
-    return refused(row, error, REFUSED.get(wanted, "").format(row.payload.get("resource", "")))
+        return refused(row, error, UNSURE, asked)
+    return refused(row, error, REFUSED.get(wanted, "").format(row.payload.get("resource", "")), asked)
 
 
 def _merge(row: Integration, told: Payload) -> NewIntegration:

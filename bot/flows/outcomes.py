@@ -78,6 +78,15 @@ def _not_read_for_step(row: Integration, error: AdapterError) -> Consequences:
     return steps.refused(row, error, f"{row.payload['issue']} could not be read.")
 
 
+def _opened(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """An issue on GitHub gets its card; a workflow that waits for it goes on."""
+    return (github_steps.opened if row.payload.get("execution_id") else github_opening.created)(row, data)
+
+
+def _not_opened(row: Integration, error: AdapterError) -> Consequences:
+    return (github_steps.not_done if row.payload.get("execution_id") else github_opening.refused)(row, error)
+
+
 def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(later=lambda connection, now: project_events.found(connection, row, data, now))
 
@@ -131,13 +140,14 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("github", "add_comment"): replies.commented,
     ("github", "edit_comment"): posted.edited,
     ("github", "delete_comment"): posted.edited,
-    ("github", "create_issue"): github_opening.created,
+    ("github", "create_issue"): _opened,
     ("github", "read_issue_forms"): open_form.read,
     ("github", "sign_in"): github_identity.signed_in,
     **{("github", name): github_doing.done for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.shown,
     ("github", "read_for_step"): github_steps.read,
     ("github", "find_for_step"): github_steps.found,
+    ("github", "read_issue_parts"): github_steps.parts_read,
     ("github", "read_workflow"): github_steps.start_as_read,
     ("github", "dispatch_workflow"): github_steps.started,
     ("github", "read_preview"): github_previews.read,
@@ -178,7 +188,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.refused,
     **{("github", name): github_steps.not_done for name in github_steps.STEPS},
-    ("github", "create_issue"): github_opening.refused,
+    ("github", "create_issue"): _not_opened,
     ("github", "read_issue_forms"): open_form.not_read,
     ("github", "read_preview"): shared_links.not_read,
     ("slack", "read_message"): reactions.refused,

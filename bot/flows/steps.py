@@ -5,7 +5,7 @@ Whatever a step did, Jira or GitHub is then asked for the thing as it is now, of
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,14 @@ from adapters.webhook import parse_object
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of
-from bot.message import Message, clean, context, escape, section
+from bot.message import BlockDict, Message, clean, context, escape, section
 from bot.payload import mapping, text
 from storage.deliveries import Claimed
 from storage.integrations import Integration, NewIntegration
 
 CHOICES = frozenset({
     "jira_projects", "jira_issue_types", "jira_statuses", "jira_people", "github_repositories", "github_merge_methods",
-    "github_workflows",
+    "github_workflows", "github_labels", "github_people", "github_milestones",
 })  # fmt: skip
 """The functions that Workflow Builder asks for choices. Whoever builds a workflow waits for them, so they are answered
 in the request. https://docs.slack.dev/tools/bolt-python/concepts/custom-steps-dynamic-options"""
@@ -100,8 +100,8 @@ def read_after(
     )  # fmt: skip
 
 
-def refused(row: Integration, error: AdapterError, sentence: str = "") -> Consequences:
-    """The step fails, and whoever started the workflow is told what was not done for them, with what they wrote."""
+def refused(row: Integration, error: AdapterError, sentence: str = "", asked: Sequence[BlockDict] = ()) -> Consequences:
+    """The step fails, and whoever started the workflow is told what was not done for them, with what they `asked`."""
     fields = error.fields if isinstance(error, Invalid) else {}
     details = [f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error)]
     sentence = " ".join(filter(None, (sentence, str(error), *details)))
@@ -112,7 +112,7 @@ def refused(row: Integration, error: AdapterError, sentence: str = "") -> Conseq
     small = [context(f"The comment was: {escape(typed, 2000)}")] if typed else []
     said = f":warning: A workflow could not go on for you. {escape(sentence)}"
     told = tell(
-        {**row.payload, "channel": ""}, f"{row.key}:told", cause_of(row), Message(said, [section(said), *small])
+        {**row.payload, "channel": ""}, f"{row.key}:told", cause_of(row), Message(said, [section(said), *small, *asked])
     )
     return Consequences(integrations=(failed, told) if told else (failed,))
 

@@ -14,6 +14,7 @@ from bot.operations.github_accounts import readable
 from bot.operations.github_links import own_github
 
 PAGES = 3
+STARTER = (("Whoever started the workflow", "me"),)
 METHODS = (("Merge commit", "merge"), ("Squash and merge", "squash"), ("Rebase and merge", "rebase"))
 
 
@@ -48,6 +49,27 @@ def _workflows(asked: Asked) -> list[tuple[str, str]]:
     return _of_repository(asked, "github workflows", read)
 
 
+def _labels(asked: Asked) -> list[tuple[str, str]]:
+    def read(github: GitHubClient, repository: str) -> Listed:
+        return tuple((name, name) for name in github.labels(repository))
+
+    return _of_repository(asked, "github labels", read)
+
+
+def _milestones(asked: Asked) -> list[tuple[str, str]]:
+    def read(github: GitHubClient, repository: str) -> Listed:
+        return tuple((each.title, f"number:{each.number}") for each in github.milestones(repository))
+
+    return _of_repository(asked, "github milestones", read)
+
+
+def _people(asked: Asked) -> list[tuple[str, str]]:
+    def read(github: GitHubClient, repository: str) -> Listed:
+        return tuple((login, login) for login in github.assignable_people(repository))
+
+    return [*asked.fitting(STARTER), *_of_repository(asked, "github people", read)]
+
+
 def _of_repository(asked: Asked, what: str, read: Callable[[GitHubClient, str], Listed]) -> list[tuple[str, str]]:
     """What is there in the repository that they chose, if they may see it; else what they typed."""
     services, name = asked.services, repository_named(asked.services.settings, asked.given("repository"))
@@ -69,4 +91,7 @@ OFFERS = Offers(github_off, {
     "github_repositories": _repositories,
     "github_merge_methods": _methods,
     "github_workflows": _workflows,
+    "github_labels": _labels,
+    "github_milestones": _milestones,
+    "github_people": _people,
 })  # fmt: skip

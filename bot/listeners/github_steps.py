@@ -4,12 +4,13 @@ Where nobody is known who started the workflow, connect acts by its own account 
 GITHUB_WORKFLOW_REPOSITORIES.
 """
 
+import re
 from typing import Any, cast
 
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows.github_doing import repository_named, ticket_named
-from bot.flows.github_steps import ask, start
+from bot.flows.github_steps import ask, opening, start
 from bot.listeners.step_inputs import Step, Steps, Unfit
 from bot.listeners.typed import github_off
 from bot.operations.github_steps import names_place
@@ -17,7 +18,40 @@ from bot.payload import find
 from bot.run_inputs import read_inputs
 from storage.integrations import NewIntegration
 
+TITLE_LIMIT = 256
+"""https://docs.github.com/en/rest/issues/issues#create-an-issue"""
 METHODS = ("merge", "squash", "rebase")
+
+
+def _create(step: Step) -> NewIntegration:
+    step.needed("repository", "repository")
+    title, words = " ".join(step.needed("title", "title").split()), _written(step, "body")
+    if len(title) > TITLE_LIMIT:
+        raise Unfit(f"The title is {len(title)} characters long, and GitHub takes no more than {TITLE_LIMIT}.")
+    message = words.get("message") or words
+    people = [_whom(step, name) for name in _names(step, "assignees")]
+    user = step.place("user")
+    wanted = {
+        "repository": _repository(step), "title": title, "channel": step.place("channel"),
+        "parts": [{"kind": "rich", "message": message}] if words else [], "labels": _names(step, "labels"),
+        "people": [*people, {"person": user}] if user else people, "milestone": step.words("milestone"),
+    }  # fmt: skip
+    return opening(step.run, wanted)
+
+
+def _whom(step: Step, name: str) -> dict[str, str]:
+    """Who is meant: whoever started the workflow, somebody in Slack (`<@U…>`), or an account on GitHub."""
+    in_slack = re.fullmatch(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", name)
+    if in_slack:
+        return {"person": f"{step.run.team}/{in_slack[1]}"}
+    return {"me": "yes"} if name == "me" else {"login": name}
+
+
+def _names(step: Step, name: str) -> list[str]:
+    """Names that were chosen from a list, or typed with commas."""
+    given = find(step.inputs, name)
+    listed = cast("list[object]", given) if isinstance(given, list) else str(given or "").split(",")
+    return [*dict.fromkeys(str(each).strip() for each in listed if str(each).strip())]
 
 
 def _comment(step: Step) -> NewIntegration:
@@ -85,6 +119,7 @@ def _written(step: Step, name: str) -> dict[str, Any]:
 
 
 STEPS = Steps(github_off, {
+    "create_github_issue": _create,
     "comment_on_github": _comment,
     "merge_github_pull": _merge,
     "run_github_workflow": _start,

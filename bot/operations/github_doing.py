@@ -60,7 +60,7 @@ def _is_theirs(there: Ticket, login: str) -> bool:
 
 def _assign(services: Services, row: Integration) -> Effect:
     who, (repository, number) = acting_for(services, row, "triage"), _where(row)
-    login = _meant(services, who, row.payload["to"])
+    login = meant(services, who, row.payload["to"])
     if not who.github.assignable(repository, login):
         raise Rejected(
             f"Nothing in {repository} can be assigned to “{truncate(login, 60)}”. Name the account on GitHub of "
@@ -77,13 +77,13 @@ def _unassign(services: Services, row: Integration) -> Effect:
     """Take it from who is named, or from everybody."""
     who, (repository, number) = acting_for(services, row, "triage"), _where(row)
     there = who.github.ticket(repository, number)
-    logins = [_meant(services, who, row.payload["to"])] if row.payload["to"] else list(there.assignees)
+    logins = [meant(services, who, row.payload["to"])] if row.payload["to"] else list(there.assignees)
     if logins:
         there = who.github.unassign(repository, number, logins)
     return _did(row, ticket=asdict(there))
 
 
-def _meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
+def meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
     """The login of whom `to` means: `me`, a `person` (`team/user`) in Slack, or a `login` as it was typed."""
     if "me" in to:
         return who.account.name
@@ -102,7 +102,7 @@ def _label(services: Services, row: Integration) -> Effect:
     """Put labels on and take others off; GitHub would make one that is misspelt, so only those are taken that exist."""
     who, (repository, number) = acting_for(services, row, "triage"), _where(row)
     known = {name.casefold(): name for name in who.github.labels(repository)}
-    add, remove = ([_known(repository, known, name) for name in row.payload[key]] for key in ("add", "remove"))
+    add, remove = ([known_label(repository, known, name) for name in row.payload[key]] for key in ("add", "remove"))
     if add:
         who.github.add_labels(repository, number, add)
     for name in remove:
@@ -111,7 +111,8 @@ def _label(services: Services, row: Integration) -> Effect:
     return _did(row, ticket=asdict(who.github.ticket(repository, number)))
 
 
-def _known(repository: str, known: Mapping[str, str], name: str) -> str:
+def known_label(repository: str, known: Mapping[str, str], name: str) -> str:
+    """The label as a repository has it; `known` are its labels by their names in lower case."""
     found = known.get(name.casefold())
     if found is not None:
         return found

@@ -1,18 +1,29 @@
 """What the steps of workflows ask of GitHub, besides what people do from Slack: a thing to hand on, whether it may be
-merged, and a search.
+merged, what an issue may be opened with, and a search.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from adapters.errors import Invalid, Rejected
+from adapters.github.client import GitHubClient
 from adapters.github.searching import Hit
 from bot.names import like
 from bot.operations import identities
+from bot.operations.accounts import NOBODY
 from bot.operations.base import Effect, NotYet, Operation
 from bot.operations.github import github_of
-from bot.operations.github_accounts import NO_REPOSITORIES, readable, unattended, workflow_repositories
-from bot.operations.github_doing import told_to
+from bot.operations.github_accounts import (
+    NO_REPOSITORIES,
+    Acting,
+    acting_for,
+    readable,
+    unattended,
+    workflow_repositories,
+)
+from bot.operations.github_doing import is_private, known_label, meant, told_to
 from bot.payload import Payload, mapping, objects, text
 from bot.services import Services
 from storage.integrations import Integration
@@ -87,6 +98,50 @@ def _may_be_merged(services: Services, row: Integration, told: Payload) -> None:
         raise Rejected(STANDINGS[standing].format(text(pull, "base", "ref")), standing)
 
 
+# --- what an issue is opened with ------------------------------------------------------------------------------------
+
+
+def _read_parts(services: Services, row: Integration) -> Effect:
+    """Labels, people and milestone as the repository has them; raises `Rejected` with a sentence for what it has not.
+
+    So nothing is opened that lacks half of what the step says, and GitHub makes no label that is misspelt.
+    """
+    payload, who = row.payload, acting_for(services, row, "read")
+    there = who.github.repository(payload["repository"])
+    if there.private and payload["channel"] and not is_private(services, payload["channel"]):
+        raise Rejected(f"{there.full_name} is private on GitHub, so its card goes to private channels only.", "private")
+    people = [_login(services, who, there.full_name, to) for to in payload["people"]]
+    labels = who.github.labels(there.full_name) if payload["labels"] else []
+    known = {name.casefold(): name for name in labels}
+    found: dict[str, Any] = {
+        "repository": there.full_name, "assignees": [*dict.fromkeys(people)],
+        "labels": [known_label(there.full_name, known, name) for name in payload["labels"]],
+        "milestone": _milestone(who.github, there.full_name, payload["milestone"]),
+    }  # fmt: skip
+    return Effect("", data={"parts": found})
+
+
+def _login(services: Services, who: Acting, repository: str, to: Mapping[str, str]) -> str:
+    if "me" in to and who.person == NOBODY:
+        raise Rejected("Nobody is known who started this workflow, so it cannot be assigned to them.", "nobody")
+    login = meant(services, who, to)
+    if not who.github.assignable(repository, login):
+        raise Rejected(f"Nothing in {repository} can be assigned to “{login[:60]}”.", "nobody")
+    return login
+
+
+def _milestone(github: GitHubClient, repository: str, wanted: str) -> int:
+    """The number of the open milestone that is meant by its title or its number; 0 if none is."""
+    if not wanted:
+        return 0
+    there = github.milestones(repository)
+    same = [one.number for one in there if one.title.casefold() == wanted.casefold()]
+    same += [one.number for one in there if wanted in (str(one.number), f"number:{one.number}")]
+    if not same:
+        raise Rejected(f"{repository} has no open milestone “{wanted[:60]}”.", "no_milestone")
+    return same[0]
+
+
 # --- finding ---------------------------------------------------------------------------------------------------------
 
 
@@ -133,5 +188,6 @@ def names_place(query: str) -> bool:
 
 OPERATIONS = {
     "read_for_step": Operation(_read, idempotent=True),
+    "read_issue_parts": Operation(_read_parts, idempotent=True),
     "find_for_step": Operation(_find, idempotent=True),
 }

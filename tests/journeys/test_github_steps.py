@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.github.access import APP_ID
 from sandbox.github.state import Pull
-from sandbox.slack import ADMIN, GUEST, MEMBER
+from sandbox.slack import ADMIN, GENERAL, GUEST, MEMBER
 from sandbox.slack.wire import rich_text
 from tests.github_app import as_app, pems
 from tests.journeys import on_github
@@ -31,7 +31,7 @@ def open_world(sqlite_url: str) -> Iterator[World]:
     made.close()
 
 
-def run(world: World, name: str, user: str, **inputs: Any) -> Any:
+def run(world: World, name: str, user: str, /, **inputs: Any) -> Any:
     """How a step ended; between two writes GitHub wants a second."""
     world.advance(1.1)
     return ended(run_step(world, name, user, **inputs))
@@ -287,3 +287,86 @@ def test_a_github_app_searches_and_offers_where_it_is_installed(sqlite_url: str)
     offered = world.slack.choose("find_on_github", "repository", MEMBER)
     world.close()
     assert offered == [("acme/web", "acme/web")]
+
+
+# --- opening issues --------------------------------------------------------------------------------------------------
+
+
+def opened(world: World, user: str, /, **inputs: Any) -> Any:
+    return run(world, "create_github_issue", user, **{"repository": "acme/web", "title": "From a workflow"} | inputs)
+
+
+def test_an_issue_is_opened_with_all_that_it_may_have_and_its_card_is_posted(world: World) -> None:
+    account(world)
+    account(world, "read", ADMIN, "grace")
+    world.github.allow("acme/web", "octocat", "write")
+    world.github.add_milestone("acme/web", "1.0")
+    outputs = opened(
+        world, MEMBER, body=rich_text("It *matters*"), labels=["BUG"], assignees=["me", "octocat"], user=ADMIN,
+        milestone="1.0", channel=GENERAL,
+    )  # fmt: skip
+    made = ticket(world, 3)
+    assert outputs == handed_on(
+        world, 3, title="From a workflow", labels="bug", author="connect-app", assignees="ada, octocat, grace",
+        assignee=MEMBER,
+    )  # fmt: skip
+    assert (made.title, made.labels, made.milestone and made.milestone.title) == ("From a workflow", ["bug"], "1.0")
+    assert str(made.body).split("\n")[:3] == ["It \\*matters\\*", "", "Reported by Mia Member in Slack"]
+    cards = [message["text"] for message in world.slack.history(GENERAL) if message.get("bot_id")]
+    assert cards == ["acme/web#3: From a workflow (Open)"]
+    assert direct(world, MEMBER) == []
+    assert_all_done(world)
+
+
+def test_an_issue_whose_answer_is_lost_is_opened_once(world: World) -> None:
+    account(world)
+    world.github.fault("issues/create", kind="reset", after=True)
+    step = run_step(world, "create_github_issue", MEMBER, repository="acme/web", title="Once")
+    world.slack.redeliver(1)
+    world.advance(world.settings.connect_settle_seconds + 1)
+    assert (ended(step)["item"], [each.title for each in world.github.repos[0].tickets.values()][2:]) == (
+        "acme/web#3", ["Once"],
+    )  # fmt: skip
+
+
+def test_an_issue_that_would_lack_something_is_not_opened(world: World) -> None:
+    account(world)
+    world.github.allow("acme/secret", "ada", "triage")
+    world.github.allow("acme/web", "ada", "read")
+    for inputs, why in (
+        ({"labels": ["bgu"]}, "acme/web has no label “bgu”. Did you mean “bug”?"),
+        ({"assignees": ["zebra"]}, "Nothing in acme/web can be assigned to “zebra”."),
+        ({"milestone": "2.0"}, "acme/web has no open milestone “2.0”."),
+        ({"repository": "acme/secret", "channel": GENERAL},
+         "acme/secret is private on GitHub, so its card goes to private channels only."),
+        ({"labels": ["bug"]}, "GitHub lets only those choose labels in acme/web who have the role “triage” there, and "
+                              "yours is a lower one. Leave that empty, and whoever looks after acme/web can choose."),
+        ({"title": "x" * 257}, ""),
+    ):  # fmt: skip
+        sentence = f"The issue was not created. {why}"
+        if not why:
+            sentence = "The title is 257 characters long, and GitHub takes no more than 256."
+        assert opened(world, MEMBER, body=rich_text("My words"), **inputs) == sentence
+    assert [len(repo.tickets) for repo in world.github.repos] == [2, 0]
+    told = next(each for each in world.slack.direct(MEMBER).messages if each.get("bot_id"))
+    assert told["blocks"][1]["text"]["text"] == "You asked for: acme/web From a workflow\nMy words"
+
+
+def test_a_workflow_that_nobody_started_opens_issues_where_the_settings_say_so(open_world: World) -> None:
+    assert opened(open_world, "", labels=["bug"])["author"] == "connect-app"
+    assert str(ticket(open_world, 3).body).startswith("Reported by A workflow in Slack")
+    assert "acme/secret is not among the repositories" in opened(open_world, "", repository="acme/secret")
+    assert "Nobody is known" in opened(open_world, "", assignees=["me"])
+
+
+def test_what_an_issue_may_have_is_offered(world: World) -> None:
+    world.slack.declare(FUNCTIONS)
+    world.github.add_milestone("acme/web", "1.0")
+    world.github.allow("acme/web", "ada", "write")
+
+    def offered(name: str) -> list[tuple[str, str]]:
+        return world.slack.choose("create_github_issue", name, MEMBER, filled={"repository": "acme/web"})
+
+    assert offered("labels") == [("bug", "bug"), ("docs", "docs")]
+    assert offered("milestone") == [("1.0", "number:1")]
+    assert offered("assignees") == [("Whoever started the workflow", "me"), ("acme", "acme"), ("ada", "ada")]
