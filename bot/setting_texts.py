@@ -37,6 +37,8 @@ DESCRIPTIONS: dict[str, str] = {
     "GITHUB_APP_PRIVATE_KEY": r"the App's private key, in PEM; \n may stand for the ends of its lines",
     "GITHUB_OAUTH_CLIENT_ID": "for people to act by their own GitHub accounts: the client id of the GitHub App, "
     "or of an OAuth app, with the device flow enabled",
+    "GITHUB_WORKFLOW_REPOSITORIES": "repositories, with commas (`acme/*` for all of acme), in which workflow steps may "
+    "act where nobody is known who started the workflow; empty: none",
     "GITHUB_WITHOUT_ACCOUNT": "allow or refuse: whether people whose GitHub account is not known may comment by "
     "replying in Slack",
     "GITHUB_PREVIEW_REPOSITORIES": "names, with commas, of private repositories (`acme/web`, `acme/*`) whose links may "

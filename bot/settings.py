@@ -150,6 +150,7 @@ class Settings(BaseSettings):
     github_app_id: Annotated[str, Field(pattern="^[0-9]*$")] = ""
     github_app_private_key: Annotated[SecretStr, AfterValidator(_private_key)] = NO_SECRET
     github_oauth_client_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]*$")] = ""
+    github_workflow_repositories: Annotated[str, AfterValidator(_repositories)] = ""
     github_without_account: Annotated[str, BeforeValidator(_lower), Field(pattern="^(allow|refuse)$")] = "allow"
     github_preview_repositories: Annotated[str, AfterValidator(_repositories)] = ""
     connect_api_key: SecretStr = NO_SECRET

@@ -12,32 +12,19 @@ import pytest
 import yaml
 
 import app as connect
-from adapters.document import Document
-from adapters.jira.doing import Transition
-from adapters.jira.fields import FieldSpec, read_field
-from adapters.jira.forms import IssueType
-from adapters.jira.issue import Issue
 from bot import listeners
-from bot.create_screens import Screen
 from bot.flows import approvals, channels, github_searching, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
-from bot.issue_templates import Choice, Template
 from bot.listeners import connect_commands, github_buttons
 from bot.modals import create_issue as modal
-from bot.modals import doing, github_subscription, link_issue, open_issue, thread
-from bot.modals import github_doing as on_github
-from bot.modals import subscription as subscription_form
 from bot.modals.fields import ACTION
-from bot.modals.subscription_parts import Draft
 from bot.renderers import github_buttons as github_cards
 from bot.renderers import subscriptions
-from bot.renderers.home import Found, State, home
-from bot.renderers.home_settings import Kept
 from bot.renderers.jira import card
 from bot.settings import Settings
-from sandbox.jira.screens import APPROVAL, standard
 from sandbox.slack import GENERAL, MEMBER, METHODS, PRIVATE
+from tests.views import ISSUE, every_view, used_at_home
 from tests.world import World
 
 ROOT = Path(__file__).parents[1]
@@ -141,7 +128,8 @@ class Inputs(dict[str, Any]):
 
 @pytest.fixture
 def registered(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    settings = Settings.model_validate({"jira_base_url": "https://jira.example.com", "jira_api_token": "token"})
+    given = {"jira_base_url": "https://jira.example.com", "jira_api_token": "token", "github_token": "token"}
+    settings = Settings.model_validate(given)
     monkeypatch.setattr(listeners, "App", Recorder)
     return cast("Recorder", listeners.build(connect.build_services(settings)))
 
@@ -181,33 +169,6 @@ def test_every_event_has_its_listener_and_the_other_way_round(registered: Record
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == expected
 
 
-AT_GITHUB = {"resource": "acme/web#7", "sha": "0" * 40}
-META = {"issue": "OPS-1", "channel": "", "thread": "", "response_url": ""}
-ISSUE = Issue("1", "OPS-1", "https://x.test/browse/OPS-1", "Door stuck", status="To Do", complete=True)
-STEPS = [Transition("1", "Done", "Done")]
-FIELDS = (FieldSpec("summary", "Summary", required=True, kind="text"),)
-
-
-def every_view() -> list[dict[str, Any]]:
-    """The forms, with everything in them that can be searched, chosen or pressed."""
-    usual = read_field(standard("labels", "Labels", required=True).shown(), "labels")
-    beyond = read_field(APPROVAL[0].shown(), "customfield_10220")
-    screen = Screen("OPS", (), IssueType("1", "Task", subtask=False), (beyond, usual), "https://jira.example.com/?x")
-    return [
-        modal.form_view(modal.Form(screen=screen), {}), modal.form_view(modal.Form(notice="Jira is away."), {}),
-        doing.assign_view(META), doing.comment_view(META), doing.add_to_view(META, Document(()), {}),
-        doing.log_work_view(META, 1),
-        doing.status_view(ISSUE, STEPS, META), doing.edit_view(ISSUE, (FIELDS, {}, ()), META),
-        subscription_form.form_view(Draft(), "OPS", {}), link_issue.form_view({}),
-        github_subscription.form_view(Draft(), "", dict.fromkeys(github_subscription.LISTS, ("failure",)), {}),
-        thread.link_view(META), open_issue.form_view(open_issue.Form(choice=Choice((Template("Bug"),))), {}),
-        on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
-        on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
-        on_github.gates_view(AT_GITHUB, "CI #1", [on_github.Gate(1, "production", "2 commits")]),
-        on_github.edit_view(AT_GITHUB, on_github.Held("", "Oil", "", [], [], {"title": "1", "body": "2"})),
-    ]  # fmt: skip
-
-
 def test_every_form_has_its_listeners_and_the_other_way_round(registered: Recorder) -> None:
     views = every_view()
     elements = [block["element"] for view in views for block in view["blocks"] if block["type"] == "input"]
@@ -232,19 +193,6 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     assert registered.names("action") == pressed | told | of_all
 
 
-def used_at_home() -> set[str]:
-    """What can be used in a home, linked or not, on a page between two others, with GitHub, and one Jira or two."""
-    state, accounts = State(trail=("10",), following="20", at=1), (("", "Mia", "by claim"), ("eu", "", ""))
-    github: dict[str, Any] = {"github": ("mia", "by claim"), "github_linking": True}
-    views = [
-        home(state, Kept(accounts, linking=True, linked=linked, github_linked=bool(linked), **github), Found([ISSUE]))
-        for linked in ("", "Mia")
-    ]
-    blocks = [block for view in views for block in view["blocks"]]
-    elements = [[*block.get("elements", ()), block.get("element"), block.get("accessory")] for block in blocks]
-    return {element["action_id"] for found in elements for element in found if element and "action_id" in element}
-
-
 def test_a_listener_of_a_section_that_the_manifest_knows_nothing_of_does_not_exist(registered: Recorder) -> None:
     known = {"command", "message_shortcut", "global_shortcut", "action", "view", "options", "event", "function"}
     assert {kind for kind, _ in registered.listeners} == known
@@ -259,16 +207,18 @@ WANTED: dict[str, tuple[str, dict[str, Any]]] = {
     "get_jira_issue": ("read_for_step", {}),
     "link_jira_thread": ("tie_thread", {}),
     "approve_jira_transition": ("read_for_step", {}),
+    "create_github_issue": ("read_issue_parts", {}),
+    "comment_on_github": ("comment", {}),
+    "merge_github_pull": ("read_for_step", {}),
+    "run_github_workflow": ("read_workflow", {"inputs": "name: value"}),
+    "find_on_github": ("find_for_step", {}),
 }
 """What each step asks for, and which inputs exclude each other."""
 MESSAGE = {"channel_id": GENERAL, "message_ts": "1700000000.000100"}
 GIVEN = {
-    "message": MESSAGE,
-    "limit": 5,
-    "issue": "OPS-1",
-    "project": "OPS",
-    "person": {"id": MEMBER, "secret": "secret"},
-}
+    "message": MESSAGE, "limit": 5, "issue": "OPS-1", "project": "OPS", "person": {"id": MEMBER, "secret": "secret"},
+    "item": "acme/web#1", "repository": "acme/web", "method": "squash",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WANTED)
@@ -292,12 +242,15 @@ def test_the_steps_and_what_they_are_offered_to_choose_from_are_all_the_function
 
 def test_the_document_for_authors_of_workflows_names_every_step_with_what_it_takes_and_hands_on() -> None:
     document = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
-    issue = set(re.findall("`([a-z_]+)`", re.search(r"\*The issue\* is (.*?)\. Of", document, re.DOTALL).group(1)))  # pyright: ignore[reportOptionalMemberAccess]
+    things = {
+        "the issue": set(re.findall("`([a-z_]+)`", document.partition("*The issue* is")[2].partition(". Of")[0])),
+        "the item": set(re.findall("`([a-z_]+)`", document.partition("*The item*,")[2].partition(" (people")[0])),
+    }
     listed: dict[str, tuple[set[str], set[str]]] = {}
-    for row in re.findall(r"^\| ([A-Z].*) \|$", document.partition("*The issue*")[0], re.MULTILINE):
+    for row in re.findall(r"^\| ([A-Z].*) \|$", document.partition("## Who acts")[0], re.MULTILINE):
         title, _, takes, hands_on = row.split(" | ")
-        named = set(re.findall("`([a-z_]+)`", hands_on))
-        listed[title] = set(re.findall("`([a-z_]+)`", takes)), named | (issue if "the issue" in hands_on else set())
+        named = set(re.findall("`([a-z_]+)`", hands_on)).union(*(things[one] for one in things if one in hands_on))
+        listed[title] = set(re.findall("`([a-z_]+)`", takes)), named
     del listed["Step"]
     assert listed == {
         FUNCTIONS[name]["title"]: (parameters(name, "input") - {"person"}, parameters(name, "output"))
@@ -321,7 +274,10 @@ def test_what_hands_over_choices_reads_the_inputs_that_it_declares_and_no_others
 ) -> None:
     monkeypatch.setattr(listeners, "App", Recorder)
     recorder = cast("Recorder", listeners.build(small_world.services))
-    inputs = Inputs({"query": "", "project": "OPS", "builder": {"id": MEMBER, "secret": "secret"}})
+    given = {"query": "", "project": "OPS", "repository": "acme/web", "builder": {"id": MEMBER, "secret": "secret"}}
+    inputs = Inputs(given)
+    small_world.github.add_workflow("acme/web", "Deploy")
+    small_world.github.add_milestone("acme/web", "1.0")
     execution = small_world.slack.run_step(name, dict(inputs), "")
     event, plan = {"function_execution_id": execution, "inputs": inputs}, Plan("test", "function_executed")
     recorder.listeners["function", name](event=event, body={"team_id": "T0DEV00001"}, context={"plan": plan})

@@ -27,11 +27,12 @@ from adapters.github.runs import Runs
 from adapters.github.searching import Searching
 from adapters.github.session import OneToken, Tokens, Way
 from adapters.github.teams import Teams
+from adapters.github.workflows import Workflows
 
 
 class GitHubClient(
     Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews, Searching,
-    Reviews,
+    Reviews, Workflows,
 ):  # fmt: skip
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.errors import AdapterError
 from adapters.jira.issue import Issue
-from bot.flows import steps
+from bot.flows import jira_steps, steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import tell
@@ -123,7 +123,7 @@ def decided(row: Integration, data: Mapping[str, Any]) -> Consequences:
         return Consequences(integrations=(told,) if told else ())
     outputs = {"decision": payload["decision"], "decided_by": payload["requester"].partition("/")[2]}
     key = decision_key(payload["execution_id"])
-    goes_on = steps.done(row, payload["issue"], key=key, **outputs)
+    goes_on = jira_steps.done(row, payload["issue"], key=key, **outputs)
     said = _verdict(payload)
     place = {"channel": payload["channel"], "ts": payload["ts"]}
     shown = to_slack("replace_message", f"{key}:shown", key, cause_of(row), payload["channel"], place, said)

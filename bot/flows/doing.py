@@ -12,7 +12,7 @@ from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
-from bot.flows import audience, files, home, steps
+from bot.flows import audience, files, home, jira_steps, steps
 from bot.flows.asker import Asker
 from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
@@ -151,7 +151,7 @@ def _step_done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     to = row.payload.get("to") if row.operation == "assign" else None
     person = (to.get("person") or (row.payload["requester"] if "me" in to else "")) if to else ""
     known = {"assignee": person.partition("/")[2]} if person else {}
-    return Consequences(_wrote(row, data), (steps.done(row, row.payload["issue"], **known),))
+    return Consequences(_wrote(row, data), (jira_steps.done(row, row.payload["issue"], **known),))
 
 
 def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 from adapters.errors import AdapterError, Invalid, Rejected
 from adapters.github.addresses import host_of
+from adapters.github.session import is_repository
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
+from bot.flows import github_steps
 from bot.flows.asker import Asker
 from bot.flows.github_trying import resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
@@ -72,11 +74,22 @@ class Wish:
 
 def ticket_named(settings: Settings, word: str) -> str:
     """The issue or pull request that `acme/web#7`, or a link to it on connect's GitHub, names; empty if none."""
+    address = _address(settings, word)
+    return "" if "/discussions/" in address else resource_of(address)
+
+
+def repository_named(settings: Settings, word: str) -> str:
+    """The repository that `acme/web`, or a link to something in it, names; empty if none."""
+    address = _address(settings, word)
+    name = "/".join(urlsplit(address).path.split("/")[1:3]) if "://" in address else address
+    return name if is_repository(name) else ""
+
+
+def _address(settings: Settings, word: str) -> str:
+    """What somebody wrote, out of Slack's marks; empty for a link to another GitHub than connect's."""
     address = word.strip().strip("<>").partition("|")[0]
     host = urlsplit(address).netloc.lower() if "://" in address else ""
-    if host and host.removeprefix("www.") != host_of(settings.github_api_url):
-        return ""
-    return "" if "/discussions/" in address else resource_of(address)
+    return "" if host and host.removeprefix("www.") != host_of(settings.github_api_url) else address
 
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:
@@ -99,13 +112,17 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
 
 
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """Whoever asked is told."""
+    """Whoever asked is told; a workflow goes on."""
+    if row.payload.get("execution_id"):
+        return github_steps.done(row, data)
     sentence = _sentence(row, data)
     return _told(row, Message(sentence, [section(f":white_check_mark: {sentence}")]))
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
-    """Whoever asked is told why not, with the words they typed."""
+    """Whoever asked is told why not, with the words they typed; so is the author of a workflow."""
+    if row.payload.get("execution_id"):
+        return github_steps.not_done(row, error)
     sentence = f"{REFUSED[row.operation].format(escape(row.payload['resource']))} {escape(error)}{_details(error)}"
     said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
     stale = isinstance(error, Rejected) and error.code in STALE

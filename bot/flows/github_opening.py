@@ -63,6 +63,13 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(mappings, tuple(new for new in (card, answer) if new))
 
 
+def card_for_step(row: Integration, data: Mapping[str, Any]) -> tuple[NewIntegration, ...]:
+    """The issue's card in the channel that a workflow's step names, if it names one."""
+    news = render_github("issues.opened", data["told"]) if row.payload["channel"] and not data["hidden"] else None
+    card = _card(row, news, data["url"]) if news else None
+    return (card,) if card else ()
+
+
 def _sentence(row: Integration, data: Mapping[str, Any], shown: News | None) -> str:
     name = link(data["url"], f"{data['resource']} {row.payload['title']}", TITLE_LIMIT)
     where = "" if shown else " Its repository is private, and others see this place, so I show nothing of it here."
@@ -102,11 +109,11 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     fields = error.fields if isinstance(error, Invalid) else {}
     details = "".join(f" {name}: {reason}" for name, reason in fields.items() if reason not in str(error))
     sentence = f"The issue was not created. {escape(f'{error}{details}')}"
-    said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
+    said = Message(sentence, [section(f":warning: {sentence}"), *asked_for(row)])
     return answered.refused(row, error, modal.GITHUB_NAMES, said)
 
 
-def _typed(row: Integration) -> list[BlockDict]:
+def asked_for(row: Integration) -> list[BlockDict]:
     """What was asked for, so that it can be sent again."""
     payload = row.payload
     words = [f"{payload['repository']} {payload['title']}"]

@@ -21,7 +21,9 @@ from bot.flows import (
     github_previews,
     github_searching,
     github_showing,
+    github_steps,
     home,
+    jira_steps,
     looking,
     moves,
     notices,
@@ -55,7 +57,7 @@ def _created(row: Integration, data: Mapping[str, Any]) -> Consequences:
         return replace(made, integrations=(*made.integrations, home.after(row)))
     if not row.payload.get("execution_id"):
         return made
-    goes_on = steps.done(row, tickets.issue_from(data["issue"]).resource)
+    goes_on = jira_steps.done(row, tickets.issue_from(data["issue"]).resource)
     return replace(made, integrations=(*made.integrations, goes_on))
 
 
@@ -67,7 +69,7 @@ def _not_created(row: Integration, error: AdapterError) -> Consequences:
 
 def _read_for_step(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """A person is asked, or the step ends."""
-    new = approvals.asked(row, data) if row.payload.get("approval") else steps.completed(row, data)
+    new = approvals.asked(row, data) if row.payload.get("approval") else jira_steps.completed(row, data)
     return Consequences(integrations=(new,))
 
 
@@ -79,6 +81,15 @@ def _not_tied(row: Integration, error: AdapterError) -> Consequences:
 
 def _not_read_for_step(row: Integration, error: AdapterError) -> Consequences:
     return steps.refused(row, error, f"{row.payload['issue']} could not be read.")
+
+
+def _opened(row: Integration, data: Mapping[str, Any]) -> Consequences:
+    """An issue on GitHub gets its card; a workflow that waits for it goes on."""
+    return (github_steps.opened if row.payload.get("execution_id") else github_opening.created)(row, data)
+
+
+def _not_opened(row: Integration, error: AdapterError) -> Consequences:
+    return (github_steps.not_done if row.payload.get("execution_id") else github_opening.refused)(row, error)
 
 
 def _located(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -127,7 +138,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("jira", "prepare_form"): doing.prepared,
     ("jira", "read_for_step"): _read_for_step,
     ("jira", "decide"): approvals.decided,
-    ("jira", "find_for_step"): steps.found,
+    ("jira", "find_for_step"): jira_steps.found,
     **{("jira", name): doing.done for name in doing.REFUSED if name != "prepare_form"},
     ("jira", "search_issues"): searching.found,
     ("jira", "read_home"): home.filled,
@@ -140,7 +151,7 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("github", "add_comment"): replies.commented,
     ("github", "edit_comment"): posted.edited,
     ("github", "delete_comment"): posted.edited,
-    ("github", "create_issue"): github_opening.created,
+    ("github", "create_issue"): _opened,
     ("github", "read_issue_forms"): open_form.read,
     ("github", "search_tickets"): github_searching.found,
     ("github", "search_todo"): github_searching.todo,
@@ -148,6 +159,11 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     **{("github", name): github_doing.done for name in github_doing.REFUSED if name != "read_form"},
     ("github", "read_form"): github_forms.prepared,
     ("github", "read_ticket"): github_showing.shown,
+    ("github", "read_for_step"): github_steps.read,
+    ("github", "find_for_step"): github_steps.found,
+    ("github", "read_issue_parts"): github_steps.parts_read,
+    ("github", "read_workflow"): github_steps.start_as_read,
+    ("github", "dispatch_workflow"): github_steps.started,
     ("github", "read_preview"): github_previews.read,
     ("slack", "post_message"): posted.posted,
     ("slack", "update_message"): posted.edited,
@@ -188,10 +204,8 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
     ("github", "sign_in"): github_identity.not_signed_in,
     **{("github", name): github_doing.refused for name in github_doing.REFUSED},
     ("github", "read_ticket"): github_showing.refused,
-    ("github", "create_issue"): github_opening.refused,
-    ("github", "read_issue_forms"): open_form.not_read,
-    ("github", "search_tickets"): paging.refused,
-    ("github", "search_todo"): paging.refused,
+    **{("github", name): github_steps.not_done for name in github_steps.STEPS},
+    ("github", "create_issue"): _not_opened,
     ("github", "read_preview"): shared_links.not_read,
     ("slack", "read_message"): reactions.refused,
     ("slack", "upload"): posted.file_not_shown,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
 from bot.comment_ids import service_of
-from bot.flows import files, pausing, removed_files, steps, tickets, tying
+from bot.flows import files, jira_steps, pausing, removed_files, steps, tickets, tying
 from bot.flows.plan import NOTHING, Consequences
 from bot.flows.tell import tell
 from storage.integrations import Integration, NewIntegration
@@ -49,7 +49,7 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
     resource = (card["service"], card["resource"])
     source, target = (slack, resource) if card.get("origin") == "slack" else (resource, slack)
     mapping = NewMapping("thread", *source, *target, f"{card['service']}/{card['uid']}" if card["uid"] else "", extra)
-    goes_on = (steps.done(row, card["resource"]),) if row.payload.get("execution_id") else ()
+    goes_on = (jira_steps.done(row, card["resource"]),) if row.payload.get("execution_id") else ()
     return Consequences((mapping,), (*tying.posted(row, place), *goes_on))
 
 

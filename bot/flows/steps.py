@@ -1,29 +1,32 @@
 """The steps of workflows: what they ask for, and their ends. None hangs: it is completed, or fails with a sentence.
 
-Whatever a step did, Jira is then asked for the issue as it is now, of which the step's outputs are made. A step ends
-once: every end has the same key.
+Whatever a step did, Jira or GitHub is then asked for the thing as it is now, of which the step's outputs are made
+(`jira_steps`, `github_steps`). A step ends once: every end has the same key.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.errors import AdapterError, Invalid
-from adapters.jira.issue import Issue
+from adapters.plain_text import to_text
+from adapters.slack.markup import read_message
 from adapters.webhook import parse_object
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import tell
-from bot.flows.tickets import cause_of, issue_from
-from bot.message import Message, clean, context, escape, section
-from bot.payload import text
+from bot.flows.tickets import cause_of
+from bot.message import BlockDict, Message, clean, context, escape, section
+from bot.payload import mapping, text
 from storage.deliveries import Claimed
 from storage.integrations import Integration, NewIntegration
 
-CHOICES = frozenset({"jira_projects", "jira_issue_types", "jira_statuses", "jira_people"})
+CHOICES = frozenset({
+    "jira_projects", "jira_issue_types", "jira_statuses", "jira_people", "github_repositories", "github_merge_methods",
+    "github_workflows", "github_labels", "github_people", "github_milestones",
+})  # fmt: skip
 """The functions that Workflow Builder asks for choices. Whoever builds a workflow waits for them, so they are answered
 in the request. https://docs.slack.dev/tools/bolt-python/concepts/custom-steps-dynamic-options"""
-RESTRICTED = "Restricted in Jira"
 # What Slack takes for a mention, a channel, a broadcast or a link.
 _LIVE = re.compile(r"<([@#!][^<>]*|[a-z][a-z0-9+.-]*:[^<>]*)>", re.IGNORECASE)
 
@@ -39,28 +42,32 @@ class Run:
 
     def ask(self, operation: str, issue: str = "", **payload: Any) -> NewIntegration:
         """Ask for a call to Jira on account of the step."""
+        return self.call("jira", operation, issue, {"issue": issue, **payload})
+
+    def call(self, service: str, operation: str, target: str, payload: Mapping[str, Any]) -> NewIntegration:
+        """Ask for a call on account of the step; those about the same thing (`target`) are made one after another."""
         known = {"origin": "step", "requester": self.person, "team": self.team, "execution_id": self.execution}
         return NewIntegration(
             operation=operation,
             key=f"step:{self.execution}:{operation}",
-            ordering_key=f"jira:{issue}" if issue else f"step:{self.execution}",
+            ordering_key=f"{service}:{target}" if target else f"step:{self.execution}",
             source_service="slack",
-            target_service="jira",
+            target_service=service,
             event_type=self.event,
             source_id=self.execution,
-            target_id=issue,
-            payload={**known, "issue": issue, "channel": "", **payload},
+            target_id=target,
+            payload={**known, "channel": "", **payload},
         )
 
     def fail(self, sentence: str) -> NewIntegration:
         """End the step with a sentence that its author understands."""
         cause = {"source_service": "slack", "event_type": self.event, "source_id": self.execution}
-        return _end("fail_step", self.execution, cause, error=sentence)
+        return end("fail_step", self.execution, cause, error=sentence)
 
     def complete(self, **outputs: Any) -> NewIntegration:
         """End the step well."""
         cause = {"source_service": "slack", "event_type": self.event, "source_id": self.execution}
-        return _end("complete_step", self.execution, cause, outputs=outputs)
+        return end("complete_step", self.execution, cause, outputs=outputs)
 
 
 def is_choice(payload: Mapping[str, Any]) -> bool:
@@ -78,71 +85,49 @@ def given_up(claimed: Claimed) -> list[NewIntegration]:
     return [Run(execution, "", "", claimed.event).fail(sentence)] if execution else []
 
 
-def done(row: Integration, issue: str, *, key: str = "", **outputs: Any) -> NewIntegration:
-    """What follows from a step's deed: Jira is asked for what the step hands on; `outputs` are known already."""
-    payload = {name: row.payload[name] for name in ("execution_id", "team", "requester")}
-    payload |= {"origin": "step", "issue": issue}
+def read_after(
+    row: Integration, service: str, place: Mapping[str, Any], key: str = "", **outputs: Any
+) -> NewIntegration:
+    """What follows from a step's deed: the service is asked for what the step hands on; `outputs` are known already.
+
+    `place` is what the row needs to name the thing, its `resource` or `issue` first.
+    """
+    known = {name: row.payload[name] for name in ("execution_id", "team", "requester")}
     return NewIntegration(
-        "read_for_step", key or f"{row.key}:read", f"step:{payload['execution_id']}", row.source_service, "jira",
-        row.event_type, row.source_id, issue, {**payload, "done": True, "outputs": outputs},
+        "read_for_step", key or f"{row.key}:read", f"step:{known['execution_id']}", row.source_service,
+        service, row.event_type, row.source_id, next(iter(place.values())),
+        {**known, "origin": "step", **place, "done": True, "outputs": outputs},
     )  # fmt: skip
 
 
-def completed(row: Integration, data: Mapping[str, Any]) -> NewIntegration:
-    """The step's end, once its issue was read."""
-    outputs = {**_outputs(issue_from(data["issue"])), **row.payload.get("outputs", {})}
-    if data["assignee"]:
-        outputs["assignee"] = data["assignee"]
-    return _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
-
-
-def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    """The step's end with what a search found."""
-    issues = [issue_from(each) for each in data["issues"]]
-    outputs: dict[str, Any] = {
-        "count": len(issues), "more": data["more"], "keys": ", ".join(issue.key for issue in issues),
-        "list": inert("\n".join(f"• {issue.key}: {issue.summary} ({issue.status})" for issue in issues)),
-    }  # fmt: skip
-    if issues:
-        outputs |= {"first_key": issues[0].key, "first_url": issues[0].url, "first_summary": inert(issues[0].summary)}
-    end = _end("complete_step", row.payload["execution_id"], cause_of(row), outputs=outputs)
-    return Consequences(integrations=(end,))
-
-
-def refused(row: Integration, error: AdapterError, sentence: str = "") -> Consequences:
-    """The step fails, and whoever started the workflow is told what was not done for them, with what they wrote."""
+def refused(row: Integration, error: AdapterError, sentence: str = "", asked: Sequence[BlockDict] = ()) -> Consequences:
+    """The step fails, and whoever started the workflow is told what was not done for them, with what they `asked`."""
     fields = error.fields if isinstance(error, Invalid) else {}
     details = [f"{name}: {reason}" for name, reason in fields.items() if reason not in str(error)]
     sentence = " ".join(filter(None, (sentence, str(error), *details)))
     if row.payload.get("done"):
         sentence = f"It was done, but what this step hands on is not known: {sentence}"
-    failed = _end("fail_step", row.payload["execution_id"], cause_of(row), error=sentence)
-    typed = row.payload.get("text", "") if row.operation == "comment" else ""
+    failed = end("fail_step", row.payload["execution_id"], cause_of(row), error=sentence)
+    typed = _typed(row) if row.operation == "comment" else ""
     small = [context(f"The comment was: {escape(typed, 2000)}")] if typed else []
     said = f":warning: A workflow could not go on for you. {escape(sentence)}"
     told = tell(
-        {**row.payload, "channel": ""}, f"{row.key}:told", cause_of(row), Message(said, [section(said), *small])
+        {**row.payload, "channel": ""}, f"{row.key}:told", cause_of(row), Message(said, [section(said), *small, *asked])
     )
     return Consequences(integrations=(failed, told) if told else (failed,))
 
 
-def inert(text: str) -> str:
-    """Text from Jira in which nothing is live, whatever a workflow does with it: it is not known if that escapes it."""
-    return _LIVE.sub(r"‹\1›", clean(text))
+def _typed(row: Integration) -> str:
+    written = mapping(row.payload, "message")
+    return to_text(read_message(written)) if written else text(row.payload, "text")
 
 
-def _outputs(issue: Issue) -> dict[str, Any]:
-    """What every step about an issue hands on. Of a restricted one no more than that it is there."""
-    outputs = {
-        "issue_key": issue.key, "issue_url": issue.url, "summary": inert(issue.summary),
-        "status": inert(issue.status), "type": inert(issue.type), "priority": inert(issue.priority),
-        "assignee_name": inert(issue.assignee),
-    }  # fmt: skip
-    if issue.secured:
-        outputs |= {"summary": RESTRICTED, "assignee_name": ""}
-    return outputs | ({"due_date": issue.due} if issue.due and not issue.secured else {})
+def inert(words: str) -> str:
+    """Text in which nothing is live, whatever a workflow does with it: it is not known if that escapes it."""
+    return _LIVE.sub(r"‹\1›", clean(words))
 
 
-def _end(operation: str, execution: str, cause: Mapping[str, str], **payload: Any) -> NewIntegration:
+def end(operation: str, execution: str, cause: Mapping[str, str], **payload: Any) -> NewIntegration:
+    """The end of a step; of several only the first is stored."""
     key = f"step:{execution}:end"
     return to_slack(operation, key, key, cause, execution, {"execution_id": execution, **payload})

@@ -14,13 +14,15 @@ from adapters.github.client import GitHubClient
 from adapters.github.members import PAGES
 from adapters.github.people import ROLES
 from adapters.slack.client import Person
-from bot.operations.accounts import account_of, member
+from bot.names import like
+from bot.operations.accounts import NOBODY, account_of, member
 from bot.operations.github import github_of
 from bot.operations.github_links import own_github
 from bot.operations.slack import slack_of
 from bot.people import People
 from bot.services import Services
 from storage import subscriptions
+from storage.integrations import Integration
 
 type Role = Literal["read", "triage", "write", "maintain", "admin"]
 """What GitHub calls the least that somebody must be in a repository: each may do what those before it may."""
@@ -29,6 +31,14 @@ NO_ACCOUNT = "I do not know your account on GitHub. Type `/github me` to see how
 CANNOT_ASK = (
     "GitHub does not tell connect what you may do in {}: whoever runs connect can give its account there the right to "
     "push, or its GitHub App to read metadata."
+)
+UNATTENDED = (
+    "Nobody is known who started this workflow, and {} is not among the repositories in which workflows may act all "
+    "the same: whoever runs connect names those in GITHUB_WORKFLOW_REPOSITORIES."
+)
+NO_REPOSITORIES = (
+    "Nobody is known who started this workflow, and there are no repositories in which workflows may act all the same: "
+    "whoever runs connect names those in GITHUB_WORKFLOW_REPOSITORIES."
 )
 
 
@@ -65,6 +75,31 @@ def acting(services: Services, user: str, repository: str, role: Role, *, urgent
             "not_permitted",
         )
     return Acting(github, account, person)
+
+
+def acting_for(services: Services, row: Integration, role: Role) -> Acting:
+    """Who is about to do what a row asks for: the person it names, or connect for a workflow that nobody started."""
+    payload = row.payload
+    if payload.get("origin") == "step" and not payload["requester"]:
+        return unattended(services, payload["repository"])
+    return acting(services, payload["requester"], payload["repository"], role)
+
+
+def unattended(services: Services, repository: str) -> Acting:
+    """Connect itself about to act in a repository, since it is not known who asks for that.
+
+    Raises `Rejected` unless GITHUB_WORKFLOW_REPOSITORIES names it, by the name that it has now.
+    """
+    github, allowed = github_of(services), workflow_repositories(services)
+    named = like(repository.lower(), allowed)
+    if not named or not like(github.repository(repository).full_name.lower(), allowed):
+        raise Rejected(UNATTENDED.format(repository) if allowed else NO_REPOSITORIES, "not_permitted")
+    return Acting(github, github.myself(), NOBODY)
+
+
+def workflow_repositories(services: Services) -> tuple[str, ...]:
+    """What GITHUB_WORKFLOW_REPOSITORIES names: patterns in lower case."""
+    return tuple(each for each in services.settings.github_workflow_repositories.lower().split(",") if each)
 
 
 def readable(services: Services, user: str, repository: str, *, urgent: bool = False) -> bool:

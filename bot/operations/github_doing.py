@@ -19,17 +19,13 @@ from bot import jira_keys
 from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
-from bot.operations.github_accounts import Acting, Role, acting, on_github, readable
+from bot.operations.github_accounts import Acting, acting_for, on_github, readable
 from bot.operations.named_issues import in_payload, named_issues
 from bot.operations.slack import bare, card_in, slack_of
 from bot.operations.words import STRONG, permalink, read_words
 from bot.people import speaking
 from bot.services import Services
 from storage.integrations import Integration
-
-
-def _acting(services: Services, row: Integration, role: Role) -> Acting:
-    return acting(services, row.payload["requester"], row.payload["repository"], role)
 
 
 def _where(row: Integration) -> tuple[str, int]:
@@ -48,10 +44,10 @@ def _set_state(services: Services, row: Integration) -> Effect:
 
     https://docs.github.com/en/issues/tracking-your-work-with-issues/administering-issues/closing-an-issue
     """
-    who, state, reason = _acting(services, row, "read"), row.payload["state"], row.payload.get("reason", "")
+    who, state, reason = acting_for(services, row, "read"), row.payload["state"], row.payload.get("reason", "")
     there = who.github.ticket(*_where(row))
     if not who.own and not _is_theirs(there, who.account.name):
-        who = _acting(services, row, "triage")
+        who = acting_for(services, row, "triage")
     reason = "" if there.pull else reason
     if there.state != state or (reason and there.reason != reason):
         there = who.github.set_state(*_where(row), state, reason)
@@ -66,8 +62,8 @@ def _is_theirs(there: Ticket, login: str) -> bool:
 
 
 def _assign(services: Services, row: Integration) -> Effect:
-    who, (repository, number) = _acting(services, row, "triage"), _where(row)
-    login = _meant(services, who, row.payload["to"])
+    who, (repository, number) = acting_for(services, row, "triage"), _where(row)
+    login = meant(services, who, row.payload["to"])
     if not who.github.assignable(repository, login):
         raise Rejected(
             f"Nothing in {repository} can be assigned to “{truncate(login, 60)}”. Name the account on GitHub of "
@@ -82,15 +78,15 @@ def _assign(services: Services, row: Integration) -> Effect:
 
 def _unassign(services: Services, row: Integration) -> Effect:
     """Take it from who is named, or from everybody."""
-    who, (repository, number) = _acting(services, row, "triage"), _where(row)
+    who, (repository, number) = acting_for(services, row, "triage"), _where(row)
     there = who.github.ticket(repository, number)
-    logins = [_meant(services, who, row.payload["to"])] if row.payload["to"] else list(there.assignees)
+    logins = [meant(services, who, row.payload["to"])] if row.payload["to"] else list(there.assignees)
     if logins:
         there = who.github.unassign(repository, number, logins)
     return _did(row, ticket=asdict(there))
 
 
-def _meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
+def meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
     """The login of whom `to` means: `me`, a `person` (`team/user`) in Slack, or a `login` as it was typed."""
     if "me" in to:
         return who.account.name
@@ -106,7 +102,7 @@ def _meant(services: Services, who: Acting, to: Mapping[str, str]) -> str:
 
 
 def _label(services: Services, row: Integration) -> Effect:
-    who = _acting(services, row, "triage")
+    who = acting_for(services, row, "triage")
     set_labels(who.github, *_where(row), row.payload["add"], row.payload["remove"])
     return _did(row, ticket=asdict(who.github.ticket(*_where(row))))
 
@@ -114,7 +110,7 @@ def _label(services: Services, row: Integration) -> Effect:
 def set_labels(github: GitHubClient, repository: str, number: int, add: Iterable[str], remove: Iterable[str]) -> None:
     """Put labels on and take others off; GitHub would make one that is misspelt, so only those are taken that exist."""
     known = {name.casefold(): name for name in github.labels(repository)}
-    new, gone = ([_known(repository, known, name) for name in names] for names in (add, remove))
+    new, gone = ([known_label(repository, known, name) for name in names] for names in (add, remove))
     if new:
         github.add_labels(repository, number, new)
     for name in gone:
@@ -122,7 +118,8 @@ def set_labels(github: GitHubClient, repository: str, number: int, add: Iterable
             github.remove_label(repository, number, name)
 
 
-def _known(repository: str, known: Mapping[str, str], name: str) -> str:
+def known_label(repository: str, known: Mapping[str, str], name: str) -> str:
+    """The label as a repository has it; `known` are its labels by their names in lower case."""
     found = known.get(name.casefold())
     if found is not None:
         return found
@@ -140,7 +137,7 @@ def _or(names: Iterable[str]) -> str:
 
 def _comment(services: Services, row: Integration) -> Effect:
     words = read_words(services, row.payload)
-    who, (repository, number) = _acting(services, row, "read"), _where(row)
+    who, (repository, number) = acting_for(services, row, "read"), _where(row)
     body = signed(who, words)
     before_sending(services, row)
     return commented(who.github.add_comment(repository, number, body, row.marker))
@@ -170,14 +167,7 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
 
 def _read_ticket(services: Services, row: Integration) -> Effect:
     """Read what a person wants to see, or to show to those around them; `there` is its card among these."""
-    payload, (repository, number) = row.payload, _where(row)
-    unseen = NotFound(f"GitHub has no {payload['resource']} that you and I can see.", "404")
-    try:
-        if not readable(services, payload["requester"], repository):
-            raise unseen
-        told = github_of(services).as_told(repository, number)
-    except NotFound as error:
-        raise unseen from error
+    payload, told = row.payload, told_to(services, row)
     named = _named(services, told)
     if payload["form"] != "share":
         return _did(row, told=told, named=named)
@@ -195,6 +185,18 @@ def _named(services: Services, told: Mapping[str, Any]) -> list[dict[str, str]]:
         return []
     with services.database.read() as connection:
         return in_payload(named_issues(connection, services.settings, keys))
+
+
+def told_to(services: Services, row: Integration) -> dict[str, Any]:
+    """What a row asks for, in the shape of webhooks; raises `NotFound` if whoever asks may not see it."""
+    payload, (repository, number) = row.payload, _where(row)
+    unseen = NotFound(f"GitHub has no {payload['resource']} that you and I can see.", "404")
+    try:
+        if not readable(services, payload["requester"], repository):
+            raise unseen
+        return github_of(services).as_told(repository, number)
+    except NotFound as error:
+        raise unseen from error
 
 
 def is_private(services: Services, channel: str) -> bool:

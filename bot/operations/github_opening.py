@@ -27,7 +27,7 @@ from bot.issue_templates import (
 )
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import created, github_of
-from bot.operations.github_accounts import Acting, acting, readable
+from bot.operations.github_accounts import Acting, acting, readable, unattended
 from bot.operations.github_comments import MARKER_ROOM
 from bot.operations.github_doing import is_private
 from bot.operations.github_links import own_github
@@ -98,6 +98,9 @@ def _shown(issue: Issue) -> dict[str, Any]:
 def _allowed(services: Services, payload: Mapping[str, Any]) -> tuple[Acting, Repository]:
     """Who opens it, once it is sure that they may; raises `Invalid` about the repository otherwise."""
     repository, user = payload["repository"], payload["requester"]
+    if payload["origin"] == "step" and not user:
+        who = unattended(services, repository)
+        return who, who.github.repository(repository)
     unseen = UNSEEN.format(repository)
     try:
         if own_github(services, user) is None and not readable(services, user, repository):
@@ -120,7 +123,7 @@ def _extras(services: Services, who: Acting, there: Repository, payload: Mapping
     wanted: dict[str, Any] = {name: payload[name] for name in EXTRAS if payload.get(name)}
     usual: Mapping[str, list[str]] = payload.get("usual") or {}
     own = {name: given for name, given in wanted.items() if not _is_usual(given, usual.get(name, []))}
-    if own and not who.own:
+    if own and not who.own and payload["requester"]:
         try:
             acting(services, payload["requester"], there.full_name, "triage")
         except Rejected as error:

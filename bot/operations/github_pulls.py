@@ -8,7 +8,7 @@ from adapters.document import Document
 from adapters.errors import Invalid, Rejected
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import github_of
-from bot.operations.github_accounts import acting
+from bot.operations.github_accounts import acting, acting_for
 from bot.operations.github_doing import signed
 from bot.operations.words import read_words
 from bot.services import Services
@@ -16,6 +16,7 @@ from storage.integrations import Integration
 
 PUSHED = "Somebody has pushed to its branch since you looked. Press Merge on the card again to see how it is now."
 HELD = "GitHub holds it back: its base requires a review or a check that it does not have yet."
+PUSHED_MEANWHILE = "Somebody has pushed to its branch since this step began."
 _NOTHING_NEW = "no new commits"
 """What GitHub says of a branch that has all of its base: it is what was asked for."""
 
@@ -23,7 +24,7 @@ _NOTHING_NEW = "no new commits"
 def _review(services: Services, row: Integration) -> Effect:
     payload = row.payload
     words = read_words(services, payload) if "message" in payload else Document(())
-    who = acting(services, payload["requester"], payload["repository"], "write")
+    who = acting_for(services, row, "write")
     there = who.github.change(payload["repository"], payload["number"])
     if there.author.casefold() == who.account.name.casefold():
         raise Rejected("Nobody can review a pull request of their own.", "own")
@@ -43,7 +44,7 @@ def _find_review(services: Services, row: Integration) -> Effect | None:
 def _merge(services: Services, row: Integration) -> Effect:
     """Merge what the person looked at; connect's own account may be let by what its base requires, theirs may not."""
     payload = row.payload
-    who = acting(services, payload["requester"], payload["repository"], "write")
+    who = acting_for(services, row, "write")
     there = who.github.change(payload["repository"], payload["number"])
     if there.merged:
         raise Rejected("It is merged already.", "merged")
@@ -54,7 +55,7 @@ def _merge(services: Services, row: Integration) -> Effect:
         who.github.merge(payload["repository"], payload["number"], payload["sha"], payload["method"])
     except Rejected as error:
         if error.code == "409":
-            raise Rejected(PUSHED, "409") from error
+            raise Rejected(PUSHED_MEANWHILE if payload.get("origin") == "step" else PUSHED, "409") from error
         raise
     return Effect(payload["sha"], data={"url": there.url})
 
@@ -66,7 +67,7 @@ def _find_merge(services: Services, row: Integration) -> Effect | None:
 
 def _update_branch(services: Services, row: Integration) -> Effect:
     payload = row.payload
-    who = acting(services, payload["requester"], payload["repository"], "write")
+    who = acting_for(services, row, "write")
     there = who.github.change(payload["repository"], payload["number"])
     try:
         who.github.update_branch(payload["repository"], payload["number"])

@@ -16,6 +16,8 @@ from bot.operations import (
     github_reviews,
     github_runs,
     github_searching,
+    github_steps,
+    github_workflows,
     home,
     jira,
     looking,
@@ -42,7 +44,7 @@ _GITHUB = {
     **github_opening.OPERATIONS, **github_comments.OPERATIONS, **sign_in.OPERATIONS, **github_facts.OPERATIONS,
     **github_doing.OPERATIONS, **github_pulls.OPERATIONS, **github_forms.OPERATIONS, **github_runs.OPERATIONS,
     **github_previews.OPERATIONS, **github_searching.OPERATIONS, **github_notices.OPERATIONS,
-    **github_reviews.OPERATIONS,
+    **github_reviews.OPERATIONS, **github_steps.OPERATIONS, **github_workflows.OPERATIONS,
 }  # fmt: skip
 
 OPERATIONS: dict[tuple[str, str], Operation] = {

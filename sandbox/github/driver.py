@@ -12,11 +12,11 @@ from sandbox.github.graph_rest import GraphRest
 from sandbox.github.opening import OpeningRest
 from sandbox.github.run_rest import RunRest
 from sandbox.github.searching import SearchRest
-from sandbox.github.single_rest import SingleRest
 from sandbox.github.state import Deployment, Pull, Release
+from sandbox.github.workflow_rest import WorkflowRest
 
 
-class GitHubStandIn(RunRest, SearchRest, OpeningRest, DeviceRest, SingleRest, Discussions, GraphRest):
+class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, Discussions, GraphRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

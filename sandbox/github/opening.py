@@ -11,10 +11,11 @@ from sandbox.github.access import RIGHTS, ROLES
 from sandbox.github.answers import Refused, json_answer, labels_of, wrong
 from sandbox.github.doing import DoingRest
 from sandbox.github.shapes import Json
+from sandbox.github.single_rest import SingleRest
 from sandbox.github.state import Milestone, Person, Repo, Ticket
 
 
-class OpeningRest(DoingRest):
+class OpeningRest(SingleRest, DoingRest):
     """The API, with folders of files, milestones, and lists of repositories and of people."""
 
     def __init__(self, webhook_secret: str, token: str = "ghp-sandbox") -> None:

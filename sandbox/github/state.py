@@ -116,6 +116,20 @@ class Run:
 
 
 @dataclass
+class Workflow:
+    """A workflow of GitHub Actions; `inputs` says of each whether it is required."""
+
+    id: int
+    name: str
+    inputs: dict[str, bool]
+    by_hand: bool
+    """Whether it can be started by hand."""
+    state: str = "active"
+    given: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """What its runs that were started by hand were given."""
+
+
+@dataclass
 class Pull:
     """What makes a ticket a pull request."""
 
@@ -222,6 +236,7 @@ class Repo:
     tickets: dict[int, Ticket] = field(default_factory=dict[int, Ticket])
     milestones: dict[int, Milestone] = field(default_factory=dict[int, Milestone])
     deployments: dict[int, Deployment] = field(default_factory=dict[int, Deployment])
+    workflows: dict[int, Workflow] = field(default_factory=dict[int, Workflow])
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
     """By the id of their check suite."""
     heads: dict[str, str] = field(default_factory=dict[str, str])

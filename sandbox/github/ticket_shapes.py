@@ -136,13 +136,14 @@ def _pull(ticket: Ticket) -> Pull:
 
 def _merge(base: str, pull: Pull) -> Json:
     merged = pull.merged_at is not None
+    can = None if merged or pull.standing == "unknown" else pull.standing != "dirty"
     return {
         "merged": merged,
         "merged_at": stamp(pull.merged_at),
         "merged_by": user(base, pull.merged_by) if pull.merged_by else None,
         "merge_commit_sha": pull.merge_sha or None,
-        "mergeable": None if merged else pull.standing != "dirty",
-        "rebaseable": None if merged else pull.standing != "dirty",
+        "mergeable": can,
+        "rebaseable": can,
         "mergeable_state": "unknown" if merged else "draft" if pull.draft else pull.standing,
     }
 

@@ -42,6 +42,18 @@ def _are_options(given: object) -> bool:
     return listed is not None and len(listed) <= MOST_OPTIONS and all(map(_is_option, listed))
 
 
+def _is_rich_text(given: object) -> bool:
+    """Blocks of rich text. https://docs.slack.dev/reference/types/rich_text-type"""
+    blocks = cast("list[object]", given) if isinstance(given, list) else []
+    return bool(blocks) and all(
+        isinstance(each, dict) and cast("Json", each).get("type") == "rich_text" for each in blocks
+    )
+
+
+def _are_strings(given: object) -> bool:
+    return isinstance(given, list) and all(isinstance(each, str) for each in cast("list[object]", given))
+
+
 def _matches(pattern: str) -> Callable[[object], bool]:
     return lambda given: isinstance(given, str) and bool(re.fullmatch(pattern, given))
 
@@ -50,6 +62,8 @@ TYPES: dict[str, Callable[[object], bool]] = {
     "string": lambda given: isinstance(given, str),
     "integer": lambda given: isinstance(given, int) and not isinstance(given, bool),
     "boolean": lambda given: isinstance(given, bool),
+    "array": _are_strings,
+    "slack#/types/rich_text": _is_rich_text,
     "slack#/types/user_id": _matches("[UW][A-Z0-9]+"),
     "slack#/types/channel_id": _matches("[CGD][A-Z0-9]+"),
     "slack#/types/date": _matches(r"\d{4}-\d{2}-\d{2}"),

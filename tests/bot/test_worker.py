@@ -63,7 +63,7 @@ def test_a_workflow_step_that_breaks_is_failed_with_a_sentence(world: World, mon
     def broken(*_: Any) -> None:
         raise ValueError("a bug")
 
-    monkeypatch.setattr("bot.listeners.workflow_steps.tickets.request_issue", broken)
+    monkeypatch.setattr("bot.listeners.jira_steps.tickets.request_issue", broken)
     execution = world.slack.run_step("create_jira_issue", {"summary": "the printer"}, MEMBER)
     world.settle()
     assert world.slack.steps[execution]["state"] == "running"

@@ -157,3 +157,19 @@ def test_what_its_base_requires_holds_back_who_does_not_administer_the_repositor
     refused = as_person(github, "ada", "PUT", f"{PULL}/merge", {})
     assert (refused.status_code, refused.json()["message"][:29]) == (405, "At least 1 approving review i")
     assert call(github, "PUT", f"{PULL}/merge", {}).status_code == 200
+
+
+def test_what_cannot_be_merged_says_so_and_is_refused(github: GitHubStandIn) -> None:
+    pull = github.repos[0].tickets[2].pull
+    assert pull is not None
+    github.allow("acme/web", "ada", "write")
+    seen: list[object] = []
+    for standing in ("unknown", "dirty", "blocked", "clean"):
+        pull.standing = standing
+        shown = call(github, "GET", "/repos/acme/web/pulls/2").json()
+        seen.append((shown["mergeable"], shown["mergeable_state"]))
+    assert seen == [(None, "unknown"), (False, "dirty"), (True, "blocked"), (True, "clean")]
+    for standing in ("dirty", "blocked"):
+        pull.standing = standing
+        assert as_person(github, "ada", "PUT", "/repos/acme/web/pulls/2/merge", {}).status_code == 405
+    assert call(github, "PUT", "/repos/acme/web/pulls/2/merge", {}).json()["merged"]
