@@ -21,7 +21,6 @@ class LooksRest(AccessRest):
         super().__init__(webhook_secret, token)
         self.changed: dict[tuple[str, int], list[str]] = {}
         """The files that a pull request (`acme/web`, 7) changes."""
-        self.topics: dict[str, list[str]] = {}
         self.teams: dict[str, set[str]] = {}
         """By `acme/core`: the logins of a team's members."""
         self.team_repositories: dict[str, set[str]] = {}
@@ -62,7 +61,7 @@ class LooksRest(AccessRest):
         return json_answer(found)
 
     def _topics(self, repo: Repo) -> Response:
-        return json_answer({"names": self.topics.get(repo.full_name, [])})
+        return json_answer({"names": repo.topics})
 
     def _known(self, org: str, slug: str) -> str:
         if f"{org}/{slug}" not in self.teams:

@@ -139,7 +139,7 @@ def repository(base: str, repo: Repo) -> Json:
         "open_issues": open_tickets,
         "visibility": "private" if repo.private else "public",
         "default_branch": repo.default_branch,
-        "topics": [],
+        "topics": repo.topics,
         **_REPO_CONSTANTS,
     }
 

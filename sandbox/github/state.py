@@ -251,6 +251,7 @@ class Repo:
     """Issues that were transferred: the number each had, and where it is now."""
     releases: dict[str, Release] = field(default_factory=dict[str, Release])
     """By their tags."""
+    topics: list[str] = field(default_factory=list[str])
     merge_methods: set[str] = field(default_factory=lambda: {"merge", "squash", "rebase"})
     """The ways of merging that its settings allow."""
     statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])

@@ -150,21 +150,52 @@ def test_all_repositories_of_an_owner_are_heard_of_but_those_left_out(world: Wor
     assert "the subscription's filter on repositories holds it back" in details
 
 
-def test_topics_choose_among_an_owners_repositories(world: World) -> None:
+def test_topics_and_names_choose_among_an_owners_repositories(world: World) -> None:
+    world.github.repos[0].topics = ["shop"]
     said(world, 'subscribe acme issues +topic:"shop"')
-    world.github.open_issue("acme/web", "not tagged")
+    said(world, 'subscribe acme issues +repo:"sec*"', channel=PRIVATE)
+    world.github.open_issue("acme/web", "Tagged")
     world.settle()
-    assert titles(world) == []
+    world.github.repos[0].topics = ["door"]
+    world.github.open_issue("acme/web", "Not tagged any more")
+    world.settle()
+    assert [["Tagged" in title for title in titles(world)], titles(world, PRIVATE)] == [[True], []]
 
 
 def test_branches_paths_and_actions_decide(world: World) -> None:
-    said(world, 'subscribe acme/web commits:* path:"docs/**" head:"feature/*" action:"merged"')
+    said(world, 'subscribe acme/web pulls commits:* path:"docs/**" head:"feature/*" action:"merged"')
     world.github.push("acme/web", "side", [("elsewhere", "octocat")])
-    number = world.github.open_pull_request("acme/web", "merged later", head="feature/a")
-    world.github.open_pull_request("acme/web", "from a fix", head="fix/a")
+    first, second = [max(world.github.repos[0].tickets, default=0) + number for number in (1, 2)]
+    world.github.changed |= {("acme/web", first): ["docs/a.md"], ("acme/web", second): ["src/a.py"]}
+    for head in ("feature/a", "feature/b", "fix/a"):
+        world.github.open_pull_request("acme/web", f"From {head}", head=head)
     world.settle()
     assert titles(world) == []
-    assert number
+    for number in (first, second, second + 1):
+        world.github.merge_pull_request("acme/web", number)
+    world.settle()
+    assert ["From feature/a" in title for title in titles(world)] == [True]
+
+
+def test_only_what_turns_red_or_green_again_is_told(world: World) -> None:
+    said(world, "subscribe acme/web workflows:* +only-changes")
+    for conclusion in ("success", "failure", "failure", "success", "success"):
+        world.github.finish_run("acme/web", world.github.start_run("acme/web", "main"), conclusion)
+        world.settle()
+        world.advance(60)
+    assert titles(world) == ["acme/web: CI #2 (Failure)", "acme/web: CI #4 (Success)"]
+
+
+def test_without_threads_everything_stands_in_the_channel(world: World) -> None:
+    said(world, "subscribe acme/web pulls thread:off")
+    number = world.github.open_pull_request("acme/web", "Door", head="a")
+    world.settle()
+    world.github.close_pull_request("acme/web", number)
+    world.settle()
+    shown = [message for message in world.slack.history(DEV) if message.get("bot_id")]
+    assert [("closed" in message["text"], "thread_ts" in message) for message in shown] == [
+        (False, False), (True, False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("mode", "broadcast"), [("on", [True, False, True]), ("only", [False] * 3)])
