@@ -14,7 +14,7 @@ from bot.payload import Payload, flag, mapping, number, strings, text
 from bot.renderers import github_cards as cards
 from bot.renderers.github_parts import TITLE_LIMIT, body, headline, linked, reference, repository_link, with_text
 from bot.renderers.github_runs import run_news
-from bot.renderers.parts import assemble, brief, day, dotted, listing, person, phrase, plural, who
+from bot.renderers.parts import assemble, brief, day, dotted, listing, person, phrase, plural, who, without_buttons
 
 CODE_LIMIT = 2500
 _LINE = 240
@@ -50,7 +50,7 @@ def _discussion(payload: Payload, _: str) -> Message | None:
 
 def _run(payload: Payload, _: str) -> Message | None:
     news = run_news(payload)
-    return news.card if news else None
+    return None if news is None or news.card is None else without_buttons(news.card)
 
 
 def _comment(payload: Payload, _: str) -> Message | None:

@@ -81,6 +81,11 @@ def brief(card: Message) -> Message:
     return Message(card.text, [card.blocks[0], *(each for each in card.blocks[1:] if each["type"] == "context")])
 
 
+def without_buttons(card: Message) -> Message:
+    """The same card where nothing can be pressed."""
+    return Message(card.text, [each for each in card.blocks if each["type"] != "actions"])
+
+
 def in_one_line(text: str) -> str:
     """What a message says, on one line: its first lines, as many as are short enough."""
     shown, *rest = [line.removeprefix("• ").strip() for line in text.split("\n") if line.strip()] or [""]

@@ -210,10 +210,10 @@ def test_the_jobs_of_connect_begin_and_end(world: World) -> None:
     schedule = jobs(world.services)
     schedule.start()
     deadline = time.monotonic() + PATIENCE
-    while len(begun(world)) < 3 and time.monotonic() < deadline:
+    while len(begun(world)) < 4 and time.monotonic() < deadline:
         threading.Event().wait(0.01)
     schedule.stop(PATIENCE)
-    assert begun(world) == ["job:catch-up", "job:housekeeping", "job:turns"]
+    assert begun(world) == ["job:catch-up", "job:housekeeping", "job:reminders", "job:turns"]
 
 
 def begun(world: World) -> list[str]:

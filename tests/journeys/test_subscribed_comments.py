@@ -99,6 +99,7 @@ def test_what_a_thread_begins_with_follows_its_comment_and_stays_without_its_wor
 
 
 def test_comments_of_the_night_are_a_reply_each_in_their_last_state(world: World) -> None:
+    at(world, 12)
     key, ts = carded(world, **NIGHT)
     at(world, 22)
     kept, edited, gone, hidden = (world.jira.comment(key, GRACE, word) for word in ("kept", "edit me", "gone", "hide"))
