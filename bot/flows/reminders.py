@@ -35,6 +35,10 @@ PREFERENCE = "github reminders"
 """By this name the reminders of a person or a channel are kept: a list."""
 MOST = 10
 """Reminders of one person or channel."""
+BLIND = (
+    "I was to tell what waits for a review, and this channel hears of no repository any more. `/github subscribe "
+    "owner/repo` changes that; `/github remind here off` ends this reminder."
+)
 CHECK = "Check the name; a time zone looks like `Europe/Berlin`."
 NONE_HERE = "Name a repository, or subscribe this channel to one first: I would have nothing to look at."
 
@@ -240,7 +244,9 @@ def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
         if waiting:
             said = digest(waiting, mine=payload["mine"], target=payload["target"], now=at, unseen=unseen)
             return [_posted(row, said, kept, now)]
-        return [_posted(row, nothing(mine=payload["mine"], unseen=unseen), kept, now)] if payload["weekly"] else []
+        blind = not (payload["mine"] or heard or unseen) and (data["found"] or not payload["owners"])
+        said = say(BLIND) if blind else nothing(mine=payload["mine"], unseen=unseen)
+        return [_posted(row, said, kept, now)] if payload["weekly"] else []
 
     return Consequences(later=told)
 

@@ -114,6 +114,9 @@ def test_a_channel_is_told_weekly_of_its_repositories_also_that_nothing_waits(wo
         "*2 pull requests wait for a review*\n• acme/web#1 Oil the door by octocat, opened 6 days ago, waits for ada\n"
         "• acme/web#2 Nobody is asked by octocat, opened 6 days ago, waits for Core"
     )
+    world.slack.command(MEMBER, DEV, "/github", "unsubscribe acme/web")
+    until(world, "7 11:00")
+    assert in_channel(world)[-1].startswith("I was to tell what waits for a review, and this channel hears of no repo")
     assert direct(world) == []
 
 
