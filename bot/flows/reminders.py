@@ -22,6 +22,8 @@ from bot.github_filters import read as filters_of
 from bot.manner import quiet_until
 from bot.message import Message, code, escape, section
 from bot.operations.github import github_of
+from bot.operations.github_accounts import readable
+from bot.operations.github_links import own_github
 from bot.reminding import Reminder, Unclear, When, Wish, due, reminder_of, wish, zone_named
 from bot.renderers.github_digest import digest, nothing
 from bot.services import Services
@@ -33,6 +35,11 @@ PREFERENCE = "github reminders"
 """By this name the reminders of a person or a channel are kept: a list."""
 MOST = 10
 """Reminders of one person or channel."""
+BLIND = (
+    "I was to tell what waits for a review, and this channel hears of no repository any more. `/github subscribe "
+    "owner/repo` changes that; `/github remind here off` ends this reminder."
+)
+CHECK = "Check the name; a time zone looks like `Europe/Berlin`."
 NONE_HERE = "Name a repository, or subscribe this channel to one first: I would have nothing to look at."
 
 
@@ -122,24 +129,34 @@ def _keep(connection: Connection, subject: str, reminders: Sequence[Reminder], n
 
 def _impossible(services: Services, asker: Asker, asked: Wish, *, mine: bool) -> str:
     """Why somebody, or their channel, cannot be reminded (empty: it can)."""
-    if mine:
-        return not_on_github(services, asker)
+    if mine and ((unknown := not_on_github(services, asker)) or not asked.repositories):
+        return unknown
     with services.database.read() as connection:
         heard = {one.source.lower() for one in subscriptions.of_channel(connection, asker.channel, "github")}
     if not asked.repositories:
         return "" if heard else NONE_HERE
     for name in asked.repositories:
-        if {name.lower(), name.partition("/")[0].lower()} & heard:
+        if not mine and {name.lower(), name.partition("/")[0].lower()} & heard:
             continue
         try:
-            private = github_of(services, urgent=True).repository(name).private
-        except NotFound:
-            return f"GitHub has no {code(name)} that I can see. Check the name."
+            private = _is_private(services, asker, name)
         except AdapterError as error:
             return f"I could not ask GitHub for {code(name)}. Try again in a moment. ({escape(error, 200)})"
-        if private:
+        if private is None:
+            return f"GitHub has no {code(name)} that you and I can see. {CHECK}"
+        if private and not mine:
             return f"{code(name)} is private: `/github subscribe {escape(name)}` first lets this channel hear of it."
     return ""
+
+
+def _is_private(services: Services, asker: Asker, name: str) -> bool | None:
+    """Whether a repository is private; None if there is none by this name, or none that is for the person to see."""
+    try:
+        own = own_github(services, asker.user, urgent=True)
+        private = (own.github if own else github_of(services, urgent=True)).repository(name).private
+        return private if not private or own or readable(services, asker.user, name, urgent=True) else None
+    except NotFound:
+        return None
 
 
 def _zone_of(services: Services, asker: Asker) -> str:
@@ -227,7 +244,9 @@ def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
         if waiting:
             said = digest(waiting, mine=payload["mine"], target=payload["target"], now=at, unseen=unseen)
             return [_posted(row, said, kept, now)]
-        return [_posted(row, nothing(mine=payload["mine"], unseen=unseen), kept, now)] if payload["weekly"] else []
+        blind = not (payload["mine"] or heard or unseen) and (data["found"] or not payload["owners"])
+        said = say(BLIND) if blind else nothing(mine=payload["mine"], unseen=unseen)
+        return [_posted(row, said, kept, now)] if payload["weekly"] else []
 
     return Consequences(later=told)
 

@@ -1,9 +1,9 @@
 """`/github open` and `/github default`: new issues on GitHub, at once or by the form, and where they go."""
 
-from adapters.github.session import is_repository
 from bot.flows import asker as who
 from bot.flows import github_defaults, github_opening, open_form
 from bot.flows.away import is_away
+from bot.flows.github_doing import repository_named
 from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, github_off
 from bot.message import Message, one_line, strong
@@ -20,15 +20,21 @@ def _open(typed: Typed) -> Message | None:
     if refusal:
         return say(refusal)
     first, *rest = typed.text.split(maxsplit=1) or [""]
-    named = is_repository(first)
+    named = _named(typed, first)
     words = (rest[0] if rest else "") if named else typed.text
-    repository = first if named else github_defaults.for_channel(typed.services, typed.asker.channel)
+    repository = named or github_defaults.for_channel(typed.services, typed.asker.channel)
     if not words and typed.mentioned:
         return say(NO_FORM)
     if not words:
         form = open_form.blank(typed.services, typed.asker, "command", repository)
         return open_form.open_form(typed.services, typed.plan, str(typed.body.get("trigger_id")), form)
     return _create(typed, repository, words) if repository else say(NO_DEFAULT)
+
+
+def _named(typed: Typed, word: str) -> str:
+    """The repository that a word names, or is the link to; empty for a link to something in it, which is a title."""
+    name = repository_named(typed.services.settings, word)
+    return name if name and word.strip("<>").partition("|")[0].rstrip("/").endswith(name) else ""
 
 
 def _create(typed: Typed, repository: str, words: str) -> Message:
@@ -47,8 +53,8 @@ def _create(typed: Typed, repository: str, words: str) -> Message:
 
 
 def _default(typed: Typed) -> Message:
-    off = github_off(typed.services)
-    return say(off) if off else github_defaults.choose(typed.services, typed.asker, typed.text)
+    off, name = github_off(typed.services), _named(typed, typed.text) or typed.text
+    return say(off) if off else github_defaults.choose(typed.services, typed.asker, name)
 
 
 COMMANDS: dict[str, Command] = {"default": _default, "open": _open}

@@ -72,6 +72,7 @@ In any message's menu: *Create GitHub issue*"""
 
 CONNECT = """*What you can say to me*
 `/connect jira …` and `/connect github …` do the same where another app has these commands, and so does `@connect …`
+`/connect github help` says what you can do with GitHub here
 `/connect map @ada jira:ada@example.com` says which account is whose, for admins, and so does \
 `/connect map @ada github:ada`; `/connect map @core github:acme/core` says which group is which team; \
 `/connect unmap @ada` takes it back, `/connect people` lists them

@@ -115,17 +115,18 @@ def merge_view(meta: Meta, known: Known) -> dict[str, Any]:
 
 def edit_view(meta: Meta, held: Held) -> dict[str, Any]:
     """Title, text, labels and assignees, as they are now; what has no room here is left to GitHub's own page."""
-    on_github, blocks = link(held.url, "Edit it on GitHub"), [_title(held)]
+    on_github, blocks, labels = link(held.url, "Edit it on GitHub"), [_title(held)], list[str]()
     if len(held.body) <= BODY_LIMIT:
         blocks.append(_body(held))
     else:
         blocks.append(context(f"Its description is too long for this form. {on_github}."))
     if len(held.labels) <= MOST_LABELS:
-        blocks.append(_several(LABELS, "Labels", LABEL, MOST_LABELS, held.labels))
+        labels += held.labels
+        blocks.append(_several(LABELS, "Labels", LABEL, MOST_LABELS, labels))
     else:
         blocks.append(context(f"It has too many labels for this form. {on_github}."))
     blocks.append(_several(PEOPLE, "Assigned to", ASSIGNEE, MOST_PEOPLE, held.assignees))
-    return _form(EDIT, "Save", {**meta, LABELS: [*held.labels], PEOPLE: [*held.assignees]}, *blocks)
+    return _form(EDIT, "Save", {**meta, LABELS: labels, PEOPLE: [*held.assignees]}, *blocks)
 
 
 def gates_view(meta: Meta, run: str, gates: Sequence[Gate]) -> dict[str, Any]:
@@ -192,4 +193,5 @@ def _rich(label: str) -> BlockDict:
 
 
 def _form(callback: str, submit: str, meta: Meta, *blocks: BlockDict) -> dict[str, Any]:
-    return form(title(callback, str(meta["resource"])), callback, submit, json.dumps(dict(meta)), blocks)
+    kept = json.dumps(dict(meta), ensure_ascii=False)
+    return form(title(callback, str(meta["resource"])), callback, submit, kept, blocks)

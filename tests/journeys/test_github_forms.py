@@ -1,5 +1,6 @@
 """The forms of GitHub's cards: what they show, what is done when they are sent off, and what comes back in them."""
 
+from sandbox.github.state import Label
 from sandbox.slack import MEMBER
 from tests.journeys import on_github
 from tests.journeys.doing import held, offered, send, shown, view
@@ -178,6 +179,21 @@ def test_what_is_too_long_for_the_form_is_left_to_github(world: World) -> None:
     send(world, title="Door jams")
     settle(world)
     assert (ticket(world).title, len(ticket(world).body or "")) == ("Door jams", 3001)
+
+
+def test_labels_that_have_no_room_are_left_to_github_and_as_many_as_fit_are_shown(world: World) -> None:
+    account(world)
+    names = [f"{number:02} {'表' * 47}" for number in range(80)]
+    world.github.repos[0].labels |= {name: Label(1000 + number, name) for number, name in enumerate(names)}
+    ticket(world).labels = names
+    press(world, 1, "github_edit")
+    assert "It has too many labels for this form." in shown(world)
+    send(world, title="Door jams")
+    settle(world)
+    assert (ticket(world).title, ticket(world).labels) == ("Door jams", names)
+    ticket(world).labels = names[:30]
+    press(world, 1, "github_edit")
+    assert held(world, "labels") == names[:30]
 
 
 def test_an_edit_whose_answer_is_lost_is_made_again_without_harm(world: World) -> None:

@@ -1,6 +1,7 @@
 """Reminders: at their own times people and channels are told what waits for a review, once for each time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -113,6 +114,9 @@ def test_a_channel_is_told_weekly_of_its_repositories_also_that_nothing_waits(wo
         "*2 pull requests wait for a review*\n• acme/web#1 Oil the door by octocat, opened 6 days ago, waits for ada\n"
         "• acme/web#2 Nobody is asked by octocat, opened 6 days ago, waits for Core"
     )
+    world.slack.command(MEMBER, DEV, "/github", "unsubscribe acme/web")
+    until(world, "7 11:00")
+    assert in_channel(world)[-1].startswith("I was to tell what waits for a review, and this channel hears of no repo")
     assert direct(world) == []
 
 
@@ -158,7 +162,11 @@ def test_a_repository_by_name_is_one_that_can_be_seen_and_private_only_where_it_
         ":alarm_clock: From now on I tell this channel every day at 09:00 (Europe/Berlin) what waits for a review in "
         f"`acme/web`. {HERE}"
     )
-    assert say(world, "here acme/none daily") == "GitHub has no `acme/none` that I can see. Check the name."
+    unseen = "GitHub has no `{}` that you and I can see. Check the name; a time zone looks like `Europe/Berlin`."
+    for name in ("acme/none", "acme/secret"):
+        assert say(world, f"here {name} daily") == unseen.format(name)
+    assert say(world, "me daily 9:00 Europe/Berln") == unseen.format("Europe/Berln")
+    world.github.allow("acme/secret", "mia", "read")
     assert say(world, "here acme/secret daily") == (
         "`acme/secret` is private: `/github subscribe acme/secret` first lets this channel hear of it."
     )
@@ -204,6 +212,8 @@ def test_what_there_is_is_listed_changed_and_limited(world: World) -> None:
         "• you, every day at 09:00 (Europe/Berlin), marking what waits for more than 2 days\n"
         "• this channel, every Friday at 16:00 (Europe/Berlin)"
     )
+    web = world.github.repos[0]
+    world.github.repos += [replace(web, name=f"r{number}") for number in range(10)]
     for number in range(9):
         say(world, f"me acme/r{number} daily")
     assert say(world, "me acme/r9 daily") == "There are 10 reminders already. `/github remind off` ends them."

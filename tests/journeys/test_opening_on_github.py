@@ -163,6 +163,14 @@ def test_a_channel_chooses_and_shows_and_clears_its_repository(world: World) -> 
     assert type_(world, "default") == f"New issues from this channel go to *acme/web*. {usage}"
     type_(world, "open Door")
     assert newest(world).title == "Door"
+    page = f"{world.github.url}/acme/web"
+    assert type_(world, f"default {page}/") == ":white_check_mark: New issues from this channel go to *acme/web*."
+    for words, title in (
+        (f"{page} By its page", "By its page"),
+        (f"{page}/issues/1 is back", f"{page}/issues/1 is back"),
+    ):
+        type_(world, f"open {words}")
+        assert newest(world).title == title
     assert type_(world, "default clear") == "This channel has no repository of its own for new issues any more."
     assert type_(world, "default clear") == none
 
