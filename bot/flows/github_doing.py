@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.errors import AdapterError, Invalid, Rejected
+from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.github.addresses import host_of
 from adapters.github.session import is_repository
 from adapters.plain_text import to_text
@@ -123,7 +123,11 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     """Whoever asked is told why not, with the words they typed; so is the author of a workflow."""
     if row.payload.get("execution_id"):
         return github_steps.not_done(row, error)
-    sentence = f"{REFUSED[row.operation].format(escape(row.payload['resource']))} {escape(error)}{_details(error)}"
+    resource = escape(row.payload["resource"])
+    # GitHub says the same, “Not Found”, of what is not there and of what may not be seen.
+    unseen = isinstance(error, NotFound) and error.code == "404"
+    why = f"GitHub has no {resource} that you and I can see." if unseen else f"{escape(error)}{_details(error)}"
+    sentence = f"{REFUSED[row.operation].format(resource)} {why}"
     said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
     stale = isinstance(error, Rejected) and error.code in STALE
     form: Mapping[str, Any] = {} if stale else mapping(row.payload, "filled")

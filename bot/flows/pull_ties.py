@@ -37,6 +37,7 @@ BRANCH = "github branch"
 """The name of the notes of branches among the preferences: the keys in their commits."""
 _ANEW = ("pull_request.opened", "pull_request.reopened", "pull_request.edited", "pull_request.closed")
 """When what a pull request names is looked up anew, since connect may have come to know a project."""
+_OURS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _SHOWN = (*_ANEW, "pull_request.ready_for_review", "pull_request.converted_to_draft")
 """After which the link on the issue may show something else."""
 
@@ -179,8 +180,20 @@ def _step(moment: Moment, payload: Payload, *, new: bool) -> str:
     """Which of the project's wishes it comes to: a draft is opened when it is ready for review."""
     if moment in ("merged", "deployed"):
         return moment
+    if _of_a_stranger(payload):
+        return ""
     begun = moment in ("opened", "ready") or new
     return "opened" if begun and state(mapping(payload, KEY, "pull")) == "open" else ""
+
+
+def _of_a_stranger(payload: Payload) -> bool:
+    """Whether the pull request was opened by somebody who may not push here: anybody may in a public repository.
+
+    https://docs.github.com/en/graphql/reference/enums#commentauthorassociation
+    """
+    pull = mapping(payload, "pull_request")
+    inside = text(pull, "head", "repo", "id") == text(payload, "repository", "id")
+    return bool(pull) and not inside and text(pull, "author_association") not in _OURS
 
 
 def _deployed(event: _Event, payload: Payload) -> list[NewIntegration]:

@@ -29,13 +29,14 @@ class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, 
         *,
         draft: bool = False,
         body: str = "",
+        from_outside: bool = False,
     ) -> int:
         """`pull_request.opened`; returns the number."""
         with self.lock:
             there = self._there(repo)
             head_sha = there.heads.setdefault(head, self.sha())
             base_sha = there.heads.setdefault(base, self.sha())
-            pull = Pull(self.next_id(), head, base, head_sha, base_sha, draft)
+            pull = Pull(self.next_id(), head, base, head_sha, base_sha, draft, from_outside=from_outside)
             return self.file(there, title, body or None, self.person(author), pull=pull).number
 
     def ready_for_review(self, repo: str, number: int) -> None:

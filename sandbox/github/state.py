@@ -145,6 +145,8 @@ class Pull:
     reviewers: list[Person] = field(default_factory=list[Person])
     """Who is asked for a review and has not given one since."""
     reviews: list[Review] = field(default_factory=list[Review])
+    from_outside: bool = False
+    """Whether its branch is in a fork, which is gone by now, of somebody who has no part in the repository."""
     remarks: list[Remark] = field(default_factory=list[Remark])
     teams: list[str] = field(default_factory=list[str])
     """The slugs of the teams that are asked."""

@@ -81,7 +81,7 @@ def pull_request(base: str, repo: Repo, ticket: Ticket) -> Json:
         "requested_teams": [team(base, repo, slug) for slug in pull.teams],
         "draft": pull.draft,
         **{f"{name}_url": link for name, link in links.items()},
-        "head": _end(base, repo, pull.head, pull.head_sha),
+        "head": _end(base, repo, pull.head, pull.head_sha) | ({"repo": None} if pull.from_outside else {}),
         "base": _end(base, repo, pull.base, pull.base_sha),
         "_links": {name: {"href": link} for name, link in all_links.items()},
         "auto_merge": None,
@@ -171,7 +171,7 @@ def _common(base: str, repo: Repo, ticket: Ticket) -> Json:
         "created_at": stamp(ticket.created_at),
         "updated_at": stamp(ticket.updated_at),
         "closed_at": stamp(ticket.closed_at),
-        "author_association": "MEMBER",
+        "author_association": "NONE" if ticket.pull and ticket.pull.from_outside else "MEMBER",
         "active_lock_reason": None,
         "body": ticket.body,
     }

@@ -284,3 +284,11 @@ def test_what_is_not_there_and_words_that_are_not_known_are_told(world: World) -
     assert plain(world, type_(world, "acme/web#1 now")) == (
         "I do not know `now` there: `/github acme/web#1 share` shows it to all."
     )
+
+
+def test_what_github_does_not_have_is_said_in_words(world: World) -> None:
+    account(world, "write")
+    type_(world, "close acme/web#99")
+    assert world.slack.responses[-1]["body"]["text"] == (
+        "acme/web#99 was not changed. GitHub has no acme/web#99 that you and I can see."
+    )

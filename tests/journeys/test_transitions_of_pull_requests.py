@@ -53,6 +53,16 @@ def test_what_cannot_be_is_not_chosen(world: World) -> None:
     assert choose(world, "").startswith("No pull request moves any issue yet.")
 
 
+def test_what_strangers_open_moves_nothing_until_it_is_merged(world: World) -> None:
+    ticket(world)
+    choose(world, ALL)
+    number = opened(world, head="fork", from_outside=True)
+    assert (status(world), moves(world)) == ("To Do", [])
+    world.github.merge_pull_request("acme/web", number)
+    flow(world)
+    assert (status(world), moves(world)) == ("Done", ["Done"])
+
+
 def test_only_admins_and_those_who_administer_the_project_choose(world: World) -> None:
     refused = "Only admins of this workspace, and those who administer OPS in Jira, can do this."
     assert choose(world, "OPS merged:Done", MEMBER) == refused
