@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
-from bot.message import Message
+from bot.message import Message, code
 from bot.operations.github_notices import MENTIONS, PREFERENCE, people_of
 from bot.payload import Payload, mapping
 from bot.renderers.github_known import KEY
@@ -35,7 +35,8 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
         with services.database.read() as connection:
             now = "really mention you" if _allowed(connection, asker.user) else "show your name only"
         return say(
-            f"Where a channel hears of what concerns you on GitHub, I {now}. Type `/github mentions on` or `off`."
+            f"{_unknown(given)}Where a channel hears of what concerns you on GitHub, I {now}. Type `/github mentions on` "
+            "or `off`."
         )
     refusal = may_not(services, asker)
     if refusal:
@@ -51,7 +52,8 @@ def _here(services: Services, asker: Asker, given: Sequence[str]) -> Message:
         with services.database.read() as connection:
             now = "mention" if _allowed(connection, asker.channel) else "name"
         return say(
-            f"Where a review is asked of a team, I {now} its group here. Type `/github mentions here on` or `off`."
+            f"{_unknown(given)}Where a review is asked of a team, I {now} its group here. Type `/github mentions here on` "
+            "or `off`."
         )
     refusal = may_not(services, asker)
     if refusal:
@@ -64,6 +66,10 @@ def _here(services: Services, asker: Asker, given: Sequence[str]) -> Message:
         ":white_check_mark: Where a review is asked of a team, I mention its group here, if an admin said which that "
         "is: `/connect map @group github:acme/core`."
     )
+
+
+def _unknown(given: Sequence[str]) -> str:
+    return f"I do not know {code(given[0], 60)} there. " if given else ""
 
 
 def with_people(services: Services, event: str, payload: Payload) -> Payload:

@@ -69,13 +69,13 @@ def todo(row: Integration, data: Mapping[str, Any]) -> Consequences:
 def page(query: str, number: int, hits: Sequence[Hit], *, more: bool) -> Message:
     """A page of what was found with what can be done with it, or a sentence if there is nothing."""
     shown = escape(query, 200).replace("*", "∗")
-    if not hits and not more and number == 1:
+    if not hits and number == 1:
         text = f"I found nothing that you may see for *{shown}*."
         return Message(text, [section(text), context("Try fewer or other words, or another place: `repo:owner/name`.")])
     back = _state(query, number - 1) if number > 1 else None
     blocks = [section(f"Issues and pull requests for *{shown}*")]
     blocks += controls(_TURN, _menu(hits), back, _state(query, number + 1) if more else None)
-    blocks.append(github_table.found(hits) if hits else section("Nothing on this page is for you to see."))
+    blocks.append(github_table.found(hits) if hits else section("There is nothing more."))
     return Message(f"Issues and pull requests for *{shown}*: {github_table.in_words(hits)}", blocks)
 
 

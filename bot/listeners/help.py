@@ -42,11 +42,13 @@ Add any of `issues pulls commits releases deployments reviews comments branches 
 forks stars security repository members all`, and what limits them: `commits:release/*`, \
 `workflows:{name:"CI" branch:"main"}`, `+label:"bug"`, `-label:"wip"`, `-author:"renovate[bot]"`, `-bots`, `-drafts`, \
 `base:"main"`, `path:"services/**"`, `action:"merged"`, `conclusion:"failure"`, `named "release watch"`
+
 `/github unsubscribe owner/repo` ends it; with features or filters behind it, only those
 `/github settings owner/repo` shows what is chosen, as it is typed; `/github subscribe list` shows all
 `/github pause owner/repo` and `/github resume owner/repo`; without a repository all in this channel
 `/github test owner/repo` shows what would pass of the latest events, \
 `/github why LINK` why something was not seen here
+
 `/github owner/repo#1` shows an issue or a pull request to you, and so does a link to it; \
 `/github owner/repo#1 share` shows it to everyone here
 `/github open` opens the form for an issue; `/github open owner/repo Title` opens one at once; \
@@ -56,6 +58,7 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github reopen owner/repo#1`
 `/github comment owner/repo#1 It works again`; `/github label owner/repo#1 bug -wip` puts one on and takes one off
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
+
 `/github notify on` tells you in a direct message what is asked of you on GitHub, and what becomes of your pull requests
 `/github mentions on` lets channels really mention you where somebody does on GitHub; \
 `/github mentions here on` mentions the group of a team that is asked for a review

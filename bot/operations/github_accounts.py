@@ -67,7 +67,7 @@ def acting(services: Services, user: str, repository: str, role: Role, *, urgent
     account = on_github(services, person, user, urgent=urgent)
     if account is None:
         raise Rejected(NO_ACCOUNT, "no_account")
-    has = role_of(github, repository, account)
+    has = _role(github, repository, account)
     if ROLES.index(has) < ROLES.index(role):
         raise Rejected(
             f"GitHub does not permit @{account.name} to do this in {repository}: it takes the role “{role}” there, and "
@@ -75,6 +75,18 @@ def acting(services: Services, user: str, repository: str, role: Role, *, urgent
             "not_permitted",
         )
     return Acting(github, account, person)
+
+
+def _role(github: GitHubClient, repository: str, account: Account) -> str:
+    """Their role; raises `NotFound` alike where they have none and where there is no such repository."""
+    unseen = NotFound(f"GitHub has no {repository} that @{account.name} and I can see.", "404")
+    try:
+        has = role_of(github, repository, account)
+    except NotFound as error:
+        raise (unseen if error.code == "404" else error) from error
+    if has == "none":
+        raise unseen
+    return has
 
 
 def acting_for(services: Services, row: Integration, role: Role) -> Acting:

@@ -6,15 +6,16 @@ repositories those in which GitHub says that they have a role. It allows 30 sear
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.people import valid_login
 from adapters.github.repositories import Listed
-from adapters.github.searching import Hit
+from adapters.github.searching import PAGE, Hit
 from bot.create_screens import PATIENCE
 from bot.operations.accounts import member
 from bot.operations.base import Effect, Operation
@@ -29,6 +30,13 @@ PAGES = 3
 MOST_OWNERS = 3
 """Whose repositories are searched where no place is named: each takes a search of its own."""
 TODO = 20
+LOOKED_THROUGH = 100
+"""Hits: what GitHub gives at once."""
+UNSEEN = (
+    "The listed users and repositories cannot be searched either because the resources do not exist or you do not have "
+    "permission to view them."
+)
+"""GitHub's own words."""
 _PLACE = re.compile(r"(?<!\S)(?:repo|user|org):\"?([A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?)", re.IGNORECASE)
 _KIND = re.compile(r"(?<!\S)(?:is|type):(?:issue|pr|pull-request)\b", re.IGNORECASE)
 _OR = re.compile(r"\sOR\s")
@@ -90,9 +98,15 @@ class _Eyes:
         owners = {name.partition("/")[0].lower(): name.partition("/")[0] for name in reversed(names)}
         return [*reversed(owners.values())][:MOST_OWNERS]
 
-    def visible(self, hits: Iterable[Hit]) -> list[Hit]:
-        """Those that the person may see."""
-        return [hit for hit in hits if self._own is not None or self._sees(hit.repository)]
+    def look_at(self, wanted: str) -> None:
+        """Raises `NotFound`, as of one that is not there, if they may not see a repository that is named."""
+        for place in _PLACE.findall(wanted):
+            if "/" in place and self._own is None and not self._sees(place):
+                raise NotFound(UNSEEN, "404")
+
+    def visible(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """Those that the person may see; about the rest GitHub is asked as far as they are taken."""
+        return (hit for hit in hits if self._own is not None or self._sees(hit.repository))
 
     def _sees(self, repository: str) -> bool:
         known = self._may.get(repository.lower())
@@ -114,20 +128,25 @@ class _Eyes:
 
 
 def _search(services: Services, row: Integration) -> Effect:
-    """A page of what the words that are `wanted` find, changed last first."""
-    payload, found, more = row.payload, list[Hit](), False
+    """A page of what words find and the person may see, changed last first.
+
+    What is hidden leaves no trace: pages are cut from what may be seen of the newest `LOOKED_THROUGH` of each place.
+    """
+    payload, found = row.payload, list[Hit]()
     eyes = _Eyes(services, payload["requester"])
     queries = eyes.queries(payload["query"], payload["near"])
     if not queries:
         raise Rejected("connect sees no repository on GitHub yet. Name one: `repo:owner/name` or `user:owner`.", "none")
     try:
+        eyes.look_at(payload["query"])
         for query, place in queries:
-            hits, beyond = eyes.github.search_tickets(query, payload["page"], place)
-            found, more = [*found, *hits], more or beyond
+            found += eyes.github.search_tickets(query, 1, place, LOOKED_THROUGH)[0]
     except (Invalid, NotFound) as refused:
         raise Rejected(f"GitHub does not take this search. {_reason(refused)}", refused.code) from refused
     found.sort(key=lambda hit: hit.updated, reverse=True)
-    return Effect("", data={"hits": [asdict(hit) for hit in eyes.visible(found)], "more": more})
+    begin = (payload["page"] - 1) * PAGE
+    shown = [*islice(eyes.visible(found), begin, begin + PAGE + 1)]
+    return Effect("", data={"hits": [asdict(hit) for hit in shown[:PAGE]], "more": len(shown) > PAGE})
 
 
 def _reason(refused: AdapterError) -> str:

@@ -86,10 +86,7 @@ def test_who_has_linked_an_account_comments_by_it_and_people_of_slack_are_handed
 def test_a_comment_that_is_not_permitted_is_told_to_author_and_person_with_what_it_said(world: World) -> None:
     account(world, "none")
     world.github.repos[0].private = True
-    sentence = (
-        "acme/web#1: the comment was not added. GitHub does not permit @ada to do this in acme/web: it takes the role "
-        "“read” there, and yours is “none”."
-    )
+    sentence = "acme/web#1: the comment was not added. GitHub has no acme/web that @ada and I can see."
     assert run(world, "comment_on_github", MEMBER, item="acme/web#1", text=rich_text("My words")) == sentence
     assert direct(world, MEMBER) == [f":warning: A workflow could not go on for you. {sentence}"]
     (told,) = [each for each in world.slack.direct(MEMBER).messages if each.get("bot_id")]

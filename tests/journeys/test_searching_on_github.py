@@ -55,8 +55,23 @@ def test_words_find_what_the_person_may_see(world: World) -> None:
     type_(world, "search zebra *<!here>*")
     assert answers(world)[-1]["text"] == "I found nothing that you may see for *zebra ∗&lt;!here&gt;∗*."
     type_(world, "search door repo:acme/none")
-    assert answers(world)[-1]["text"].startswith("GitHub does not take this search. The listed users and repositories")
+    refused = answers(world)[-1]["text"]
+    assert refused.startswith("GitHub does not take this search. The listed users and repositories")
     assert "Guests" in type_(world, "search door", GUEST)
+
+
+def test_what_is_hidden_leaves_no_trace(world: World) -> None:
+    """Neither that something was found in a private repository, nor that there is such a repository."""
+    for number in range(25):
+        world.github.open_issue("acme/secret", f"Layoff {number}")
+    told = [(type_(world, f"search {words}"), answers(world)[-1])[1] for words in ("layoff", "zebra")]
+    assert [body["text"] for body in told] == [
+        f"I found nothing that you may see for *{word}*." for word in ("layoff", "zebra")
+    ]
+    for word in ("secret", "nosuch"):
+        type_(world, f"search layoff repo:acme/{word}")
+    hidden, missing = answers(world)[-2:]
+    assert str(hidden).replace("acme/secret", "acme/nosuch") == str(missing)
 
 
 def test_pages_are_turned_and_one_is_shown_to_everyone(world: World) -> None:
