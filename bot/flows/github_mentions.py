@@ -35,8 +35,8 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
         with services.database.read() as connection:
             now = "really mention you" if _allowed(connection, asker.user) else "show your name only"
         return say(
-            f"{_unknown(given)}Where a channel hears of what concerns you on GitHub, I {now}. Type `/github mentions on` "
-            "or `off`."
+            f"{_unknown(given)}Where a channel hears of what concerns you on GitHub, I {now}. Type `/github mentions "
+            "on` or `off`."
         )
     refusal = may_not(services, asker)
     if refusal:
@@ -52,8 +52,8 @@ def _here(services: Services, asker: Asker, given: Sequence[str]) -> Message:
         with services.database.read() as connection:
             now = "mention" if _allowed(connection, asker.channel) else "name"
         return say(
-            f"{_unknown(given)}Where a review is asked of a team, I {now} its group here. Type `/github mentions here on` "
-            "or `off`."
+            f"{_unknown(given)}Where a review is asked of a team, I {now} its group here. Type `/github mentions "
+            "here on` or `off`."
         )
     refusal = may_not(services, asker)
     if refusal:
