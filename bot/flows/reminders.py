@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.errors import AdapterError, NotFound
+from adapters.errors import AdapterError, NotFound, Rejected
 from bot.flows.asker import Asker, may_not
 from bot.flows.notice_choices import not_on_github
 from bot.flows.plan import Consequences, to_slack
@@ -224,7 +224,7 @@ def _asked(connection: Connection, subject: str, reminder: Reminder, at: datetim
         names, owners = ([source for source in heard if ("/" in source) is full] for full in (True, False))
     payload = {
         "subject": subject, "mine": mine, "repositories": names, "owners": owners, "named": bool(reminder.repositories),
-        "target": reminder.target, "weekly": reminder.when.every == "weekly",
+        "name": reminder.name, "target": reminder.target, "weekly": reminder.when.every == "weekly",
     }  # fmt: skip
     key = f"remind:{subject}:{reminder.name}:{at.astimezone(UTC).isoformat()}"
     return NewIntegration(
@@ -264,9 +264,19 @@ def _may_hear(kept: Sequence[Kept], found: Mapping[str, Any], *, named: bool) ->
 
 
 def not_read(row: Integration, error: AdapterError) -> Consequences:
-    """They are told why there is no reminder this time."""
-    text = f":warning: I was to remind you of reviews, and could not. {escape(error)}"
-    return Consequences(integrations=(_posted(row, Message(text, [section(text)]), (), row.accepted_at),))
+    """They are told why there is no reminder this time; one for whom there is no account any more ends with that."""
+    gone = isinstance(error, Rejected) and error.code == "no_account"
+    ended = " I do not remind you of this any more; `/github remind` starts it again." if gone else ""
+    text = f":warning: I was to remind you of reviews, and could not. {escape(error)}{ended}"
+
+    def told(connection: Connection, now: datetime) -> list[NewIntegration]:
+        subject = row.payload["subject"]
+        if gone:
+            left = [one for one in _locked(connection, subject, now) if one.name != row.payload["name"]]
+            _keep(connection, subject, left, now)
+        return [_posted(row, Message(text, [section(text)]), (), row.accepted_at)]
+
+    return Consequences(later=told)
 
 
 def _posted(row: Integration, message: Message, kept: Sequence[Kept], now: datetime) -> NewIntegration:

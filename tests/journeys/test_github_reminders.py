@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from bot.flows.reminders import remind
 from sandbox.slack import ADMIN, DEV, GUEST, MEMBER
@@ -224,3 +225,16 @@ def test_what_there_is_is_listed_changed_and_limited(world: World) -> None:
     assert "Guests" in say(world, "me daily", GUEST)
     world.github.people["mia"].email = ""
     assert say(world, "me daily", ADMIN).startswith("I do not know your account on GitHub.")
+
+
+def test_one_whose_account_is_not_known_any_more_ends_and_says_so(world: World) -> None:
+    say(world, "me daily 09:00")
+    world.github.person("mia").email = ""
+    with world.database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM service_mappings WHERE mapping_type = 'user'"))
+    until(world, "1 09:00")
+    until(world, "1 09:00")
+    (told,) = direct(world)
+    assert "I was to remind you of reviews, and could not." in told
+    assert told.endswith("I do not remind you of this any more; `/github remind` starts it again.")
+    assert "daily" not in say(world, "list")
