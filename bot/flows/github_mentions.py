@@ -18,54 +18,42 @@ from bot.renderers.github_notices import concerned
 from bot.services import Services
 from storage import preferences
 
-ON = (
-    ":white_check_mark: When somebody on GitHub mentions you, asks you for a review or assigns something to you, "
+FOR_ME = {
+    "on": ":white_check_mark: When somebody on GitHub mentions you, asks you for a review or assigns something to you, "
     "channels that hear of it mention you from now on, unless I tell you in a direct message (`/github notify`). "
-    "`/github mentions off` ends it."
-)
-OFF = ":white_check_mark: Channels that hear of what concerns you on GitHub show your name, and do not mention you."
+    "`/github mentions off` ends it.",
+    "off": ":white_check_mark: Channels that hear of what concerns you on GitHub show your name, and do not mention "
+    "you.",
+}
+HERE = {
+    "on": ":white_check_mark: Where a review is asked of a team, I mention its group here, if an admin said which that "
+    "is: `/connect map @group github:acme/core`.",
+    "off": ":white_check_mark: Where a review is asked of a team, I name it here and mention nobody.",
+}
 
 
 def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
-    """`/github mentions on|off`: whether channels really mention the person."""
+    """`/github mentions [here] on|off`: whether channels really mention the person; here, the group of a team."""
     given = [word.lower() for word in words]
-    if given[:1] == ["here"]:
-        return _here(services, asker, given[1:])
+    here = given[:1] == ["here"]
+    given, subject = (given[1:], asker.channel) if here else (given, asker.user)
     if given not in (["on"], ["off"]):
         with services.database.read() as connection:
-            now = "really mention you" if _allowed(connection, asker.user) else "show your name only"
-        return say(
-            f"{_unknown(given)}Where a channel hears of what concerns you on GitHub, I {now}. Type `/github mentions "
-            "on` or `off`."
-        )
+            return say(_unknown(given) + _now(allowed=_allowed(connection, subject), here=here))
     refusal = may_not(services, asker)
     if refusal:
         return say(refusal)
     chosen, now = given[0], services.now()
-    services.database.run(lambda connection: preferences.put(connection, asker.user, MENTIONS, chosen, now))
-    return say(ON if chosen == "on" else OFF)
+    services.database.run(lambda connection: preferences.put(connection, subject, MENTIONS, chosen, now))
+    return say((HERE if here else FOR_ME)[chosen])
 
 
-def _here(services: Services, asker: Asker, given: Sequence[str]) -> Message:
-    """`/github mentions here on|off`: whether this channel mentions the group of a team that is asked for a review."""
-    if given not in (["on"], ["off"]):
-        with services.database.read() as connection:
-            now = "mention" if _allowed(connection, asker.channel) else "name"
-        return say(
-            f"{_unknown(given)}Where a review is asked of a team, I {now} its group here. Type `/github mentions "
-            "here on` or `off`."
-        )
-    refusal = may_not(services, asker)
-    if refusal:
-        return say(refusal)
-    chosen, now = given[0], services.now()
-    services.database.run(lambda connection: preferences.put(connection, asker.channel, MENTIONS, chosen, now))
-    if chosen == "off":
-        return say(":white_check_mark: Where a review is asked of a team, I name it here and mention nobody.")
-    return say(
-        ":white_check_mark: Where a review is asked of a team, I mention its group here, if an admin said which that "
-        "is: `/connect map @group github:acme/core`."
-    )
+def _now(*, allowed: bool, here: bool) -> str:
+    if here:
+        does = "mention" if allowed else "name"
+        return f"Where a review is asked of a team, I {does} its group here. Type `/github mentions here on` or `off`."
+    does = "really mention you" if allowed else "show your name only"
+    return f"Where a channel hears of what concerns you on GitHub, I {does}. Type `/github mentions on` or `off`."
 
 
 def _unknown(given: Sequence[str]) -> str:

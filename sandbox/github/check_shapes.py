@@ -143,7 +143,6 @@ def workflow(base: str, repo: Repo, run: Run) -> Json:
 
 def workflow_run(base: str, repo: Repo, run: Run) -> Json:
     url = f"{base}/repos/{repo.full_name}/actions/runs/{run.id}"
-    shown = repository(base, repo)
     return {
         "id": run.id,
         "node_id": f"WFR_{run.id}",
@@ -174,8 +173,7 @@ def workflow_run(base: str, repo: Repo, run: Run) -> Json:
         "previous_attempt_url": f"{url}/attempts/{run.attempt - 1}" if run.attempt > 1 else None,
         "referenced_workflows": [],
         "head_commit": _head_commit(run),
-        "repository": shown,
-        "head_repository": shown,
+        **dict.fromkeys(("repository", "head_repository"), repository(base, repo)),
     }
 
 
