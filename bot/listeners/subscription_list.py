@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from adapters.errors import AdapterError
 from bot.flows import asker as who
 from bot.flows import github_subscribing, github_trying
 from bot.flows import github_subscription_form as github_form
@@ -17,6 +16,7 @@ from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
 from bot.flows.subscribing import seen_channel
 from bot.flows.trying import tried
+from bot.flows.views import open_view
 from bot.message import escape
 from bot.modals.subscription import form_view
 from bot.modals.subscription_parts import said_view
@@ -105,13 +105,8 @@ def _remove(services: Services, _: Asker, kept: Kept, __: dict[str, Any]) -> str
 
 
 def _open(services: Services, body: dict[str, Any], view: dict[str, Any]) -> str | None:
-    if services.urgent.slack is None:
-        return "Slack is off: SLACK_BOT_TOKEN is not set."
-    try:
-        services.urgent.slack.open_view(text(body, "trigger_id"), view)
-    except AdapterError as error:
-        return f"Slack did not open the window. Try again. ({escape(error, 200)})"
-    return None
+    _, unopened = open_view(services, text(body, "trigger_id"), view, "window")
+    return unopened.text if unopened else None
 
 
 PRESSED: dict[str, Pressed] = {
