@@ -24,6 +24,10 @@ from storage import hearing, history, mappings
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
+KEPT = (
+    "Deployments and workflow runs have no comments on GitHub, so what is written in their threads stays in Slack. "
+    "I say this only once."
+)
 SERVICES = {"jira": "in Jira", "github": "on GitHub"}
 _NUMBERED = re.compile(r"[^#\s]+#[0-9]{1,15}")
 
@@ -87,6 +91,8 @@ def _replied(
     payload = _payload(reply)
     if link.extra.get("gone"):
         return _once_gone(service, link.id, payload, event)
+    if service == "github" and not _NUMBERED.fullmatch(link.id):
+        return _once_kept(connection, reply, link.id, payload, event)
     if reply.private or not _wanted(connection, reply, service, link):
         return ()
     if history.with_key(connection, _key(service, reply.place, "delete_comment")) is not None:
@@ -172,10 +178,12 @@ def _wanted(connection: Connection, reply: Reply, service: str, link: mappings.F
     """
     if service == "jira":
         return syncing.to_jira(connection, reply.thread)
-    if not _NUMBERED.fullmatch(link.id):
-        return False
-    heard = hearing.of_container(connection, "github", link.id.rpartition("#")[0])
-    return all(kept.manner.replies for kept in heard if kept.channel == reply.channel)
+    return bool(_NUMBERED.fullmatch(link.id)) and _replies_wanted(connection, reply.channel, link.id)
+
+
+def _replies_wanted(connection: Connection, channel: str, resource: str) -> bool:
+    heard = hearing.of_container(connection, "github", re.split("[#@]", resource)[0])
+    return all(kept.manner.replies for kept in heard if kept.channel == channel)
 
 
 def _order(connection: Connection, place: str, to: End) -> str:
@@ -219,6 +227,21 @@ def _once_gone(service: str, issue: str, payload: Mapping[str, Any], event: str)
     text = f"{escape(issue)} was deleted {SERVICES[service]}, so what you write here stays in Slack."
     cause = {"source_service": "slack", "event_type": event, "source_id": payload["place"]}
     told = tell(payload, _gone_key(payload), cause, Message(text, [section(f":information_source: {text}")]))
+    return (told,) if told else ()
+
+
+def _once_kept(
+    connection: Connection, reply: Reply, resource: str, payload: Mapping[str, Any], event: str
+) -> tuple[NewIntegration, ...]:
+    """Whoever replies in the thread of a deployment or a run, which have no comments, learns once that it stays here.
+
+    Once in a channel, not in each thread: there is a new one with every run, and the answer is always the same.
+    """
+    if reply.private or not _replies_wanted(connection, reply.channel, resource):
+        return ()
+    cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
+    said = Message(KEPT, [section(f":information_source: {KEPT}")])
+    told = tell(payload, f"{reply.channel}:kept:{reply.user}", cause, said)
     return (told,) if told else ()
 
 
