@@ -14,6 +14,7 @@ from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
 from adapters.github.checks import Checks
 from adapters.github.deployments import Deployments
+from adapters.github.discussions import Discussions
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
@@ -32,7 +33,7 @@ from adapters.github.workflows import Workflows
 
 class GitHubClient(
     Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews, Searching,
-    Reviews, Workflows,
+    Reviews, Workflows, Discussions,
 ):  # fmt: skip
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
