@@ -128,6 +128,19 @@ def readable(services: Services, user: str, repository: str, *, urgent: bool = F
     return account is not None and role_of(github, repository, account) != "none"
 
 
+def may_write(services: Services, user: str, repository: str) -> bool:
+    """Whether a member of the workspace may write to a repository, as far as GitHub tells connect."""
+    person, own = member(services, user), own_github(services, user)
+    account = own.account if own else on_github(services, person, user)
+    try:
+        has = role_of(github_of(services), repository, account) if account else "none"
+    except Rejected as error:
+        if error.code != "not_permitted":
+            raise
+        return False
+    return has in ROLES and ROLES.index(has) >= ROLES.index("write")
+
+
 def owns(services: Services, user: str, owner: str, *, organization: bool, urgent: bool = False) -> bool:
     """Whether a member of the workspace may read all repositories of an owner: it is they, or they own it.
 
