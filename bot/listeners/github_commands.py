@@ -3,6 +3,7 @@
 from bot.flows import (
     github_identity,
     github_mentions,
+    github_pausing,
     github_subscribing,
     github_subscription_form,
     github_trying,
@@ -46,11 +47,11 @@ def _unsubscribe(typed: Typed) -> Message:
 
 
 def _pause(typed: Typed) -> Message:
-    return github_subscribing.pause(typed.services, typed.asker, typed.text)
+    return github_pausing.pause(typed.services, typed.asker, typed.text)
 
 
 def _resume(typed: Typed) -> Message:
-    return github_subscribing.resume(typed.services, typed.asker, typed.text)
+    return github_pausing.resume(typed.services, typed.asker, typed.text)
 
 
 def _settings(typed: Typed) -> Message:

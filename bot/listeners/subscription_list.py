@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.flows import asker as who
-from bot.flows import github_subscribing, github_trying
+from bot.flows import github_pausing, github_trying
 from bot.flows import github_subscription_form as github_form
 from bot.flows import subscription_forms as forms
 from bot.flows.asker import Asker
@@ -78,10 +78,10 @@ def _edit(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) ->
     return _open(services, body, form_view(forms.draft_of(kept), kept.source, meta, warning))
 
 
-def _test(services: Services, _: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
+def _test(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
     named = f" ({escape(kept.name)})" if kept.name else ""
     head = f"What *{escape(kept.source)}*{named} makes of the latest events:"
-    lines = (github_trying.tried if kept.source_service == "github" else tried)(services, kept)
+    lines = github_trying.tried(services, asker, kept) if kept.source_service == "github" else tried(services, kept)
     return _open(services, body, said_view("Test", head, *lines))
 
 
@@ -94,7 +94,7 @@ def _pause(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> s
 
 def _resume(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> str:
     if kept.source_service == "github":
-        return " ".join(github_subscribing.again(services, asker, [kept]))
+        return " ".join(github_pausing.again(services, asker, [kept]))
     services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), paused=""))
     return f":arrow_forward: *{escape(kept.source)}* goes on."
 
