@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from adapters.errors import AdapterError
 from adapters.github.webhook import read_payload
-from bot.filters import passes
-from bot.flows import pausing
+from bot.flows import pausing, talking
 from bot.flows.asker import Asker
 from bot.flows.github_subscribing import meant
 from bot.flows.subscribing import say
@@ -21,8 +20,9 @@ from bot.renderers.github_facts import completed
 from bot.renderers.news import News
 from bot.renderers.registry import render_github
 from bot.services import Services
-from storage import deliveries, hearing
+from storage import deliveries, hearing, mappings
 from storage.deliveries import Claimed
+from storage.mappings import Found
 from storage.subscriptions import Kept
 
 EVENTS = 20
@@ -52,11 +52,14 @@ def withheld(kept: Kept, news: News, *, hidden: bool) -> str:
     return "it is for private channels only" if news.private and not kept.private else ""
 
 
-def reason(kept: Kept, happened: Happened) -> str:
-    """Why a subscription would hold it back now; empty if it would not, as far as is known without asking GitHub."""
+def reason(kept: Kept, happened: Happened, thread: Found | None = None) -> str:
+    """Why a subscription would hold it back now; empty if it would not, as far as is known without asking GitHub.
+
+    `thread` is that of its resource in the channel.
+    """
     news = happened.news
     blocked = pausing.silence(kept) or withheld(kept, news, hidden=happened.hidden)
-    return blocked or passes(kept.events, kept.filters, news, "github")
+    return blocked or talking.reason(kept, news, thread)
 
 
 def tried(services: Services, kept: Kept) -> list[str]:
@@ -85,6 +88,8 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     with services.database.read() as connection:
         found = deliveries.of_resource(connection, "github", resource, EVENTS)
         kept = [one for one in hearing.of_container(connection, "github", container) if one.channel == asker.channel]
+        known = mappings.threads_of(connection, "github", resource, "")
+        thread = next((one for one in known if one.id.rpartition("/")[0] == asker.channel), None)
     if not kept:
         return say(f"This channel does not hear of *{escape(container)}*: `/github subscribe {escape(container)}`")
     happened = _told(found)
@@ -93,7 +98,7 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     blocks = [
         section(part)
         for one in kept[:5]
-        for part in _parts(_title(one), [_line(each, reason(one, each), one) for each in happened])
+        for part in _parts(_title(one), [_line(each, reason(one, each, thread), one) for each in happened])
     ]
     return Message(f"What became of {escape(resource)} here", blocks[:48])
 
