@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from adapters.errors import AdapterError
 from adapters.github.webhook import read_payload
 from bot.create_screens import PATIENCE
-from bot.filters import passes
-from bot.flows import pausing
+from bot.flows import pausing, talking
 from bot.flows.asker import Asker
 from bot.flows.github_subscribing import meant
 from bot.flows.open_options import may_read
@@ -24,8 +23,9 @@ from bot.renderers.github_facts import completed
 from bot.renderers.news import News
 from bot.renderers.registry import render_github
 from bot.services import Services
-from storage import deliveries, hearing
+from storage import deliveries, hearing, mappings
 from storage.deliveries import Claimed
+from storage.mappings import Found
 from storage.subscriptions import Kept
 
 EVENTS = 20
@@ -55,11 +55,14 @@ def withheld(kept: Kept, news: News, *, hidden: bool) -> str:
     return "it is for private channels only" if news.private and not kept.private else ""
 
 
-def reason(kept: Kept, happened: Happened) -> str:
-    """Why a subscription would hold it back now; empty if it would not, as far as is known without asking GitHub."""
+def reason(kept: Kept, happened: Happened, thread: Found | None = None) -> str:
+    """Why a subscription would hold it back now; empty if it would not, as far as is known without asking GitHub.
+
+    `thread` is that of its resource in the channel.
+    """
     news = happened.news
     blocked = pausing.silence(kept) or withheld(kept, news, hidden=happened.hidden)
-    return blocked or passes(kept.events, kept.filters, news, "github")
+    return blocked or talking.reason(kept, news, thread)
 
 
 class _Eyes:
@@ -87,12 +90,12 @@ def _tried(services: Services, eyes: _Eyes, kept: Kept) -> list[str]:
     return _lines(eyes, kept, _told(found)) or [NONE]
 
 
-def _lines(eyes: _Eyes, kept: Kept, happened: Sequence[Happened]) -> list[str]:
+def _lines(eyes: _Eyes, kept: Kept, happened: Sequence[Happened], thread: Found | None = None) -> list[str]:
     """Of a private repository that the channel does not hear of nothing, unless who asks may read it: whoever made the
     subscription may have guessed its name.
     """
     shown = [one for one in happened if not one.hidden or kept.private or eyes.see(one.news.facts.repository)]
-    return [_line(one, reason(kept, one), kept) for one in shown]
+    return [_line(one, reason(kept, one, thread), kept) for one in shown]
 
 
 def test(services: Services, asker: Asker, text: str) -> Message:
@@ -114,11 +117,13 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     with services.database.read() as connection:
         found = deliveries.of_resource(connection, "github", resource, EVENTS)
         kept = [one for one in hearing.of_container(connection, "github", container) if one.channel == asker.channel]
+        known = mappings.threads_of(connection, "github", resource, "")
+        thread = next((one for one in known if one.id.rpartition("/")[0] == asker.channel), None)
     if not kept:
         return say(f"This channel does not hear of *{escape(container)}*: `/github subscribe {escape(container)}`")
     happened = _told(found)
     eyes = _Eyes(services, asker)
-    lines = [(one, _lines(eyes, one, happened)) for one in kept[:5]]
+    lines = [(one, _lines(eyes, one, happened, thread)) for one in kept[:5]]
     if not any(told for _, told in lines):
         return say(f"Nothing of {escape(resource)} has arrived here in the last days: does GitHub send its webhooks?")
     blocks = [section(part) for one, told in lines if told for part in _parts(_title(one), told)]

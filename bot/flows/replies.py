@@ -17,6 +17,7 @@ from adapters.errors import AdapterError, NotFound
 from bot.comment_ids import github_comment
 from bot.flows import files, syncing
 from bot.flows.plan import Consequences
+from bot.flows.talking import JOINED
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of
 from bot.message import Message, escape, section
@@ -38,6 +39,8 @@ class End(NamedTuple):
     service: str
     resource: str
     discussion: bool = False
+    link: int = 0
+    """The row that ties the thread to it."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def edited(connection: Connection, reply: Reply, event: str, *, was_private: boo
 def _edited(
     connection: Connection, reply: Reply, event: str, to: End, *, was_private: bool
 ) -> tuple[NewIntegration, ...]:
-    service, resource, _ = to
+    service, resource = to.service, to.resource
     payload = _payload(reply)
     if was_private:
         cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
@@ -168,7 +171,7 @@ def _open_links(connection: Connection, reply: Reply) -> list[End]:
 
 
 def _end(service: str, link: mappings.Found) -> End:
-    return End(service, link.id, link.uid.startswith("github/discussion/"))
+    return End(service, link.id, link.uid.startswith("github/discussion/"), link.row_id)
 
 
 def _wanted(connection: Connection, reply: Reply, service: str, link: mappings.Found) -> bool:
@@ -205,10 +208,10 @@ def _payload(reply: Reply) -> dict[str, Any]:
 
 
 def _row(operation: str, order: str, to: End, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
-    service, resource, discussion = to
+    service, resource = to.service, to.resource
     repository, _, number = resource.rpartition("#")
     where: dict[str, Any] = {"repository": repository, "number": int(number)} if service == "github" else {}
-    where |= {"discussion": True} if discussion else {}
+    where |= ({"discussion": True} if to.discussion else {}) | ({"link": to.link} if to.link else {})
     return NewIntegration(
         operation=operation,
         key=key,
@@ -258,7 +261,8 @@ def commented(row: Integration, data: Mapping[str, Any]) -> Consequences:
     extra |= {name: data[name] for name in ("updated", "own", "name", "by", "node") if name in data}
     service, ident = row.target_service, str(data["comment_id"])
     there = ident if service == "jira" else github_comment(ident, discussion="discussion" in row.payload)
-    return Consequences((NewMapping("comment", "slack", place, service, there, "", extra),))
+    joined = ((row.payload["link"], JOINED),) if "link" in row.payload else ()
+    return Consequences((NewMapping("comment", "slack", place, service, there, "", extra),), notes=joined)
 
 
 LOST = {
