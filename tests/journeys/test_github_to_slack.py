@@ -125,7 +125,7 @@ def test_guests_cannot_subscribe_and_nonsense_is_answered(world: World) -> None:
     assert "Name owner/repo" in said("subscribe -acme")
     assert "I do not know comets." in said("subscribe acme/web comets")
     assert world.rows("subscriptions") == []
-    assert "I cannot see it myself" in said("subscribe acme/unknown")
+    assert "GitHub does not show acme/unknown to you and me" in said("subscribe acme/unknown")
 
 
 def test_rest_makes_a_github_issue_and_posts_its_link(world: World) -> None:
