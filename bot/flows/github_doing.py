@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
-from adapters.github.addresses import host_of
 from adapters.github.session import is_repository
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
 from bot.flows import github_steps
 from bot.flows.asker import Asker
-from bot.flows.github_trying import resource_of
+from bot.flows.github_trying import address_of, resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import given_back, tell
 from bot.flows.tickets import cause_of
@@ -74,22 +73,15 @@ class Wish:
 
 def ticket_named(settings: Settings, word: str) -> str:
     """The issue or pull request that `acme/web#7`, or a link to it on connect's GitHub, names; empty if none."""
-    address = _address(settings, word)
+    address = address_of(settings, word)
     return "" if "/discussions/" in address else resource_of(address)
 
 
 def repository_named(settings: Settings, word: str) -> str:
     """The repository that `acme/web`, or a link to something in it, names; empty if none."""
-    address = _address(settings, word)
+    address = address_of(settings, word)
     name = "/".join(urlsplit(address).path.split("/")[1:3]) if "://" in address else address
     return name if is_repository(name) else ""
-
-
-def _address(settings: Settings, word: str) -> str:
-    """What somebody wrote, out of Slack's marks; empty for a link to another GitHub than connect's."""
-    address = word.strip().strip("<>").partition("|")[0]
-    host = urlsplit(address).netloc.lower() if "://" in address else ""
-    return "" if host and host.removeprefix("www.") != host_of(settings.github_api_url) else address
 
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:

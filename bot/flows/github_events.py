@@ -146,7 +146,8 @@ def _tell_all(
     for nth, (one, news) in enumerate(told):
         part = replace(occasion, part=f":{news.resource}" if nth else "")
         planned.append(_tell(services, connection, part, completed(news, payload)))
-        said, called = github_teams.called(connection, claimed.event, one, planned[-1].integrations)
+        rows_here = github_mentions.at_home(planned[-1].integrations, one)
+        said, called = github_teams.called(connection, claimed.event, one, rows_here)
         rows += [*said, *github_notices.plan(connection, part, one, news, services.now(), called)]
     if rows:
         return Planned(tuple(rows))

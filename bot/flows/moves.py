@@ -15,7 +15,7 @@ from bot.flows import names, pull_life
 from bot.flows.asker import Asker, may_not
 from bot.flows.plan import Consequences
 from bot.flows.pull_life import Brought, Line
-from bot.flows.subscribing import PROJECT, say
+from bot.flows.subscribing import PROJECT, may_not_hear, say
 from bot.message import Message, code, escape, strong
 from bot.operations.accounts import account_if_told, at_site, permits
 from bot.operations.named_issues import EVERYWHERE, MOVES, project_of
@@ -26,6 +26,7 @@ from storage.integrations import Integration, NewIntegration
 
 STEPS = ("opened", "merged", "deployed")
 USAGE = '`/connect transitions OPS opened:"In Review" merged:Done deployed:Released`'
+ALL_FOR_ADMINS = "Those of all projects are shown to admins of this workspace."
 STATUS_LIMIT = 255
 _WISH = re.compile(r'([A-Za-z]+):\s*("[^"]*"|“[^”]*”|\S*)')
 
@@ -86,9 +87,7 @@ def choose(services: Services, asker: Asker, text: str) -> Message:
     if named and not PROJECT.fullmatch(project):
         return say(f"Name a project's key, and what is to happen: {USAGE}")
     if not rest.strip():
-        with services.database.read() as connection:
-            known = chosen(connection)
-        return say(shown({project: known.get(project, {})} if project else known))
+        return say(_shown_to(services, asker, project))
     given = wishes(rest)
     if given is None and rest.strip().lower() != "clear":
         return say(f"I did not understand that. {', '.join(map(code, STEPS))} can be followed by a status: {USAGE}")
@@ -96,6 +95,21 @@ def choose(services: Services, asker: Asker, text: str) -> Message:
     if problem:
         return say(problem)
     return say(" ".join(filter(None, (_put(services, project, given), warning))))
+
+
+def _shown_to(services: Services, asker: Asker, project: str) -> str:
+    """What is chosen of a project, to who may see that; of all, to admins."""
+    if project:
+        unseen = may_not_hear(services, asker, project)
+    else:
+        slack = services.urgent.slack
+        admin = slack is not None and services.people.person(slack, asker.user).admin
+        unseen = "" if admin else f"Name a project: `/connect transitions OPS`. {ALL_FOR_ADMINS}"
+    if unseen:
+        return unseen
+    with services.database.read() as connection:
+        known = chosen(connection)
+    return shown({project: known.get(project, {})} if project else known)
 
 
 def wishes(text: str) -> dict[str, str] | None:

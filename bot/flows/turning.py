@@ -32,4 +32,10 @@ def _ended(news: News) -> Ended | None:
     kind = "pulls" if facts.trigger in _OF_PULLS else "branch"
     branch = facts.head or facts.base
     subject = f"{facts.repository.lower()}:{news.feature}:{facts.workflow}:{kind}:{branch}"
-    return Ended(subject, news.version, facts.conclusion in GREEN)
+    return Ended(subject, f"{news.version} {_nth(news)}".strip(), facts.conclusion in GREEN)
+
+
+def _nth(news: News) -> str:
+    """What sorts runs that ended in the same second, as text: the later run has the greater id."""
+    ident = news.uid.removeprefix("run/")
+    return ident.zfill(20) if ident != news.uid and ident.isdecimal() else ""

@@ -16,7 +16,7 @@ from bot.flows.asker import may_not
 from bot.flows.subscribing import say
 from bot.flows.views import open_view
 from bot.listeners import github_doing_commands, github_open_commands, github_search_commands
-from bot.listeners.typed import Command, Typed, github_off, split
+from bot.listeners.typed import Command, Typed, github_off, nothing_more, split
 from bot.message import Message
 
 
@@ -71,12 +71,16 @@ def _previews(typed: Typed) -> Message:
 
 
 def _me(typed: Typed) -> Message:
+    if typed.text:
+        return nothing_more(typed, "me")
     off = github_off(typed.services)
     command = "/connect github" if typed.body.get("command") == "/connect" else "/github"
     return say(off) if off else github_identity.me(typed.services, typed.asker, command)
 
 
 def _login(typed: Typed) -> Message:
+    if typed.text:
+        return nothing_more(typed, "login")
     if typed.mentioned:
         # What is said to a person by a message is kept in a row; the answer to a command is not.
         return say(github_identity.NO_CODES_HERE)
@@ -85,6 +89,8 @@ def _login(typed: Typed) -> Message:
 
 
 def _logout(typed: Typed) -> Message:
+    if typed.text:
+        return nothing_more(typed, "logout")
     return github_identity.logout(typed.services, typed.asker)
 
 

@@ -13,7 +13,7 @@ from bot.flows.github_doing import Wish
 from bot.flows.subscribing import say
 from bot.listeners.github_doing_commands import AWAY
 from bot.listeners.pages import action_of, asked
-from bot.listeners.typed import Command, Typed, github_off
+from bot.listeners.typed import Command, Typed, github_off, nothing_more
 from bot.message import Message
 from bot.payload import text
 from bot.services import Services
@@ -28,6 +28,8 @@ def _search(typed: Typed) -> Message | None:
 
 
 def _todo(typed: Typed) -> Message | None:
+    if typed.text:
+        return nothing_more(typed, "todo")
     return _ask(typed, github_searching.request_todo(typed.plan.key, typed.plan.event, typed.asked))
 
 

@@ -80,7 +80,8 @@ CONNECT = """*What you can say to me*
 `/connect map @ada github:ada`; `/connect map @core github:acme/core` says which group is which team; \
 `/connect unmap @ada` takes it back, `/connect people` lists them
 `/connect transitions OPS opened:"In Review" merged:Done deployed:Released` says which status a pull request brings \
-the issues to that it names; `/connect transitions OPS clear` ends that, `/connect transitions` shows all"""
+the issues to that it names; `/connect transitions OPS clear` ends that, `/connect transitions OPS` shows it; \
+admins see all with `/connect transitions`"""
 
 MORE = {
     "search": "Words are looked for in the whole text of issues. What begins with a field and an operator is JQL: "

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan
-from bot.message import Message
+from bot.message import Message, escape, section
 from bot.payload import text
 from bot.services import Services
 
@@ -85,6 +85,13 @@ def _shown(what: str, label: str) -> str:
         sign = "#" if what[0] == "#" else "@"
         return sign + (label or what[1:].partition("^")[0]).lstrip("@#")
     return what.removeprefix("mailto:")
+
+
+def nothing_more(typed: Typed, command: str) -> Message:
+    """What is said of words behind a command of GitHub's that takes none."""
+    said = f"I do not know `{escape(typed.text, 50)}` there: `/github {command}` takes nothing more. " + (
+        "`/github help` shows what there is.")  # fmt: skip
+    return Message(said, [section(said)])
 
 
 def github_off(services: Services) -> str:

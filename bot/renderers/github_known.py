@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from adapters.document import Mention
-from bot.payload import Payload, find, mapping, objects, text
+from bot.payload import Payload, find, mapping, objects, strings, text
 from bot.renderers.github_parts import BODY_READ, linked
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
 KEY = "connect"
 PEOPLE = "people"
-"""Beneath `KEY`: the Slack ids of those who are to be mentioned, by login."""
+"""Beneath `KEY`: those who are to be mentioned (`team/user`, one for each workspace), by login."""
 _PLAIN = (
     "id", "number", "html_url", "title", "state", "draft", "locked", "merged", "merged_at", "created_at", "updated_at",
     "additions", "deletions", "changed_files",
@@ -48,8 +48,8 @@ def shape(pull: Payload) -> dict[str, Any]:
 
 def in_slack(payload: Payload, login: str) -> str:
     """What really mentions whoever has this login, if they are to be mentioned; empty otherwise."""
-    ident = text(payload, KEY, PEOPLE, login.casefold())
-    return f"<@{ident}>" if ident else ""
+    people = strings(payload, KEY, PEOPLE, login.casefold())
+    return f"<@{people[0].rpartition('/')[2]}>" if people else ""
 
 
 def live(payload: Payload) -> Callable[[Mention], str | None]:

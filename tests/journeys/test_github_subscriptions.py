@@ -233,7 +233,7 @@ def test_why_something_was_not_seen_is_told_by_the_rules_of_now(world: World) ->
     said(world, 'subscribe acme/web named "release watch" only pulls -drafts base:"main"')
     number = world.github.open_pull_request("acme/web", "Hidden", head="a", base="develop", draft=True)
     world.settle()
-    answer = said(world, f"why https://github.com/acme/web/pull/{number}/files#x")
+    answer = said(world, f"why {world.github.url}/acme/web/pull/{number}/files#x")
     assert "*acme/web*: issues\n:no_entry_sign: " in answer
     assert "the subscription does not ask for pulls" in answer
     assert "the subscription's filter on base holds it back" in answer
@@ -241,6 +241,7 @@ def test_why_something_was_not_seen_is_told_by_the_rules_of_now(world: World) ->
     assert ":white_check_mark:" in said(world, f"why acme/web#{number}")
     assert "does not hear of" in said(world, f"why acme/web#{number}", channel=GENERAL)
     assert "Name an issue" in said(world, "why was that")
+    assert said(world, f"why https://other.test/acme/web/pull/{number}").startswith("That is no link to 127.0.0.1:")
     assert "Nothing of acme/web#4711" in said(world, "why acme/web#4711")
 
 

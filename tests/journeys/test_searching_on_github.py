@@ -132,3 +132,12 @@ def test_what_waits_for_somebody(world: World) -> None:
     world.github.allow("acme/secret", "ada", "read")
     type_(world, "todo")
     assert [row[0] for row in table(answers(world)[-1])] == ["acme/web#2", "acme/web#3", "acme/secret#1", "acme/web#1"]
+
+
+def test_words_behind_a_command_that_takes_none_are_named(world: World) -> None:
+    for command in ("todo", "me", "login", "logout"):
+        answer = world.slack.command(MEMBER, GENERAL, "/github", f"{command} <x>").body["text"]
+        unknown = f"I do not know `&lt;x&gt;` there: `/github {command}` takes nothing more."
+        assert answer == f"{unknown} `/github help` shows what there is."
+    world.settle()
+    assert world.slack.responses == []

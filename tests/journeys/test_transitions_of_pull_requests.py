@@ -71,7 +71,13 @@ def test_only_admins_and_those_who_administer_the_project_choose(world: World) -
     assert choose(world, "OPS merged:Done", MEMBER) == refused
     world.jira.denied_to.clear()
     assert choose(world, "OPS merged:Done", MEMBER).startswith(":white_check_mark:")
-    assert choose(world, "", MEMBER).endswith("*OPS*: merged → *Done*")
+    assert choose(world, "").endswith("*OPS*: merged → *Done*")
+    assert choose(world, "OPS", MEMBER).endswith("*OPS*: merged → *Done*")
+    all_of_them = "Those of all projects are shown to admins of this workspace."
+    assert choose(world, "", MEMBER) == f"Name a project: `/connect transitions OPS`. {all_of_them}"
+    world.advance(3600)  # what somebody may is remembered for a while
+    world.jira.denied_to[mia.display] = {"BROWSE_PROJECTS"}
+    assert "Done" not in choose(world, "OPS", MEMBER)
 
 
 def test_a_draft_is_opened_when_it_is_ready_and_each_step_is_taken_once(world: World) -> None:
