@@ -60,6 +60,15 @@ type Command = Callable[[Typed], Message | None]
 """Answers a command; None if nothing is to be said, since a form is open, say."""
 
 
+type Flow = Callable[[Services, Asker, str], Message]
+"""A flow that answers to what stands behind a command's first word."""
+
+
+def by_text(flow: Flow) -> Command:
+    """A command that is a flow."""
+    return lambda typed: flow(typed.services, typed.asker, typed.text)
+
+
 def split(text: str) -> tuple[str, str]:
     """The first word, in lower case unless it is an address, and what stands behind it."""
     first, *rest = text.split(maxsplit=1) or [""]

@@ -9,7 +9,6 @@ from storage.subscriptions import Kept
 
 MOST = 16
 """A message takes 50 blocks, and each subscription is three."""
-BUTTONS = ("edit", "pause", "resume", "test", "remove")
 
 
 def action(name: str) -> str:
