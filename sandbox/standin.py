@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import requests
-from flask import Flask, Request, Response
+from flask import Request, Response
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox import broken
+from sandbox.routes import RoutedApp
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -95,8 +96,8 @@ class StandIn:
 
     service = ""
 
-    def __init__(self) -> None:
-        self.app = Flask(f"sandbox.{self.service}")
+    def __init__(self, edition: str = "") -> None:
+        self.app = RoutedApp(f"sandbox.{self.service}", (type(self), edition))
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.target = ""

@@ -85,11 +85,17 @@ class World:
         return self.services.database
 
     def close(self) -> None:
+        # Together, since each server looks for the end of its work only now and then.
+        ends = [threading.Thread(target=end) for end in (self._stop, *(standin.stop for standin in self.standins))]
+        for end in ends:
+            end.start()
+        for end in ends:
+            end.join()
+        self.database.dispose()
+
+    def _stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        for standin in self.standins:
-            standin.stop()
-        self.database.dispose()
 
     def give_account(self, slack_user: str, name: str = "mia") -> User:
         """A Jira account with the e-mail address of somebody in Slack."""

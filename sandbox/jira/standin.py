@@ -44,7 +44,7 @@ class JiraStandIn(StandIn):
     def __init__(
         self, webhook_secret: str, email: str = "connect@example.com", token: str = "jira-token", *, cloud: bool = True
     ) -> None:
-        super().__init__()
+        super().__init__("cloud" if cloud else "data center")
         self.webhook_secret = webhook_secret
         self.webhook_path = "/webhooks/jira"
         self.email = email
