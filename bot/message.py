@@ -12,7 +12,6 @@ from typing import Any
 type BlockDict = dict[str, Any]
 
 SECTION_LIMIT = 3000
-FIELD_LIMIT = 2000
 HEADER_LIMIT = 150
 BUTTON_LIMIT = 75
 URL_LIMIT = 1000

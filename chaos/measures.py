@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from chaos.arena import Arena
 from chaos.sender import Event
-from sandbox.standin import StandIn
 
 STORED_SECONDS = 3.0
 """What cannot be stored is answered within this."""
@@ -28,11 +27,6 @@ def done_by(world: Arena, events: Sequence[Event], at: float) -> float:
     seen = world.seen()
     done = [all(min(seen.get((place, event.nonce), [at + 1])) <= at for place in event.places) for event in events]
     return sum(done) / len(done) if done else 1.0
-
-
-def calls_between(standin: StandIn, begin: float, end: float) -> int:
-    """How many calls a stand-in received in a span of epoch seconds."""
-    return sum(begin <= call.at < end for call in standin.calls)
 
 
 def slowest_refusal(events: Iterable[Event]) -> float:

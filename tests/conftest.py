@@ -85,10 +85,20 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def make_world(database_url: str) -> Iterator[Callable[..., World]]:
     """Builds worlds with other settings, or with Jira Data Center; closes them at the end."""
+    yield from _worlds(database_url)
+
+
+@pytest.fixture
+def made_of(sqlite_url: str) -> Iterator[Callable[..., World]]:
+    """The same for a test to which the kind of database makes no difference."""
+    yield from _worlds(sqlite_url)
+
+
+def _worlds(database_url: str) -> Iterator[Callable[..., World]]:
     worlds: list[World] = []
 
-    def make(**overrides: Any) -> World:
-        worlds.append(World(database_url, **overrides))
+    def make(**settings: Any) -> World:
+        worlds.append(World(database_url, **settings))
         return worlds[-1]
 
     yield make

@@ -16,7 +16,7 @@ from bot import listeners
 from bot.flows import approvals, channels, github_searching, searching
 from bot.flows.plan import Plan
 from bot.flows.steps import CHOICES
-from bot.listeners import connect_commands, github_buttons
+from bot.listeners import connect_commands, github_buttons, subscription_list
 from bot.modals import create_issue as modal
 from bot.modals import template_form
 from bot.modals.fields import ACTION
@@ -188,7 +188,7 @@ def test_every_button_has_its_listener_and_the_other_way_round(registered: Recor
     pressed = {each["action_id"] for each in elements if "action_id" in each}
     of_github = {*github_buttons.PRESSED, github_cards.MORE}
     told = {block["element"]["action_id"] for block in blocks if block.get("dispatch_action")}
-    of_the_list = {subscriptions.action(name) for name in subscriptions.BUTTONS}
+    of_the_list = {subscriptions.action(name) for name in subscription_list.PRESSED}
     of_answers = {searching.BACK, searching.NEXT, searching.SHOW, connect_commands.OPEN_FORM}
     of_answers |= {github_searching.BACK, github_searching.NEXT, github_searching.SHOW}
     of_steps, of_channels = set(approvals.DECISIONS), {channels.ARCHIVE}

@@ -36,25 +36,11 @@ _ASKED = ("paths", "topics", "owners", "teams", "keepers")
 
 def ask(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept], sure: Sequence[Kept]) -> NewIntegration:
     """Ask Jira what has to be known before these subscriptions of a channel are told; `sure` are those that will be."""
-    return NewIntegration(
-        operation="read_issue",
-        key=f"{occasion.once(news)}:read_issue:{channel}",
-        ordering_key=f"slack:{channel}:{news.resource}",
-        target_service="jira",
-        target_id=channel,
-        payload={
-            **packed(occasion, news),
-            **_asking(channel, kept),
-            "issue": news.resource,
-            "uid": news.uid,
-            "read": not news.facts.complete,
-            "jql": sorted({one.jql for one in kept if one.jql}),
-            "sure": [one.id for one in sure],
-        },
-        source_service=occasion.service,
-        event_type=occasion.event,
-        source_id=news.resource,
-    )
+    return _look(
+        "read_issue", "jira", occasion, news, channel, kept,
+        issue=news.resource, uid=news.uid, read=not news.facts.complete,
+        jql=sorted({one.jql for one in kept if one.jql}), sure=[one.id for one in sure],
+    )  # fmt: skip
 
 
 def ask_github(
@@ -63,30 +49,35 @@ def ask_github(
     """Ask GitHub what the filters of these subscriptions of a channel need; `sure` are those that need no answer."""
     facts, wanted = news.facts, [read(one.filters) for one in kept]
     number = news.resource.rpartition("#")[2]
+    return _look(
+        "read_facts", "github", occasion, news, channel, kept,
+        asked=sorted(frozenset[str]().union(*(to_ask(each, news) for each in wanted))),
+        repository=facts.repository, number=int(number) if number.isdecimal() else 0, version=news.version,
+        author=facts.author, base=facts.base, paths=sorted(facts.paths or ()),
+        teams=sorted({team for each in wanted for team in each.teams.named}),
+        keepers=sorted({team for each in wanted for team in each.repository_teams.named}),
+        read=False, sure=[one.id for one in sure],
+    )  # fmt: skip
+
+
+def wait(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> NewIntegration:
+    """Tell these subscriptions of a channel when what was asked before is answered."""
+    return _look("tell", "slack", occasion, news, channel, kept)
+
+
+def _look(
+    operation: str, service: str, occasion: Occasion, news: News, channel: str, kept: Sequence[Kept], **about: Any
+) -> NewIntegration:
     return NewIntegration(
-        operation="read_facts",
-        key=f"{occasion.once(news)}:read_facts:{channel}",
+        operation=operation,
+        key=f"{occasion.once(news)}:{operation}:{channel}",
         ordering_key=f"slack:{channel}:{news.resource}",
-        target_service="github",
-        target_id=channel,
-        payload={
-            **packed(occasion, news),
-            **_asking(channel, kept),
-            "asked": sorted(frozenset[str]().union(*(to_ask(each, news) for each in wanted))),
-            "repository": facts.repository,
-            "number": int(number) if number.isdecimal() else 0,
-            "version": news.version,
-            "author": facts.author,
-            "base": facts.base,
-            "paths": sorted(facts.paths or ()),
-            "teams": sorted({team for each in wanted for team in each.teams.named}),
-            "keepers": sorted({team for each in wanted for team in each.repository_teams.named}),
-            "read": False,
-            "sure": [one.id for one in sure],
-        },
         source_service=occasion.service,
+        target_service=service,
         event_type=occasion.event,
         source_id=news.resource or occasion.container,
+        target_id=channel,
+        payload={**packed(occasion, news), **_asking(channel, kept), **about},
     )
 
 
@@ -102,21 +93,6 @@ def brought(kept: Sequence[Kept], news: News) -> News:
     filters = [one.filters for one in kept if one.source_service == "github" and one.filters]
     late = any(lets_in(read(each), news) for each in filters)
     return replace(news, opens=True) if late else news
-
-
-def wait(occasion: Occasion, news: News, channel: str, kept: Sequence[Kept]) -> NewIntegration:
-    """Tell these subscriptions of a channel when what was asked before is answered."""
-    return NewIntegration(
-        operation="tell",
-        key=f"{occasion.once(news)}:tell:{channel}",
-        ordering_key=f"slack:{channel}:{news.resource}",
-        target_service="slack",
-        target_id=channel,
-        payload=packed(occasion, news) | _asking(channel, kept),
-        source_service=occasion.service,
-        event_type=occasion.event,
-        source_id=news.resource,
-    )
 
 
 def open_question(connection: Connection, channel: str, resource: str) -> bool:

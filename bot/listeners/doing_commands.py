@@ -1,6 +1,5 @@
 """`/jira assign`, `unassign`, `transition`, `comment`, `watch`, `unwatch`: what people do to an issue by typing."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,15 +8,13 @@ from bot.flows import doing
 from bot.flows.doing import Wish
 from bot.flows.subscribing import say
 from bot.listeners.doing import open_form
-from bot.listeners.typed import Command, Typed, jira_off
+from bot.listeners.typed import Command, Typed, jira_off, whom
 from bot.message import Message
 from bot.modals import doing as modal
 from bot.operations.sites import issue_named
 from bot.payload import text
 
-# With or without a name, as Slack writes a person where it escapes them; elsewhere it is `@name`, as it was typed.
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_MYSELF, _NOBODY = ("me", "@me", "myself"), ("nobody", "none")
+_NOBODY = ("nobody", "none")
 
 type Deed = Callable[[Typed, Wish, str], Message | None]
 """Does what was typed behind the key."""
@@ -45,14 +42,7 @@ def _command(usage: str, deed: Deed) -> Command:
 def _assign(typed: Typed, wish: Wish, rest: str) -> Message | None:
     if not rest:
         return _form(typed, wish, modal.ASSIGN)
-    mention = _MENTION.fullmatch(" ".join(typed.words[1:]))
-    if mention:
-        to = {"person": f"{wish.asker.team}/{mention[1]}"}
-    elif rest.casefold() in _MYSELF:
-        to = {"me": "yes"}
-    else:
-        to = {} if rest.casefold() in _NOBODY else {"name": rest}
-    doing.ask(typed.plan, "assign", wish, to=to)
+    doing.ask(typed.plan, "assign", wish, to={} if rest.casefold() in _NOBODY else whom(typed, rest, "name"))
     return _under_way(f"Assigning {wish.issue}")
 
 

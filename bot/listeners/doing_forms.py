@@ -1,7 +1,4 @@
-"""The forms in which people do something to an issue: what is sent off in them, and what their selects offer.
-
-The answer turns a form into "working…"; the result replaces that when Jira has answered.
-"""
+"""The forms in which people do something to an issue: what is sent off in them, and what their selects offer."""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
@@ -11,12 +8,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import App
 
-from bot.flows import asker as who
 from bot.flows import doing, drafts, from_message
-from bot.flows.away import is_away
+from bot.flows.asker import Asker
 from bot.flows.doing import Wish
+from bot.flows.plan import Plan
+from bot.flows.sending_form import first_block
+from bot.listeners.sent_forms import Ask, Wrong, listener
 from bot.modals import doing as modal
 from bot.modals.elements import chosen, typed, values_of
 from bot.modals.fields import complaint, is_changed, named, value_of
@@ -24,6 +23,7 @@ from bot.modals.filling import kept_form
 from bot.modals.source import words_of
 from bot.payload import mapping, objects, text
 from bot.services import Services
+from storage.integrations import NewIntegration
 
 SPENT = re.compile(r"\s*(\d+([.,]\d+)?\s*[wdhm]\s*)+")
 
@@ -34,39 +34,22 @@ type Draft = Mapping[str, Any]
 type Read = Callable[[dict[str, Any], Draft], Asked]
 
 
-class Wrong(Exception):
-    """A field that cannot be so: its block, and what is wrong with it."""
-
-
 def register(app: App, services: Services) -> None:
     """Listen to the forms of `bot.modals.doing`."""
     for callback, read in FORMS.items():
-        app.view(callback)(_listener(services, read))
+        app.view(callback)(listener(services, _asking(services, read), modal.working_view, modal.away_view))
 
 
-def _listener(services: Services, read: Read) -> Callable[..., BoltResponse]:
-    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        asker, meta = who.of_interaction(body), json.loads(view.get("private_metadata") or "{}")
-        refusal = who.may_not(services, asker)
-        if refusal:
-            return ack(response_action="errors", errors={_first_field(view): refusal})
-        try:
-            operation, payload = read(view, drafts.draft_of(services, asker.user, str(meta.get("form", ""))))
-        except Wrong as wrong:
-            block, sentence = wrong.args
-            return ack(response_action="errors", errors={block: sentence})
+def _asking(services: Services, read: Read) -> Ask:
+    def ask(asker: Asker, view: dict[str, Any], plan: Plan) -> NewIntegration:
+        meta = json.loads(view.get("private_metadata") or "{}")
+        operation, payload = read(view, drafts.draft_of(services, asker.user, str(meta.get("form", ""))))
         issue = payload.pop("issue", "") or meta["issue"]
-        place = who.Asker(asker.team, asker.user, meta["channel"])
+        place = Asker(asker.team, asker.user, meta["channel"])
         wish = Wish(place, issue, meta["thread"], meta["response_url"], meta.get("home") or {})
-        asked = doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
-        shown = modal.away_view if is_away(services, asked) else modal.working_view
-        return ack(response_action="update", view=shown(text(view, "title", "text")))
+        return doing.ask(plan, operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
 
-    return submitted
-
-
-def _first_field(view: dict[str, Any]) -> str:
-    return next(text(block, "block_id") for block in objects(view, "blocks") if text(block, "type") == "input")
+    return ask
 
 
 def _assign(view: dict[str, Any], _: Draft) -> Asked:
@@ -91,7 +74,7 @@ def _edit(view: dict[str, Any], _: Draft) -> Asked:
         if is_changed(text(block, "block_id"), each["kind"], values[text(block, "element", "action_id")])
     ]  # fmt: skip
     if not changed:
-        raise Wrong(_first_field(view), "Nothing was changed.")
+        raise Wrong({first_block(view): "Nothing was changed."})
     fields = [each for each, _ in changed if each["id"] != "labels"]
     names = [text(block, "label", "text") for _, block in changed]
     labels = next((each["value"] or [] for each, _ in changed if each["id"] == "labels"), before)
@@ -114,7 +97,7 @@ def _fields(view: dict[str, Any]) -> list[tuple[dict[str, Any], Mapping[str, Any
         value = value_of(field[0], values.get(action, {}))
         wrong = complaint(field[0], value) if value is not None else ""
         if wrong:
-            raise Wrong(text(block, "block_id"), wrong)
+            raise Wrong({text(block, "block_id"): wrong})
         found.append(({"kind": field[0], "id": field[1], "value": value}, block))
     return found
 
@@ -122,7 +105,7 @@ def _fields(view: dict[str, Any]) -> list[tuple[dict[str, Any], Mapping[str, Any
 def _comment(view: dict[str, Any], draft: Draft) -> Asked:
     state = values_of(view)["comment"]
     if not words_of(state):
-        raise Wrong("comment", "Please write something.")
+        raise Wrong({"comment": "Please write something."})
     return "comment", {"message": from_message.words(state, draft)}
 
 
@@ -137,7 +120,7 @@ def _log_work(view: dict[str, Any], _: Draft) -> Asked:
     values = values_of(view)
     spent, began = typed(values, "spent").strip(), values["started"].get("selected_date_time")
     if not SPENT.fullmatch(spent):
-        raise Wrong("spent", "Write it like 2h 30m: with w, d, h and m for weeks, days, hours and minutes.")
+        raise Wrong({"spent": "Write it like 2h 30m: with w, d, h and m for weeks, days, hours and minutes."})
     return "log_work", {
         "spent": spent.replace(",", "."), "started": began if isinstance(began, int) else 0,
         "text": typed(values, "comment"),

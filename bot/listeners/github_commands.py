@@ -1,4 +1,4 @@
-"""`/github`: one function for each first word."""
+"""`/github`: what answers to each first word."""
 
 from bot.flows import (
     github_identity,
@@ -16,7 +16,7 @@ from bot.flows.asker import may_not
 from bot.flows.subscribing import say
 from bot.flows.views import open_view
 from bot.listeners import github_doing_commands, github_open_commands, github_search_commands
-from bot.listeners.typed import Command, Typed, github_off, nothing_more, split
+from bot.listeners.typed import Command, Typed, by_text, github_off, nothing_more, split
 from bot.message import Message
 
 
@@ -40,30 +40,6 @@ def _form(typed: Typed) -> Message | None:
 
 def _subscriptions(typed: Typed) -> Message:
     return subscribing.listed(typed.services, typed.asker, "github")
-
-
-def _unsubscribe(typed: Typed) -> Message:
-    return github_subscribing.unsubscribe(typed.services, typed.asker, typed.text)
-
-
-def _pause(typed: Typed) -> Message:
-    return github_pausing.pause(typed.services, typed.asker, typed.text)
-
-
-def _resume(typed: Typed) -> Message:
-    return github_pausing.resume(typed.services, typed.asker, typed.text)
-
-
-def _settings(typed: Typed) -> Message:
-    return github_subscribing.settings(typed.services, typed.asker, typed.text)
-
-
-def _test(typed: Typed) -> Message:
-    return github_trying.test(typed.services, typed.asker, typed.text)
-
-
-def _why(typed: Typed) -> Message:
-    return github_trying.why(typed.services, typed.asker, typed.text)
 
 
 def _previews(typed: Typed) -> Message:
@@ -118,15 +94,15 @@ COMMANDS: dict[str, Command] = {
     "me": _me,
     "mentions": _mentions,
     "notify": _notify,
-    "pause": _pause,
+    "pause": by_text(github_pausing.pause),
     "previews": _previews,
     "remind": _remind,
-    "resume": _resume,
-    "settings": _settings,
+    "resume": by_text(github_pausing.resume),
+    "settings": by_text(github_subscribing.settings),
     "subscribe": _subscribe,
     "subscriptions": _subscriptions,
-    "test": _test,
-    "unsubscribe": _unsubscribe,
-    "why": _why,
+    "test": by_text(github_trying.test),
+    "unsubscribe": by_text(github_subscribing.unsubscribe),
+    "why": by_text(github_trying.why),
 }
 """By the first word."""

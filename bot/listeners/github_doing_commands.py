@@ -1,14 +1,13 @@
 """`/github close`, `reopen`, `assign`, `unassign`, `label`, `comment` and `/github acme/web#7`: what people type to do
 something to an issue or a pull request, or to see it. All of it is done by rows, and told a moment later."""
 
-import re
 from collections.abc import Callable
 
 from bot.flows import asker as who
 from bot.flows import github_doing as doing
 from bot.flows.github_doing import Wish
 from bot.flows.subscribing import say
-from bot.listeners.typed import Command, Typed, github_off, quoted
+from bot.listeners.typed import Command, Typed, github_off, quoted, whom
 from bot.message import Message, escape
 from bot.payload import text
 
@@ -18,8 +17,6 @@ REASONS = {
     "wontfix": "not_planned", "duplicate": "duplicate",
 }  # fmt: skip
 """What may be typed as the reason of a close, and GitHub's word for it."""
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_MYSELF = ("me", "@me", "myself")
 
 type Deed = Callable[[Typed, Wish, str], Message | None]
 """Does what was typed behind the issue's or pull request's name."""
@@ -70,20 +67,13 @@ def _reopen(typed: Typed, wish: Wish, _: str) -> Message:
 def _assign(typed: Typed, wish: Wish, rest: str) -> Message:
     if not rest:
         return _like("assign", "Say to whom")
-    doing.ask(typed.plan, "assign", wish, to=_person(typed, wish, rest))
+    doing.ask(typed.plan, "assign", wish, to=whom(typed, rest, "login"))
     return _under_way(f"Assigning {wish.resource}")
 
 
 def _unassign(typed: Typed, wish: Wish, rest: str) -> Message:
-    doing.ask(typed.plan, "unassign", wish, to=_person(typed, wish, rest) if rest else {})
+    doing.ask(typed.plan, "unassign", wish, to=whom(typed, rest, "login") if rest else {})
     return _under_way(f"Taking {wish.resource} away")
-
-
-def _person(typed: Typed, wish: Wish, rest: str) -> dict[str, str]:
-    mention = _MENTION.fullmatch(" ".join(typed.words[1:]))
-    if mention:
-        return {"person": f"{wish.asker.team}/{mention[1]}"}
-    return {"me": "yes"} if rest.casefold() in _MYSELF else {"login": rest}
 
 
 def _label(typed: Typed, wish: Wish, rest: str) -> Message:

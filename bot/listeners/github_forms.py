@@ -1,7 +1,4 @@
-"""The forms of GitHub's cards: what is sent off in them, and what their selects offer.
-
-The answer turns a form into "working…"; the result replaces that when GitHub has answered.
-"""
+"""The forms of GitHub's cards: what is sent off in them, and what their selects offer."""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
@@ -10,13 +7,16 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App
 
 from adapters.errors import AdapterError
 from bot.flows import asker as who
 from bot.flows import from_message
 from bot.flows import github_doing as doing
 from bot.flows.github_doing import Wish
+from bot.flows.plan import Plan
+from bot.flows.sending_form import first_block
+from bot.listeners.sent_forms import Ask, Wrong, listener
 from bot.message import BlockDict
 from bot.modals import github_doing as modal
 from bot.modals.elements import Values, choices_in, chosen, option, typed, values_of
@@ -27,6 +27,7 @@ from bot.operations.github_accounts import readable
 from bot.operations.github_forms import sign
 from bot.payload import objects, text
 from bot.services import Services
+from storage.integrations import NewIntegration
 
 MOST_OPTIONS = 100
 
@@ -36,46 +37,28 @@ type Read = Callable[[Values, Mapping[str, Any], dict[str, Any]], Asked]
 """Reads a form from its values, what it kept, and the view itself."""
 
 
-class Wrong(Exception):
-    """A field that cannot be so: its block, and what is wrong with it."""
-
-
 def register(app: App, services: Services) -> None:
     """Listen to the forms, and to those who search in them."""
     for callback, read in FORMS.items():
-        app.view(callback)(_listener(services, read))
+        app.view(callback)(listener(services, _asking(read), modal.working_view, modal.away_view))
     for action, names in OFFERED.items():
         app.options(action)(_searched(services, names))
 
 
-def _listener(services: Services, read: Read) -> Callable[..., BoltResponse]:
-    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        asker, meta = who.of_interaction(body), json.loads(text(view, "private_metadata"))
-        refusal = who.may_not(services, asker)
-        if refusal:
-            return ack(response_action="errors", errors={_first_field(view): refusal})
-        try:
-            operation, payload = read(values_of(view), meta, view)
-        except Wrong as wrong:
-            block, sentence = wrong.args
-            return ack(response_action="errors", errors={block: sentence})
+def _asking(read: Read) -> Ask:
+    def ask(asker: who.Asker, view: dict[str, Any], plan: Plan) -> NewIntegration:
+        meta = json.loads(text(view, "private_metadata"))
+        operation, payload = read(values_of(view), meta, view)
         place = who.Asker(asker.team, asker.user, meta["channel"])
         wish = Wish(place, meta["resource"], meta["thread"], meta["response_url"])
-        doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
-        away = services.watch.paused_until("github", services.now())
-        shown = modal.away_view if away else modal.working_view
-        return ack(response_action="update", view=shown(text(view, "title", "text")))
+        return doing.ask(plan, operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
 
-    return submitted
-
-
-def _first_field(view: dict[str, Any]) -> str:
-    return next(text(block, "block_id") for block in objects(view, "blocks") if text(block, "type") == "input")
+    return ask
 
 
 def _comment(values: Values, _: Mapping[str, Any], __: dict[str, Any]) -> Asked:
     if not words_of(values[modal.WORDS]):
-        raise Wrong(modal.WORDS, "Please write something.")
+        raise Wrong({modal.WORDS: "Please write something."})
     return "comment", {"message": from_message.words(values[modal.WORDS], {})}
 
 
@@ -107,7 +90,7 @@ def _edit(values: Values, meta: Mapping[str, Any], view: dict[str, Any]) -> Aske
         ) if changed
     ]  # fmt: skip
     if not names:
-        raise Wrong(_first_field(view), "Nothing was changed.")
+        raise Wrong({first_block(view): "Nothing was changed."})
     told = "\n\n".join(words.values())
     return "edit", {"words": words, "was": was, "labels": labels, "assignees": people, "names": names, "text": told}
 

@@ -7,18 +7,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App
 
 from bot.flows import asker as who
 from bot.flows import open_form, open_options, sending_issue
-from bot.flows.away import is_away
 from bot.flows.drafts import draft_of
-from bot.flows.sending_form import first_block
+from bot.flows.plan import Plan
+from bot.listeners.sent_forms import Ask, Wrong, listener
 from bot.modals import open_issue as modal
-from bot.modals.elements import chosen, typed, values_of
+from bot.modals.elements import chosen, values_of
 from bot.modals.template_form import ACTION
 from bot.payload import mapping, text
 from bot.services import Services
+from storage.integrations import NewIntegration
 
 
 def register(app: App, services: Services) -> None:
@@ -40,7 +41,7 @@ def register(app: App, services: Services) -> None:
     for action in (modal.LABELS, modal.ASSIGNEES, modal.MILESTONE):
         app.options(action)(_options(services, action))
     app.options(ACTION)(_parts(services))
-    app.view(modal.CALLBACK)(_submitted(services))
+    app.view(modal.CALLBACK)(listener(services, _asking(services), modal.creating_view, modal.waiting_view, "title"))
 
 
 def _options(services: Services, action: str) -> Callable[..., None]:
@@ -65,19 +66,14 @@ def _parts(services: Services) -> Callable[..., None]:
     return options
 
 
-def _submitted(services: Services) -> Callable[..., BoltResponse]:
-    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        asker = who.of_interaction(body)
+def _asking(services: Services) -> Ask:
+    def ask(asker: who.Asker, view: dict[str, Any], plan: Plan) -> NewIntegration:
         sent = sending_issue.Sent(services, asker, view)
         errors = sending_issue.complaints(sent)
         if errors:
-            return ack(response_action="errors", errors=errors)
-        refusal = who.may_not(services, asker)
-        if refusal:
-            return ack(response_action="errors", errors={first_block(view): refusal})
-        wanted = sending_issue.request(services, asker, sent, context["plan"])
-        context["plan"].add(wanted)
-        shown = modal.waiting_view if is_away(services, wanted) else modal.creating_view
-        return ack(response_action="update", view=shown(typed(sent.values, "title")))
+            raise Wrong(errors)
+        wanted = sending_issue.request(services, asker, sent, plan)
+        plan.add(wanted)
+        return wanted
 
-    return submitted
+    return ask

@@ -12,6 +12,8 @@ from bot.payload import text
 from bot.services import Services
 
 _WORDS, _QUOTES = re.compile(r'(?:["“][^"“”]*["”]|\S)+'), re.compile(r'["“”]')
+# With or without a name, as Slack writes a person where it escapes them; elsewhere it is `@name`, as it was typed.
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _REFERENCE = re.compile(r"<([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
@@ -58,6 +60,23 @@ class Typed:
 
 type Command = Callable[[Typed], Message | None]
 """Answers a command; None if nothing is to be said, since a form is open, say."""
+
+
+def whom(typed: Typed, said: str, name: str) -> dict[str, str]:
+    """Who is meant: somebody in Slack, whoever asks, or, as `name`, somebody who is called so elsewhere."""
+    mention = _MENTION.fullmatch(" ".join(typed.words[1:]))
+    if mention:
+        return {"person": f"{typed.asker.team}/{mention[1]}"}
+    return {"me": "yes"} if said.casefold() in ("me", "@me", "myself") else {name: said}
+
+
+type Flow = Callable[[Services, Asker, str], Message]
+"""A flow that answers to what stands behind a command's first word."""
+
+
+def by_text(flow: Flow) -> Command:
+    """A command that is a flow."""
+    return lambda typed: flow(typed.services, typed.asker, typed.text)
 
 
 def split(text: str) -> tuple[str, str]:

@@ -1,34 +1,30 @@
-"""Submitted forms. The answer turns the form into "creating…"; the result replaces that when Jira has answered."""
+"""The form "Create Jira issue", sent off."""
 
 # Bolt annotates its decorators with bare `Pattern` and `Callable`.
 # pyright: reportUnknownMemberType=false
 
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import App
 
-from bot.flows import asker as who
 from bot.flows import sending_form
-from bot.flows.away import is_away
+from bot.flows.asker import Asker
+from bot.flows.plan import Plan
+from bot.listeners.sent_forms import Wrong, listener
 from bot.modals import create_issue as modal
-from bot.modals.elements import typed, values_of
 from bot.services import Services
+from storage.integrations import NewIntegration
 
 
 def register(app: App, services: Services) -> None:
-    """Listen to the forms that connect opens."""
+    """Listen to the form."""
 
-    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
+    def ask(asker: Asker, view: dict[str, Any], plan: Plan) -> NewIntegration:
         errors = sending_form.complaints(view)
         if errors:
-            return ack(response_action="errors", errors=errors)
-        asker = who.of_interaction(body)
-        refusal = who.may_not(services, asker)
-        if refusal:
-            return ack(response_action="errors", errors={sending_form.first_block(view): refusal})
-        wanted = sending_form.request(services, asker, view, context["plan"])
-        context["plan"].add(wanted)
-        shown = modal.waiting_view if is_away(services, wanted) else modal.creating_view
-        return ack(response_action="update", view=shown(typed(values_of(view), "summary")))
+            raise Wrong(errors)
+        wanted = sending_form.request(services, asker, view, plan)
+        plan.add(wanted)
+        return wanted
 
-    app.view(modal.CALLBACK)(submitted)
+    app.view(modal.CALLBACK)(listener(services, ask, modal.creating_view, modal.waiting_view, "summary"))

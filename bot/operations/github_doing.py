@@ -21,8 +21,8 @@ from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import Acting, acting_for, on_github, readable
 from bot.operations.named_issues import in_payload, named_issues
-from bot.operations.slack import bare, card_in, slack_of
-from bot.operations.words import STRONG, permalink, read_words
+from bot.operations.slack import bare, slack_of
+from bot.operations.words import STRONG, card_address, read_words
 from bot.people import speaking
 from bot.services import Services
 from storage.integrations import Integration
@@ -175,7 +175,10 @@ def _read_ticket(services: Services, row: Integration) -> Effect:
         raise Rejected(
             f"{told['repository']['full_name']} is private on GitHub, so I show it in private channels only.", "private"
         )
-    return _did(row, told=told, named=named, there=_card_in(services, told, payload["channel"]))
+    shown = told.get("pull_request") or told["issue"]
+    card_of = {"service": "github", "resource": f"{told['repository']['full_name']}#{shown['number']}",
+               "uid": str(shown["id"])}  # fmt: skip
+    return _did(row, told=told, named=named, there=card_address(services, card_of, payload["channel"]))
 
 
 def _named(services: Services, told: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -206,17 +209,6 @@ def is_private(services: Services, channel: str) -> bool:
     except NotFound:
         return False
     return (seen.private or seen.direct) and not seen.shared
-
-
-def _card_in(services: Services, told: Mapping[str, Any], channel: str) -> str | None:
-    """The address of its card in a channel (empty if Slack does not say); None if there is none."""
-    shown = told.get("pull_request") or told["issue"]
-    resource = {"service": "github", "resource": f"{told['repository']['full_name']}#{shown['number']}",
-                "uid": str(shown["id"])}  # fmt: skip
-    found = card_in(services, resource, channel)
-    if found is None or not found.extra.get("card_ts"):
-        return None
-    return permalink(services, f"{channel}/{found.extra['card_ts']}")
 
 
 OPERATIONS = {

@@ -17,8 +17,7 @@ from adapters.jira.search import Page
 from bot.operations.accounts import entitled, known
 from bot.operations.base import Effect, Operation
 from bot.operations.sites import issue_named, jira_of
-from bot.operations.slack import card_in
-from bot.operations.words import permalink
+from bot.operations.words import card_address
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -108,17 +107,9 @@ def _show(services: Services, row: Integration) -> Effect:
         raise NotFound(f"Jira has no issue {payload['issue']} that I can see.", error.code) from error
     if issue.secured:
         raise Rejected(f"{key} is restricted in Jira. Open it there to see it: {issue.url}", "restricted")
-    there = _card_in(services, issue, payload["channel"]) if payload["form"] == "share" else None
+    card_of = {"service": "jira", "resource": issue.resource, "uid": issue.uid}
+    there = card_address(services, card_of, payload["channel"]) if payload["form"] == "share" else None
     return Effect(issue.resource, issue.resource, {"issue": asdict(issue), "there": there})
-
-
-def _card_in(services: Services, issue: Issue, channel: str) -> str | None:
-    """The address of the issue's card in a channel (empty if Slack does not say); None if there is none."""
-    resource = {"service": "jira", "resource": issue.resource, "uid": issue.uid}
-    found = card_in(services, resource, channel)
-    if found is None or not found.extra.get("card_ts"):
-        return None
-    return permalink(services, f"{channel}/{found.extra['card_ts']}")
 
 
 OPERATIONS = {

@@ -13,7 +13,7 @@ from adapters.slack.client import Person
 from adapters.slack.markup import read_message, read_mrkdwn, read_rich_text
 from adapters.walk import changed
 from bot.message import clean, escape, truncate
-from bot.operations.slack import bare, slack_of
+from bot.operations.slack import bare, card_in, slack_of
 from bot.people import speaking
 from bot.services import Services
 
@@ -118,6 +118,14 @@ def permalink(services: Services, place: str) -> str:
         return services.slack.permalink(bare("/".join(parts[:2])), parts[2])
     except AdapterError:
         return ""
+
+
+def card_address(services: Services, card_of: dict[str, Any], channel: str) -> str | None:
+    """The address of a thing's card in a channel (empty if Slack does not say); None if there is none."""
+    found = card_in(services, card_of, channel)
+    if found is None or not found.extra.get("card_ts"):
+        return None
+    return permalink(services, f"{channel}/{found.extra['card_ts']}")
 
 
 def with_names(document: Document, name_of: Callable[[str], str]) -> Document:

@@ -13,7 +13,6 @@ MOST = 16
 SPELLED = {"slack": "Slack", "jira": "Jira", "github": "GitHub"}
 SLACK = ("slack", "")
 """Slack as a whole: the limit of another channel delays nothing here."""
-BUTTONS = ("edit", "pause", "resume", "test", "remove")
 
 
 def action(name: str) -> str:

@@ -9,7 +9,6 @@ from adapters.document import (
     Break,
     CodeBlock,
     Document,
-    Emoji,
     Heading,
     Inline,
     ItemList,
@@ -120,7 +119,6 @@ def tables(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
 
 
 rules: st.SearchStrategy[Block] = st.just(Rule())
-emojis = st.sampled_from([Emoji("tada", "🎉"), Emoji("party_parrot"), Emoji("one", "1️⃣")])
 
 
 def _runs(blocks: st.SearchStrategy[Block], least: int, most: int) -> st.SearchStrategy[tuple[Block, ...]]:

@@ -3,8 +3,7 @@
 What goes on in the thread is seen from both ends: `said` is what Slack shows, `comments` what GitHub has.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -15,20 +14,6 @@ from tests.journeys.threads import all_done
 from tests.world import World
 
 __all__ = ["all_done"]
-
-
-@pytest.fixture
-def made_of(sqlite_url: str) -> Iterator[Callable[..., World]]:
-    """Builds the world, with one kind of database."""
-    worlds: list[World] = []
-
-    def make(**settings: Any) -> World:
-        worlds.append(World(sqlite_url, **settings))
-        return worlds[-1]
-
-    yield make
-    for world in worlds:
-        world.close()
 
 
 @pytest.fixture

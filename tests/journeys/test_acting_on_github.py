@@ -1,6 +1,6 @@
 """Who a person in Slack is on GitHub, and what connect does there for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,19 +21,14 @@ WHO = f"{TEAM}/{MEMBER}"
 DAY = 24 * 3600
 
 
-@pytest.fixture
-def made_of(sqlite_url: str) -> Iterator[Callable[..., World]]:
-    """Builds the world; on one kind of database: `tests/storage` looks at both."""
-    worlds: list[World] = []
-
+@pytest.fixture(name="made_of")
+def knowing_the_app(made_of: Callable[..., World]) -> Callable[..., World]:
     def make(**settings: Any) -> World:
-        worlds.append(World(sqlite_url, **settings))
-        worlds[-1].github.app_keys[APP_ID] = pems()[1]
-        return worlds[-1]
+        world = made_of(**settings)
+        world.github.app_keys[APP_ID] = pems()[1]
+        return world
 
-    yield make
-    for world in worlds:
-        world.close()
+    return make
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from tests.journeys.test_jira_to_slack import replies
 from tests.journeys.test_subscribed_comments import carded
 from tests.world import World
 
-made_of = github_threads.made_of
 world = github_threads.world
 on_either_jira = threads.world
 

@@ -11,7 +11,6 @@ from tests.journeys import github_threads
 from tests.journeys.github_threads import all_done, card_of, flow, link, said, subscribe, told
 from tests.world import World
 
-made_of = github_threads.made_of
 world = github_threads.world
 SIGNED = "**Mia Member (in Slack):**\n\n"
 

@@ -8,7 +8,6 @@ from tests.journeys.test_github_subscriptions import titles
 from tests.world import World
 
 pytestmark = on_sqlite
-NUMBER = 1
 
 
 def subscribe(world: World, channel: str = DEV, **content: Any) -> int:

@@ -11,7 +11,6 @@ from tests.journeys.github_threads import all_done, comments, flow, issue, pull,
 from tests.journeys.test_loops import shuffled
 from tests.world import World
 
-made_of = github_threads.made_of
 world = github_threads.world
 
 MANY = 50

@@ -24,7 +24,6 @@ from tests.journeys.github_threads import (
 )
 from tests.world import World
 
-made_of = github_threads.made_of
 world = github_threads.world
 
 

@@ -6,7 +6,6 @@ from tests.journeys import github_threads
 from tests.journeys.github_threads import all_done, card_of, flow, subscribe, told
 from tests.world import World
 
-made_of = github_threads.made_of
 world = github_threads.world
 
 

@@ -5,30 +5,13 @@ from typing import Any
 
 import pytest
 import requests
-from flask import Response
 
 from sandbox.github import GitHubStandIn
-from sandbox.standin import StandIn
+from tests.sandbox.receiving import Receiver, receiver
+
+__all__ = ["Receiver", "receiver"]
 
 TOKEN = {"Authorization": "Bearer ghp-sandbox"}
-
-
-class Receiver(StandIn):
-    """Takes webhooks, as connect does."""
-
-    service = "receiver"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.app.add_url_rule("/webhooks/github", "github", lambda: Response(status=202), methods=["POST"])
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    stand_in = Receiver()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
 
 
 @pytest.fixture

@@ -6,34 +6,17 @@ from typing import Any
 
 import pytest
 import requests
-from flask import Response
 
 from adapters.jira.webhook import parse
 from adapters.webhook import Webhook
 from sandbox.jira import JiraStandIn
 from sandbox.jira.adf import document
-from sandbox.standin import StandIn
+from tests.sandbox.receiving import Receiver, receiver
+
+__all__ = ["Receiver", "receiver"]
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NOW = 1_790_925_322.31
-
-
-class Receiver(StandIn):
-    """Takes webhooks, as connect does."""
-
-    service = "receiver"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.app.add_url_rule("/webhooks/jira", "jira", lambda: Response(status=202), methods=["POST"])
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    stand_in = Receiver()
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
 
 
 @pytest.fixture(params=[True, False], ids=["cloud", "data-center"])
