@@ -85,11 +85,14 @@ class World:
         return self.services.database
 
     def close(self) -> None:
+        """Stop everything; a fault that met no call has shown nothing."""
         self._server.shutdown()
         self._server.server_close()
         for standin in self.standins:
             standin.stop()
         self.database.dispose()
+        unmet = [fault for standin in self.standins for fault in standin.faults if not fault.met]
+        assert not unmet, f"no call met {unmet}"
 
     def give_account(self, slack_user: str, name: str = "mia") -> User:
         """A Jira account with the e-mail address of somebody in Slack."""
