@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import requests
-from flask import Flask, Request, Response
+from flask import Request, Response
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox import broken
 from sandbox.broken import Fault
+from sandbox.routes import RoutedApp
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -69,8 +70,8 @@ class StandIn:
 
     service = ""
 
-    def __init__(self) -> None:
-        self.app = Flask(f"sandbox.{self.service}")
+    def __init__(self, edition: str = "") -> None:
+        self.app = RoutedApp(f"sandbox.{self.service}", (type(self), edition))
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.target = ""

@@ -86,13 +86,19 @@ class World:
 
     def close(self) -> None:
         """Stop everything; a fault that met no call has shown nothing."""
-        self._server.shutdown()
-        self._server.server_close()
-        for standin in self.standins:
-            standin.stop()
+        # Together, since each server looks for the end of its work only now and then.
+        ends = [threading.Thread(target=end) for end in (self._stop, *(standin.stop for standin in self.standins))]
+        for end in ends:
+            end.start()
+        for end in ends:
+            end.join()
         self.database.dispose()
         unmet = [fault for standin in self.standins for fault in standin.faults if not fault.met]
         assert not unmet, f"no call met {unmet}"
+
+    def _stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
     def give_account(self, slack_user: str, name: str = "mia") -> User:
         """A Jira account with the e-mail address of somebody in Slack."""

@@ -70,7 +70,7 @@ class Rest(World):
 
     def operations(self) -> set[str]:
         """GitHub's names of all that it serves."""
-        return {rule.endpoint for rule in self.app.url_map.iter_rules()}
+        return {*self.app.view_functions}
 
     # --- around every request ----------------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ class JiraStandIn(StandIn):
     def __init__(
         self, webhook_secret: str, email: str = "connect@example.com", token: str = "jira-token", *, cloud: bool = True
     ) -> None:
-        super().__init__()
+        super().__init__("cloud" if cloud else "data center")
         self.webhook_secret = webhook_secret
         self.webhook_path = "/webhooks/jira"
         self.email = email
@@ -226,7 +226,7 @@ class JiraStandIn(StandIn):
 
     def operations(self) -> set[str]:
         """Atlassian's names of all that it serves."""
-        return {rule.endpoint for rule in self.app.url_map.iter_rules()}
+        return {*self.app.view_functions}
 
     def _serve(self) -> None:
         prefix = f"/rest/api/{3 if self.cloud else 2}"
