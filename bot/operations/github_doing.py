@@ -210,9 +210,10 @@ def is_private(services: Services, channel: str) -> bool:
 
 def _card_in(services: Services, told: Mapping[str, Any], channel: str) -> str | None:
     """The address of its card in a channel (empty if Slack does not say); None if there is none."""
-    shown = told.get("pull_request") or told["issue"]
+    pull = told.get("pull_request")
+    shown = pull or told["issue"]
     resource = {"service": "github", "resource": f"{told['repository']['full_name']}#{shown['number']}",
-                "uid": str(shown["id"])}  # fmt: skip
+                "uid": f"pull/{pull['id']}" if pull else str(shown["id"])}  # fmt: skip
     found = card_in(services, resource, channel)
     if found is None or not found.extra.get("card_ts"):
         return None
