@@ -18,6 +18,7 @@ from sandbox.slack.wire import rich_text
 from sandbox.standin import Outgoing
 from storage.integrations import Integration
 from tests.journeys import on_github
+from tests.journeys.deaths import Killed
 from tests.journeys.doing import send, shown
 from tests.journeys.github_cards import card, change, press, values
 from tests.journeys.github_threads import pull, subscribe
@@ -41,10 +42,6 @@ class Deed:
     events: list[str]
     """The webhooks that GitHub sends for it: what happened, and how often."""
     said: str
-
-
-class Killed(BaseException):
-    """The end of a worker; nothing in connect catches it."""
 
 
 # --- how it is asked for ---------------------------------------------------------------------------------------------
