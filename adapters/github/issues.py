@@ -23,7 +23,7 @@ from adapters.github.session import GitHubSession
 BODY_LIMIT = 65_000
 """In characters: GitHub takes 65536, and the marker needs a line of them."""
 # Between our clock, which says when the call was sent, and GitHub's, which says when the thing was created.
-_CLOCK_SKEW = 900.0
+CLOCK_SKEW = 900.0
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,13 @@ class Issue:
     assignees: tuple[str, ...] = ()
     milestone: int = 0
     """Its number in the repository; 0 if there is none."""
+    type: str = ""
+    """The name of its type, which organizations have; empty if there is none."""
 
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment on an issue or a pull request; `url` is its place on the page."""
+    """A comment on an issue, a pull request or a discussion; `url` is its place on the page."""
 
     id: int
     url: str
@@ -50,6 +52,8 @@ class Comment:
     """When it was changed last, as webhooks say it (`2026-11-23T17:00:00Z`)."""
     by: str = ""
     """Who wrote it, by the number of their account."""
+    node: str = ""
+    """Of a comment in a discussion: its id in GraphQL, which alone can change it."""
 
 
 class Issues(GitHubSession):
@@ -57,15 +61,15 @@ class Issues(GitHubSession):
 
     def create_issue(
         self, repository: str, title: str, body: str, marker: str, labels: Iterable[str] = (),
-        assignees: Iterable[str] = (), milestone: int = 0,
+        assignees: Iterable[str] = (), milestone: int = 0, type: str = "",  # noqa: A002 - GitHub's word
     ) -> Issue:  # fmt: skip
         """Create an issue; `body` is Markdown. Labels that do not exist yet are created by GitHub.
 
-        It leaves out labels, assignees and milestone, and says nothing, if whoever asks may not set them.
+        It leaves out labels, assignees, milestone and type, and says nothing, if whoever asks may not set them.
         https://docs.github.com/en/rest/issues/issues#create-an-issue
         """
         wanted: dict[str, Any] = {"title": title, "body": f"{body}\n\n{hidden(marker)}"}
-        given = {"labels": [*labels], "assignees": [*assignees], "milestone": milestone}
+        given = {"labels": [*labels], "assignees": [*assignees], "milestone": milestone, "type": type}
         wanted |= {name: value for name, value in given.items() if value}
         return self._of(repository, "POST", "issues", read=_made, body=wanted, write=True)
 
@@ -74,7 +78,7 @@ class Issues(GitHubSession):
 
         Reads GitHub's list, which follows a write within seconds; the search index may take minutes.
         """
-        line, oldest = hidden(marker), since - _CLOCK_SKEW
+        line, oldest = hidden(marker), since - CLOCK_SKEW
 
         def look(there: github.Repository.Repository) -> Issue | None:
             listed = there.get_issues(state="all", sort="created", direction="desc", since=_time(oldest))
@@ -97,7 +101,7 @@ class Issues(GitHubSession):
         line = hidden(marker)
 
         def look(there: github.Repository.Repository) -> Comment | None:
-            listed = there.get_issue(number).get_comments(since=_time(since - _CLOCK_SKEW))
+            listed = there.get_issue(number).get_comments(since=_time(since - CLOCK_SKEW))
             return next((_comment(each) for each in bounded(listed) if carries(each.body, line)), None)
 
         return self._in(repository, look, write=False)
@@ -121,7 +125,7 @@ def _issue(given: github.Issue.Issue) -> Issue:
     names, logins = (label.name for label in given.labels), (person.login for person in given.assignees)
     milestone = given.milestone.number if given.milestone else 0
     seen = (known(given.id), known(given.number), known(given.html_url), known(given.title))
-    return Issue(*seen, tuple(names), tuple(logins), milestone)
+    return Issue(*seen, tuple(names), tuple(logins), milestone, known(given.type.name) if given.type else "")
 
 
 def _made(raw: Mapping[str, Any]) -> Issue:
@@ -129,7 +133,7 @@ def _made(raw: Mapping[str, Any]) -> Issue:
     milestone = int((raw.get("milestone") or {"number": 0})["number"])
     return Issue(
         int(raw["id"]), int(raw["number"]), str(raw["html_url"]), str(raw["title"]), tuple(names), tuple(logins),
-        milestone,
+        milestone, str((raw.get("type") or {"name": ""})["name"]),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def created(row: Integration, issue: Issue, told: Mapping[str, Any] | None = Non
     known = {"resource": resource, "uid": str(issue.id), "url": issue.url}
     if told is None or "body" in row.payload:
         return Effect(str(issue.number), resource, known)
-    has = {"labels": issue.labels, "assignees": issue.assignees, "milestone": issue.milestone}
+    has = {"labels": issue.labels, "assignees": issue.assignees, "milestone": issue.milestone, "type": issue.type}
     left_out = [name for name, given in has.items() if row.payload.get(name) and not given]
     return Effect(str(issue.number), resource, {**known, "told": told, "hidden": hidden, "left_out": left_out})
 
@@ -41,4 +41,5 @@ def created(row: Integration, issue: Issue, told: Mapping[str, Any] | None = Non
 def commented(comment: Comment) -> Effect:
     """The effect of a comment; also what a webhook shows that tells of one before its answer arrives."""
     told = {"comment_id": str(comment.id), "url": comment.url, "updated": comment.updated, "by": comment.by}
+    told |= {"node": comment.node} if comment.node else {}
     return Effect(str(comment.id), data=told)
