@@ -10,8 +10,8 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import requests
 from flask import Request, Response
@@ -19,6 +19,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox import broken
+from sandbox.broken import Fault
 from sandbox.routes import RoutedApp
 
 if TYPE_CHECKING:
@@ -38,33 +39,6 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any
-
-
-@dataclass
-class Fault:
-    """What goes wrong with the next `times` calls of `operation` (`*`: any) for which `where` is true.
-
-    | kind | without `after`: instead of the effect | with `after`: the effect is done, then |
-    |---|---|---|
-    | `status` | answers `status`, `headers`, `body` (JSON or text) | the same |
-    | `reset` | closes the connection without an answer | the same: the answer is lost |
-    | `hang` | waits `seconds`, then goes on as usual | waits `seconds`, then answers |
-    | `half` | – | sends half of the answer and closes |
-    | `drip` | – | sends the answer a byte each `seconds` |
-    | `late` | closes at once; the effect happens `seconds` later | – |
-    """
-
-    operation: str
-    kind: Literal["status", "reset", "hang", "half", "drip", "late"] = "status"
-    after: bool = False
-    times: int = 1
-    status: int = 500
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    body: Any = None
-    seconds: float = 0.0
-    where: Callable[[Call], bool] | None = None
-    notice: Callable[[Call], None] | None = None
-    """Called when it begins: the caller is in the middle of its call then."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +113,11 @@ class StandIn:
         """The service's own name for a request; the default is method and path."""
         return f"{given.method} {given.path}"
 
+    def operations(self) -> set[str]:
+        """The names of all that it serves."""
+        rules = self.app.url_map.iter_rules()
+        return {f"{method} {rule.rule}" for rule in rules for method in rule.methods or ()}
+
     def next_id(self) -> int:
         """A number that was not used before in this stand-in."""
         return next(self._ids)
@@ -146,15 +125,22 @@ class StandIn:
     # --- recording and faults ----------------------------------------------------------------------------------------
 
     def calls_to(self, operation: str) -> list[Call]:
-        """The recorded calls of one operation, oldest first."""
+        """The recorded calls of one operation, oldest first; raises ValueError for one that is not served."""
+        self._hold_served(operation)
         return [call for call in self.calls if call.operation == operation]
 
     def fault(self, operation: str, **kinds: Any) -> Fault:
-        """Switch a fault on; see `Fault`."""
+        """Switch a fault on, see `Fault`; raises ValueError for one that no call could ever meet."""
+        if operation != "*":
+            self._hold_served(operation)
         fault = Fault(operation, **kinds)
         with self.lock:
             self.faults.append(fault)
         return fault
+
+    def _hold_served(self, operation: str) -> None:
+        if operation not in self.operations():
+            raise ValueError(f"the {self.service} stand-in serves no {operation!r}: {sorted(self.operations())}")
 
     def _wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         # The body is read to its end whatever happens next: closing with something unread would reset the connection,
@@ -225,8 +211,10 @@ class StandIn:
     def _take(self, call: Call, *, after: bool) -> Fault | None:
         with self.lock:
             for fault in self.faults:
-                fits = fault.after == after and fault.operation in (call.operation, "*")
-                if fits and (fault.where is None or fault.where(call)):
+                if fault.after != after or fault.operation not in (call.operation, "*"):
+                    continue
+                fault.met += 1
+                if fault.where is None or fault.where(call):
                     fault.times -= 1
                     if fault.times <= 0:
                         self.faults.remove(fault)

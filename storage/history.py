@@ -82,9 +82,13 @@ def sent_pending(connection: Connection, operation: str) -> list[dict[str, Any]]
     return [json.loads(payload) for payload in connection.scalars(rows)]
 
 
-def has_remote_id(connection: Connection, operation: str, remote_id: str) -> bool:
-    """Whether a call of this operation made what the far side calls by this id."""
-    rows = exists().where(IntegrationLog.remote_id == fit(remote_id), IntegrationLog.operation == operation)
+def has_remote_id(connection: Connection, service: str, operation: str, remote_id: str) -> bool:
+    """Whether a call of this operation made what this service calls by this id: another may call its own so too."""
+    rows = exists().where(
+        IntegrationLog.remote_id == fit(remote_id),
+        IntegrationLog.operation == operation,
+        IntegrationLog.target_service == service,
+    )
     return bool(connection.scalar(select(rows)))
 
 
@@ -138,10 +142,13 @@ def posted_since(connection: Connection, channel: str, since: datetime) -> list[
     return [json.loads(payload) for payload in connection.scalars(rows)]
 
 
-def askers(connection: Connection, operations: Collection[str], remote_ids: Collection[str]) -> list[str]:
-    """The people (`team/user`) at whose wish such calls made what the far side calls by one of these ids."""
+def askers(connection: Connection, service: str, operations: Collection[str], remote_ids: Collection[str]) -> list[str]:
+    """The people (`team/user`) at whose wish such calls made what this service calls by one of these ids."""
     rows = select(_ROWS.c.payload).where(
-        _ROWS.c.operation.in_(operations), _ROWS.c.status != "failed", _ROWS.c.remote_id.in_(list(map(fit, remote_ids)))
+        _ROWS.c.operation.in_(operations),
+        _ROWS.c.target_service == service,
+        _ROWS.c.status != "failed",
+        _ROWS.c.remote_id.in_(list(map(fit, remote_ids))),
     )
     found = [json.loads(payload).get("requester") for payload in connection.scalars(rows)]
     return sorted({asker for asker in found if asker})

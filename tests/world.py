@@ -85,6 +85,7 @@ class World:
         return self.services.database
 
     def close(self) -> None:
+        """Stop everything; a fault that met no call has shown nothing."""
         # Together, since each server looks for the end of its work only now and then.
         ends = [threading.Thread(target=end) for end in (self._stop, *(standin.stop for standin in self.standins))]
         for end in ends:
@@ -92,6 +93,8 @@ class World:
         for end in ends:
             end.join()
         self.database.dispose()
+        unmet = [fault for standin in self.standins for fault in standin.faults if not fault.met]
+        assert not unmet, f"no call met {unmet}"
 
     def _stop(self) -> None:
         self._server.shutdown()

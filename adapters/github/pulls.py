@@ -51,6 +51,8 @@ class Change:
     node: str
     asked: tuple[str, ...]
     """Who is asked for a review: logins, and the names of teams."""
+    reviewers: tuple[str, ...]
+    """The same in lower case, teams as `/slug`."""
 
 
 class Pulls(GitHubSession):
@@ -136,6 +138,8 @@ def _change(raw: Mapping[str, Any]) -> Change:
         str(raw.get("mergeable_state") or "unknown"), str(raw["node_id"]),
         (*(str(each["login"]) for each in raw.get("requested_reviewers") or ()),
          *(str(each["name"]) for each in raw.get("requested_teams") or ())),
+        (*(str(each["login"]).casefold() for each in raw.get("requested_reviewers") or ()),
+         *(f"/{each['slug']}".casefold() for each in raw.get("requested_teams") or ())),
     )  # fmt: skip
 
 

@@ -222,7 +222,10 @@ def _decided(row: Integration, _: Mapping[str, Any], name: str) -> str:
 
 def _updated(_: Integration, data: Mapping[str, Any], name: str) -> str:
     base = code(data["base"])
-    return f"The branch of {name} gets what is new in {base}." if data["new"] else f"{name} has all of {base} already."
+    if data["new"]:
+        return f"The branch of {name} gets what is new in {base}."
+    # An earlier try may have had its effect without an answer: then it is this press that brought it.
+    return f"{name} has all of {base} {'now' if data['again'] else 'already'}."
 
 
 _BY_NAME: dict[str, Callable[[Integration, Mapping[str, Any], str], str]] = {

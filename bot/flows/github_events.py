@@ -95,7 +95,7 @@ def _of_pull(event: str, payload: Payload) -> News | None:
 
 def _is_own(connection: Connection, payload: Payload, *, sure: bool) -> bool:
     """Whether connect itself wrote a comment; what a reply became is told where it was not written."""
-    own = sure or history.has_remote_id(connection, "add_comment", text(payload, "comment", "id"))
+    own = sure or history.has_remote_id(connection, "github", "add_comment", text(payload, "comment", "id"))
     return own and not comments.written_as(connection, _comment_of(payload))
 
 

@@ -161,7 +161,7 @@ def _own_comment(connection: Connection, news: News, comment: CommentNews) -> tu
         if history.tried(connection, key, "edit_comment"):
             raise NotYet("connect's edit of a comment on this issue is not judged yet")
         return False, channels
-    return history.has_remote_id(connection, "add_comment", comment.id), channels
+    return history.has_remote_id(connection, "jira", "add_comment", comment.id), channels
 
 
 def _own_files(connection: Connection, site: Site, payload: Payload, issue: Issue) -> str:
@@ -202,4 +202,4 @@ def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) ->
         return True
     if history.in_flight(connection, f"jira:{issue.resource}", "attach"):
         raise NotYet("a file of connect's on this issue is not judged yet")
-    return all(history.has_remote_id(connection, "attach", ident) for ident in attached)
+    return all(history.has_remote_id(connection, "jira", "attach", ident) for ident in attached)

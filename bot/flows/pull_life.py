@@ -56,7 +56,7 @@ def tell(connection: Connection, brought: Brought, line: Line, now: datetime) ->
     threads = telling.threads(connection, "jira", news)
     if not threads:
         return []
-    own = {one.id for one in mappings.threads_of(connection, "github", brought.pull, brought.uid)}
+    own = {one.id for one in mappings.threads_of(connection, "github", brought.pull, f"pull/{brought.uid}")}
     kept = hearing.of_container(connection, "jira", project_of(line.issue))
     seeing = _seeing(connection, brought)
     rows = list[NewIntegration]()

@@ -49,12 +49,12 @@ def asker_of(services: Services, row: Integration) -> str:
     with services.database.read() as connection:
         if comment:
             ids = [comment, Site("", issue.rpartition("/")[0]).qualified(comment)]
-            wrote = history.askers(connection, COMMENTS, ids)
+            wrote = history.askers(connection, "jira", COMMENTS, ids)
             if not wrote and any(history.in_flight(connection, f"jira:{issue}", one) for one in COMMENTS):
                 raise Unavailable("A comment of connect's on this issue is not judged yet.")
             return next(iter(wrote), "")
         if row.event_type == "jira:issue_created":
-            return next(iter(history.askers(connection, ("create_issue",), [issue])), "")
+            return next(iter(history.askers(connection, "jira", ("create_issue",), [issue])), "")
         at = datetime.fromtimestamp(row.payload["at"] / 1000, UTC) if row.payload["at"] else row.accepted_at
         found = history.sent_about(connection, issue, CHANGES, at - BEFORE, at + AFTER)
         calls = [_call(connection, one, issue.rpartition("/")[0]) for one in found]

@@ -175,9 +175,10 @@ def _read_ticket(services: Services, row: Integration) -> Effect:
         raise Rejected(
             f"{told['repository']['full_name']} is private on GitHub, so I show it in private channels only.", "private"
         )
-    shown = told.get("pull_request") or told["issue"]
+    pull = told.get("pull_request")
+    shown = pull or told["issue"]
     card_of = {"service": "github", "resource": f"{told['repository']['full_name']}#{shown['number']}",
-               "uid": str(shown["id"])}  # fmt: skip
+               "uid": f"pull/{pull['id']}" if pull else str(shown["id"])}  # fmt: skip
     return _did(row, told=told, named=named, there=card_address(services, card_of, payload["channel"]))
 
 

@@ -123,7 +123,7 @@ def _asker(services: Services, row: Integration) -> str:
     resource, comment = payload["resource"], payload["comment"]
     with services.database.read() as connection:
         if comment:
-            wrote = history.askers(connection, COMMENTS, [comment])
+            wrote = history.askers(connection, "github", COMMENTS, [comment])
             if not wrote and any(history.in_flight(connection, f"github:{resource}", one) for one in COMMENTS):
                 raise Unavailable("A comment of connect's on this is not judged yet.")
             return next(iter(wrote), "")

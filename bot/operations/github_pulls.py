@@ -74,7 +74,7 @@ def _update_branch(services: Services, row: Integration) -> Effect:
     except Invalid as error:
         if _NOTHING_NEW not in str(error).lower():
             raise
-        return Effect(there.sha, data={"url": there.url, "base": there.base, "new": False})
+        return Effect(there.sha, data={"url": there.url, "base": there.base, "new": False, "again": row.attempts > 1})
     return Effect(there.sha, data={"url": there.url, "base": there.base, "new": True})
 
 
@@ -82,7 +82,10 @@ def _request_review(services: Services, row: Integration) -> Effect:
     payload = row.payload
     who = acting(services, payload["requester"], payload["repository"], "triage")
     there = who.github.change(payload["repository"], payload["number"])
-    who.github.request_review(payload["repository"], payload["number"], payload["people"], payload["teams"])
+    people = [login for login in payload["people"] if login.casefold() not in there.reviewers]
+    teams = [slug for slug in payload["teams"] if f"/{slug}".casefold() not in there.reviewers]
+    if people or teams:  # who is asked twice might be told twice
+        who.github.request_review(payload["repository"], payload["number"], people, teams)
     return Effect(payload["resource"], data={"url": there.url, "asked": [*payload["people"], *payload["teams"]]})
 
 

@@ -92,7 +92,7 @@ def _since(github: GitHubClient, payload: Mapping[str, Any]) -> Iterator[Started
 def _is_known(services: Services, run: Started) -> bool:
     """Whether another step has started it."""
     with services.database.read() as connection:
-        return history.has_remote_id(connection, "dispatch_workflow", str(run.id))
+        return history.has_remote_id(connection, "github", "dispatch_workflow", str(run.id))
 
 
 def _ran(run: Started | None) -> Effect:

@@ -51,7 +51,9 @@ def release(did: str, payload: Payload) -> News | None:
     said = f"📦 {actor(payload)} {verb} {link(text(given, 'html_url'), label)}{in_repository(payload)}"
     notes = body(given) if did == "released" else ""
     known = facts(payload, given, "author", base=text(given, "target_commitish"))
-    return message(payload, "releases", f"{said}\n{notes}" if notes else said, known, uid=text(given, "id"))
+    return message(
+        payload, "releases", f"{said}\n{notes}" if notes else said, known, uid=f"release/{text(given, 'id')}"
+    )
 
 
 def _push_sentence(payload: Payload, branch: str, count: int) -> str:

@@ -89,7 +89,7 @@ def _deployment_news(payload: Payload, state: str, **said: Any) -> News | None:
         environment=environment(payload), state=state,
     )  # fmt: skip
     told: dict[str, Any] = {
-        "resource": f"{repository}@deployment/{number}", "card": card(payload), "uid": number,
+        "resource": f"{repository}@deployment/{number}", "card": card(payload), "uid": f"deployment/{number}",
         "version": text(now, "updated_at") or text(now, "created_at"), "headline": _headline(payload),
     }  # fmt: skip
     return news(payload, "deployments", given, **(told | said))

@@ -40,9 +40,15 @@ def pull_news(payload: Payload, feature: str = "pulls", **said: Any) -> News | N
         return None
     told: dict[str, Any] = {
         "resource": name, "card": cards.pull_request(payload), "version": version(payload, pull),
-        "uid": text(pull, "id"), "headline": headline(payload, pull),
+        "uid": uid(pull), "headline": headline(payload, pull),
     }  # fmt: skip
     return news(payload, feature, said.pop("given", None) or pull_facts(payload), **(told | said))
+
+
+def uid(pull: Payload) -> str:
+    """What tells a pull request from all others; issues and deployments count for themselves."""
+    number = text(pull, "id")
+    return number and f"pull/{number}"
 
 
 def pull_facts(payload: Payload, **known: Any) -> Facts:

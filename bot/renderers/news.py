@@ -109,7 +109,8 @@ class News:
     """Sorts the states of one resource in time, as text: an older card never replaces a newer one. ISO 8601 in UTC for
     GitHub, zero-padded milliseconds for Jira."""
     uid: str = ""
-    """The resource's numeric id, which outlives renames; unique per kind of resource."""
+    """The resource's numeric id, which outlives renames. Kinds count for themselves: all of GitHub's but issues say
+    what they are (`pull/5`, `deployment/5`, `discussion/5`, `run/5`)."""
     opens: bool = False
     """Whether the event opens a card where there is none."""
     minor: bool = False

@@ -11,7 +11,8 @@ from chaos.oracle import NONCE
 from chaos.report import Row, Shown
 from chaos.run import Run
 from chaos.sender import attempt
-from sandbox.standin import Call, Fault
+from sandbox.broken import Fault
+from sandbox.standin import Call
 
 INTERNAL: dict[str, Any] = {"ok": False, "error": "internal_error"}
 FAULTS: dict[str, dict[str, Any]] = {

@@ -10,7 +10,8 @@ from chaos.load import CALLS, REQUESTS, Load, paced
 from chaos.report import Row, Shown
 from chaos.run import Run
 from chaos.scenarios.answers import once_for
-from sandbox.standin import Call, Fault
+from sandbox.broken import Fault
+from sandbox.standin import Call
 
 RATE = 25.0
 IN_TIME = 40.0

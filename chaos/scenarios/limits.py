@@ -11,7 +11,8 @@ from chaos.load import Load, paced
 from chaos.measures import delays, percentile
 from chaos.report import Row, Shown
 from chaos.run import Run
-from sandbox.standin import Call, Fault, StandIn
+from sandbox.broken import Fault
+from sandbox.standin import Call, StandIn
 
 RATE = 8.0
 GRACE = 0.5

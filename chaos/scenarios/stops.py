@@ -12,7 +12,8 @@ from chaos.load import CALLS, Load
 from chaos.report import Row, Shown
 from chaos.run import Run
 from chaos.scenarios.answers import once_for
-from sandbox.standin import Call, Fault
+from sandbox.broken import Fault
+from sandbox.standin import Call
 
 STOP_SECONDS = 25.0
 RATE = 10.0

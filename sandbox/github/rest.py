@@ -68,6 +68,10 @@ class Rest(World):
         except HTTPException:
             return super().operation(given)
 
+    def operations(self) -> set[str]:
+        """GitHub's names of all that it serves."""
+        return {*self.app.view_functions}
+
     # --- around every request ----------------------------------------------------------------------------------------
 
     def _route(self, operation: str, method: str, path: str, view: Callable[..., Response]) -> None:

@@ -224,6 +224,10 @@ class JiraStandIn(StandIn):
             return super().operation(given)
         return str(endpoint)
 
+    def operations(self) -> set[str]:
+        """Atlassian's names of all that it serves."""
+        return {*self.app.view_functions}
+
     def _serve(self) -> None:
         prefix = f"/rest/api/{3 if self.cloud else 2}"
         for module in (rest_site, rest_issues, rest_doing, rest_comments, rest_queries, rest_files):

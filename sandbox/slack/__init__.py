@@ -115,6 +115,10 @@ class SlackStandIn(Workflows):
             return given.path.removeprefix("/api/")
         return "response_url" if given.path.startswith("/response/") else given.path.split("/")[1]
 
+    def operations(self) -> set[str]:
+        """The methods, and the addresses beside them."""
+        return {*METHODS, "auth.test", "response_url", "upload", "files-pri"}
+
     def _call(self, method: str) -> Response:
         try:
             with self.lock:

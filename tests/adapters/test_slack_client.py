@@ -208,13 +208,13 @@ def test_loopback_is_no_response_address_outside_the_sandbox() -> None:
 
 
 def test_a_redirect_is_not_followed(slack: SlackStandIn, client: SlackClient) -> None:
-    slack.fault("response_url", status=307, headers={"Location": f"{slack.url}/api/elsewhere"})
+    slack.fault("response_url", status=307, headers={"Location": f"{slack.url}/api/users.list"})
     with pytest.raises(Rejected):
         client.respond(slack.response_url(MEMBER, DEV), "hello", [])
-    slack.fault("chat.postMessage", status=307, headers={"Location": f"{slack.url}/api/elsewhere"}, body="moved")
+    slack.fault("chat.postMessage", status=307, headers={"Location": f"{slack.url}/api/users.list"}, body="moved")
     with pytest.raises(OutcomeUnknown):
         write(client)
-    assert slack.calls_to("elsewhere") == []
+    assert slack.calls_to("users.list") == []
 
 
 def test_a_view_is_opened_and_updated(slack: SlackStandIn, client: SlackClient) -> None:

@@ -193,13 +193,15 @@ def test_a_deleted_issue_has_no_buttons(world: World) -> None:
 
 def test_a_form_opens_and_every_press_is_answered_while_jira_hangs(world: World) -> None:
     account(world)
-    world.jira.fault("*", kind="hang", seconds=5, times=1000)
+    hangs = world.jira.fault("*", kind="hang", seconds=5, times=1000)
     for action, value in (("jira_assign_me", "OPS-1"), ("jira_watch", "OPS-1"), ("jira_assign", "OPS-1"),
                           ("jira_status", "OPS-1"), ("jira_comment", "OPS-1"), ("jira_more", "edit OPS-1"),
                           ("jira_more", "log_work OPS-1")):  # fmt: skip
         answer = world.slack.click(MEMBER, action, value=value, message=card(world))
         assert (answer.status, answer.trouble) == (200, "")
     assert view(world)["callback_id"] == "jira_log_work"
+    assert hangs.met == 0  # nobody is asked while a person waits
+    world.jira.faults.clear()
 
 
 def test_a_triple_click_is_one_press_and_a_later_one_is_another(world: World) -> None:

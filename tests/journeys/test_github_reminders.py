@@ -12,6 +12,7 @@ from bot.flows.reminders import remind
 from bot.operations import github_reviews
 from sandbox.slack import ADMIN, DEV, GUEST, MEMBER
 from tests.github_app import SIGNING_IN
+from tests.journeys.deaths import dies, outlived
 from tests.journeys.github_threads import flow, known_as, link, subscribe
 from tests.journeys.test_github_notices import plain
 from tests.journeys.threads import all_done
@@ -139,6 +140,19 @@ def test_while_github_is_down_it_waits_and_is_told_when_github_is_back(world: Wo
     until(world, "1 09:00")
     assert direct(world) == []
     world.advance(120)
+    assert len(direct(world)) == 1
+    all_done(world)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("call", [("github", "read_reviews"), ("slack", "post_message")])
+def test_a_worker_that_dies_over_it_leaves_one_reminder(
+    world: World, monkeypatch: pytest.MonkeyPatch, call: tuple[str, str], moment: str
+) -> None:
+    asked(world, "Oil the door")
+    say(world, "me daily 09:00")
+    dies(monkeypatch, *call, moment)
+    outlived(world, lambda: until(world, "1 09:00"))
     assert len(direct(world)) == 1
     all_done(world)
 

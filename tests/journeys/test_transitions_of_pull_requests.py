@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+
 from sandbox.slack import MEMBER
+from tests.journeys.deaths import dies, outlived
 from tests.journeys.test_pull_requests_of_issues import choose, flow, lines
 from tests.journeys.threads import all_done, ticket, world
 from tests.world import World
@@ -142,6 +145,25 @@ def test_the_answer_that_was_lost_is_not_asked_for_twice(world: World) -> None:
     world.advance(world.settings.connect_settle_seconds + 1)
     assert (status(world), len(world.jira.calls_to("doTransition"))) == ("Done", 1)
     assert len(world.jira.issues["OPS-1"].links) == 1
+    all_done(world)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("call", [("jira", "move_issue"), ("jira", "link_pull"), ("slack", "post_message")])
+def test_a_worker_that_dies_over_it_leaves_one_move_one_link_and_each_line_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, call: tuple[str, str], moment: str
+) -> None:
+    _, ts = ticket(world)
+    choose(world, "OPS merged:Done")
+    number = opened(world)
+    before = lines(world, ts)
+    world.github.merge_pull_request("acme/web", number)
+    dies(monkeypatch, *call, moment)
+    outlived(world, world.settle)
+    told = lines(world, ts)
+    assert (status(world), len(world.jira.calls_to("doTransition"))) == ("Done", 1)
+    assert (len(world.jira.issues["OPS-1"].links), told[: len(before)]) == (1, before)
+    assert len(told) == len({*told})
     all_done(world)
 
 

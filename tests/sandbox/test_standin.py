@@ -9,6 +9,9 @@ import pytest
 import requests
 from flask import Response, request
 
+from sandbox.github import GitHubStandIn
+from sandbox.jira import JiraStandIn
+from sandbox.slack import SlackStandIn
 from sandbox.standin import Call, Outgoing, StandIn, compact
 
 
@@ -132,9 +135,39 @@ def test_a_fault_meets_only_the_operation_and_the_calls_that_it_names(counter: C
     def second(call: Call) -> bool:
         return call.body == {"n": 2}
 
-    counter.fault("POST /other", status=500)
+    counter.fault("POST /hook", status=500)
     counter.fault("POST /count", status=501, where=second)
     assert [count(counter, json={"n": n}).status_code for n in (1, 2, 2)] == [200, 501, 200]
+
+
+@pytest.mark.parametrize(
+    ("operation", "given"),
+    [
+        ("POST /cuont", {}),
+        ("POST /count", {"kind": "rest"}),
+        ("POST /count", {"kind": "half"}),  # of what? it comes after the effect only
+        ("POST /count", {"kind": "late", "after": True}),
+    ],
+)
+def test_a_fault_that_no_call_could_ever_meet_is_refused(counter: Counter, operation: str, given: Any) -> None:
+    with pytest.raises(ValueError, match=r"serves no 'POST /cuont'|no fault is called"):
+        counter.fault(operation, **given)
+    assert counter.faults == []
+
+
+def test_a_call_that_could_never_come_is_not_counted(counter: Counter) -> None:
+    with pytest.raises(ValueError, match="serves no 'POST /cuont'"):
+        counter.calls_to("POST /cuont")
+    assert counter.calls_to("POST /count") == []
+
+
+@pytest.mark.parametrize("standin", [SlackStandIn("secret"), JiraStandIn("secret"), GitHubStandIn("secret")])
+def test_each_stand_in_knows_its_operations_by_name(standin: StandIn) -> None:
+    known = {"slack": "chat.postMessage", "jira": "createIssue", "github": "issues/create"}
+    standin.fault(known.pop(standin.service))
+    for name in known.values():
+        with pytest.raises(ValueError, match="serves no"):
+            standin.fault(name)
 
 
 # --- recording -------------------------------------------------------------------------------------------------------

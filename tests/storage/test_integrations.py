@@ -244,7 +244,10 @@ def test_what_connect_made_is_recognised_by_the_far_sides_id(database: Database)
     complete(database, held(database), "10001")
     with database.read() as connection:
         known = [
-            history.has_remote_id(connection, operation, remote_id)
-            for operation, remote_id in (("add_comment", "10001"), ("create_issue", "10001"), ("add_comment", "1000"))
-        ]
-    assert known == [True, False, False]
+            history.has_remote_id(connection, service, operation, remote_id)
+            for service, operation, remote_id in (
+                ("slack", "add_comment", "10001"), ("github", "add_comment", "10001"),
+                ("slack", "create_issue", "10001"), ("slack", "add_comment", "1000"),
+            )
+        ]  # fmt: skip
+    assert known == [True, False, False, False]

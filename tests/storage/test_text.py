@@ -79,7 +79,7 @@ def test_over_long_ids_are_found_again(database: Database) -> None:
     with database.read() as connection:
         assert [end.id for end in mappings.other_ends(connection, "thread", "slack", thread, "jira")] == ["OPS-1"]
         assert [end.row_id for end in mappings.threads_of(connection, "jira", "other", uid)] == [row_id]
-        assert history.has_remote_id(connection, "post_message", thread)
+        assert history.has_remote_id(connection, "slack", "post_message", thread)
 
 
 def test_times_come_back_aware_with_microseconds(database: Database) -> None:
