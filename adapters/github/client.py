@@ -14,6 +14,7 @@ from adapters.errors import Rejected, Unauthorized
 from adapters.github.apps import AppKey, AppTokens
 from adapters.github.checks import Checks
 from adapters.github.deployments import Deployments
+from adapters.github.discussions import Discussions
 from adapters.github.doing import Doing
 from adapters.github.issues import Issues
 from adapters.github.looking import Looks
@@ -32,7 +33,7 @@ from adapters.github.workflows import Workflows
 
 class GitHubClient(
     Issues, Repositories, People, Members, Teams, Looks, Doing, Pulls, Checks, Runs, Deployments, Previews, Searching,
-    Reviews, Workflows,
+    Reviews, Workflows, Discussions,
 ):  # fmt: skip
     """One account on one GitHub; safe to share between threads. Every method raises `AdapterError`s only."""
 
@@ -64,6 +65,10 @@ class GitHubClient(
             return super().myself()
         app = self._tokens.app(self._way)
         return Account("", f"{app.slug}[bot]", app.name)
+
+    def install_page(self) -> str:
+        """The address at which a GitHub App is installed; empty if this is no App."""
+        return self._tokens.install_page(self._way) if isinstance(self._tokens, AppTokens) else ""
 
     def owners(self) -> list[str]:
         """Whose repositories a GitHub App is installed for; none if this is no App."""

@@ -23,7 +23,7 @@ from adapters.github.session import GitHubSession
 BODY_LIMIT = 65_000
 """In characters: GitHub takes 65536, and the marker needs a line of them."""
 # Between our clock, which says when the call was sent, and GitHub's, which says when the thing was created.
-_CLOCK_SKEW = 900.0
+CLOCK_SKEW = 900.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment on an issue or a pull request; `url` is its place on the page."""
+    """A comment on an issue, a pull request or a discussion; `url` is its place on the page."""
 
     id: int
     url: str
@@ -52,6 +52,8 @@ class Comment:
     """When it was changed last, as webhooks say it (`2026-11-23T17:00:00Z`)."""
     by: str = ""
     """Who wrote it, by the number of their account."""
+    node: str = ""
+    """Of a comment in a discussion: its id in GraphQL, which alone can change it."""
 
 
 class Issues(GitHubSession):
@@ -76,7 +78,7 @@ class Issues(GitHubSession):
 
         Reads GitHub's list, which follows a write within seconds; the search index may take minutes.
         """
-        line, oldest = hidden(marker), since - _CLOCK_SKEW
+        line, oldest = hidden(marker), since - CLOCK_SKEW
 
         def look(there: github.Repository.Repository) -> Issue | None:
             listed = there.get_issues(state="all", sort="created", direction="desc", since=_time(oldest))
@@ -99,7 +101,7 @@ class Issues(GitHubSession):
         line = hidden(marker)
 
         def look(there: github.Repository.Repository) -> Comment | None:
-            listed = there.get_issue(number).get_comments(since=_time(since - _CLOCK_SKEW))
+            listed = there.get_issue(number).get_comments(since=_time(since - CLOCK_SKEW))
             return next((_comment(each) for each in bounded(listed) if carries(each.body, line)), None)
 
         return self._in(repository, look, write=False)

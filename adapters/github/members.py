@@ -41,12 +41,7 @@ class Members(GitHubSession):
 
     def _page(self, organization: str, after: str | None) -> Mapping[str, Any]:
         given = {"organization": organization, "after": after}
-
-        def ask(there: Any) -> Mapping[str, Any]:
-            _, answer = there.requester.graphql_query(_QUERY, given)
-            return answer["data"]["organization"]["membersWithRole"]
-
-        return self._as(organization, ask, write=False)
+        return self._graph(organization, _QUERY, given, "organization", "membersWithRole", read=dict)
 
 
 def _emails(node: Mapping[str, Any]) -> list[str]:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from github import Github
-
 from adapters.errors import Invalid, NotFound
 from adapters.github.addresses import Kind, Linked
 from adapters.github.people import valid_login
@@ -94,15 +92,15 @@ class Previews(GitHubSession):
         owner, _, name = valid_name(linked.repository).partition("/")
         wanted = {"owner": owner, "name": name, "number": linked.number}
 
-        def ask(there: Github) -> dict[str, Any]:
-            return _as_told(there.requester.graphql_query(_DISCUSSION, wanted)[1]["data"]["repository"]["discussion"])
+        def ask(place: str) -> dict[str, Any]:
+            return {"discussion": self._graph(place, _DISCUSSION, wanted, "repository", "discussion", read=_as_told)}
 
         try:
-            return {"discussion": self._as(linked.repository, ask, write=False)}
+            return ask(linked.repository)
         except NotFound as error:
             if error.code != "not_installed":
                 raise
-        return {"discussion": self._as("", ask, write=False)}
+        return ask("")
 
     def _comment(self, linked: Linked) -> dict[str, Any]:
         found = self._look(linked.repository, "issues", "comments", linked.ident, read=_whole)

@@ -107,7 +107,7 @@ class Pulls(GitHubSession):
         """
         name = "convertPullRequestToDraft" if draft else "markPullRequestReadyForReview"
         query = f"mutation($id: ID!) {{ {name}(input: {{pullRequestId: $id}}) {{ pullRequest {{ isDraft }} }} }}"
-        self._mutate(repository, query, {"id": node})
+        self._graph(repository, query, {"id": node}, read=lambda _: None, write=True)
 
     def merge(self, repository: str, number: int, sha: str, method: str) -> None:
         """Merge it by `merge`, `squash` or `rebase`, if its newest commit is still this one.

@@ -7,12 +7,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import reduce
 from math import ceil
 from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
 import github.Repository
-from github import Auth, Github
+from github import Auth, Github, GithubException
 
 from adapters.errors import NotFound, Rejected, Unauthorized, Unavailable
 from adapters.github.failures import LEAST_WAIT, MESSAGE_LIMIT, judged
@@ -150,9 +151,16 @@ class GitHubSession:
         where = _joined(path)
         return self._as(place, lambda there: read(_ask(there, method, where, query, body)), write=write)
 
-    def _mutate(self, place: str, query: str, variables: Mapping[str, Any]) -> None:
-        """Change something by GraphQL, which answers a refusal with 200."""
-        self._as(place, lambda there: _granted(_asked(there, query, variables)), write=True)
+    def _graph[T](
+        self, place: str, query: str, variables: Mapping[str, Any], *path: str, read: Callable[[Any], T],
+        write: bool = False,
+    ) -> T:  # fmt: skip
+        """What `read` makes of what a query or a mutation of GraphQL answers with, at a path in its `data`.
+
+        On Enterprise Server that is `…/api/graphql` beside `…/api/v3`.
+        https://docs.github.com/en/graphql/guides/forming-calls-with-graphql
+        """
+        return self._as(place, lambda there: read(_granted(_asked(there, query, variables), path)), write=write)
 
     def _as[T](self, place: str, use: Callable[[Github], T], *, write: bool) -> T:
         """Call `use` with the token for a place, and once more if that is refused and there is another."""
@@ -198,15 +206,20 @@ def _asked(there: Github, query: str, variables: Mapping[str, Any]) -> Any:
     return there.requester.requestJsonAndCheck("POST", there.requester.graphql_url, input=asked)[1]
 
 
-def _granted(raw: Mapping[str, Any]) -> None:
-    """https://docs.github.com/en/graphql/guides/using-graphql-clients: whatever was not done stands among `errors`."""
+def _granted(raw: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """What stands there in the `data` of an answer.
+
+    GraphQL answers a refusal with 200, and whatever was not done stands among `errors`.
+    https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+    """
     errors: list[Mapping[str, Any]] = raw.get("errors") or []
     if not errors:
-        raw["data"]
-        return
+        return reduce(lambda found, name: found[name], path, raw["data"])
     kind, said = str(errors[0].get("type") or ""), " ".join(str(errors[0].get("message") or "").split())[:MESSAGE_LIMIT]
-    if kind == "RATE_LIMITED":
+    if kind == "RATE_LIMITED" or "rate limit" in said.lower():
         raise Unavailable(f"GitHub asks connect to wait: {said}", LEAST_WAIT)
+    if not kind and said.startswith("Something went wrong"):
+        raise GithubException(502, {"message": said})  # what it says when it ran out of time, whatever it had done
     if kind == "NOT_FOUND":
         raise NotFound(f"GitHub does not have this, or the token may not see it: {said}", "404")
     raise Rejected(f"GitHub refused: {said}", "403" if kind == "FORBIDDEN" else kind.lower())

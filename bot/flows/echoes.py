@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 # As `adapters.github.client` writes it: at the end, a line of its own.
 _HIDDEN = re.compile(r"^<!-- connect:([A-Za-z0-9_-]{1,64}) -->$")
+COMMENTED = ("issue_comment.created", "discussion_comment.created")
 # Slack's events of messages that an app may have posted; edits and the like wrap theirs.
 _POSTS = ("", "bot_message", "thread_broadcast")
 
@@ -74,10 +75,11 @@ def _effect(row: Integration, echo: Echo) -> Effect | None:
 
 def on_github(event: str, payload: Payload) -> Echo | None:
     """The echo that a webhook is; None if it tells of nothing new that ends with a marker. An edit is no echo."""
-    part = {"issues.opened": "issue", "issue_comment.created": "comment"}.get(event, "")
+    part = {"issues.opened": "issue", **dict.fromkeys(COMMENTED, "comment")}.get(event, "")
     lines = text(payload, part, "body").rstrip().split("\n")
     found = _HIDDEN.match(lines[-1].strip())
-    ticket, uid, url = number(payload, "issue", "number"), number(payload, part, "id"), text(payload, part, "html_url")
+    about = "discussion" if event == "discussion_comment.created" else "issue"
+    ticket, uid, url = number(payload, about, "number"), number(payload, part, "id"), text(payload, part, "html_url")
     if not part or not found or ticket is None or uid is None:
         return None
     repository, words = text(payload, "repository", "full_name"), "\n".join(lines[:-1])
@@ -95,6 +97,7 @@ def on_github(event: str, payload: Payload) -> Echo | None:
         said = {"body": words} if "body" in row.payload else {}
         fits = row.payload["number"] == ticket and _asked(row, repository, **said)
         told = (text(payload, part, "updated_at"), text(payload, part, "user", "id"))
+        told += (text(payload, part, "node_id"),) if about == "discussion" else ()
         return github.commented(Comment(uid, url, *told)) if fits else None
 
     if part == "issue":

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from adapters.github.webhook import read_payload
 from bot import jira_keys
-from bot.comment_ids import GITHUB_COMMENT
+from bot.comment_ids import github_comment
 from bot.flows import (
     comments,
     echoes,
@@ -64,7 +64,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         confirmed = echo is not None and echoes.confirm(services, connection, echo)
         _await_creation(connection, event, payload)
         known = pulls.remember(connection, event, payload, services.now()) if of_a_pull else []
-        if event == "issue_comment.created" and echo is not None and _is_own(connection, payload, sure=confirmed):
+        if event in echoes.COMMENTED and echo is not None and _is_own(connection, payload, sure=confirmed):
             return Planned(ignored=OWN_COMMENT)
         known, tied = pull_ties.follow(services, connection, claimed, payload, known)
         shown = [(payload, news) for news in rendered] + [(one, _of_pull(event, one)) for one in known]
@@ -100,16 +100,18 @@ def _is_own(connection: Connection, payload: Payload, *, sure: bool) -> bool:
 
 
 def _comment_of(payload: Payload) -> str:
-    """The comment of an issue or a pull request that an event tells of, as rows name it."""
-    return f"{GITHUB_COMMENT}comment/{text(payload, 'comment', 'id')}"
+    """The comment of an issue, a pull request or a discussion that an event tells of, as rows name it."""
+    return github_comment(text(payload, "comment", "id"), discussion="discussion" in payload)
 
 
 def _await_creation(connection: Connection, event: str, payload: Payload) -> None:
     """Raises `NotYet` where somebody edited a comment that connect may just have written: its own words tell."""
-    edited = event == "issue_comment.edited" and echoes.carries_marker(text(payload, "comment", "body"))
+    may_be = event in ("issue_comment.edited", "discussion_comment.edited")
+    edited = may_be and echoes.carries_marker(text(payload, "comment", "body"))
     if not edited or comments.written_as(connection, _comment_of(payload)):
         return
-    resource = f"{text(payload, 'repository', 'full_name')}#{text(payload, 'issue', 'number')}"
+    about = mapping(payload, "discussion") or mapping(payload, "issue")
+    resource = f"{text(payload, 'repository', 'full_name')}#{text(about, 'number')}"
     if history.in_flight(connection, f"github:{resource}", "add_comment"):
         raise NotYet("a comment of connect's on this is not judged yet")
 

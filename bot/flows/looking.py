@@ -16,8 +16,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound
 from adapters.jira.issue import Issue
-from bot.filters import passes
-from bot.flows import pausing, telling
+from bot.flows import pausing, talking, telling
 from bot.flows.telling import Occasion, Telling
 from bot.flows.tickets import issue_from
 from bot.github_filters import lets_in, read, to_ask
@@ -26,6 +25,7 @@ from bot.renderers.jira import card, facts
 from bot.renderers.news import Attached, CommentNews, Facts, News
 from storage import hearing, history, subscriptions
 from storage.integrations import Integration, NewIntegration
+from storage.mappings import Found
 from storage.subscriptions import Kept
 
 LOOKS = ("read_issue", "read_facts", "tell")
@@ -133,7 +133,8 @@ def answered(connection: Connection, row: Integration, data: Mapping[str, Any], 
         news = _completed(news, issue)
     matched, wrong = data.get("matched", {}), data.get("wrong", {})
     kept = _still_there(connection, row, occasion)
-    reasons = {one.id: _reason(one, occasion, news, matched, wrong) for one in kept}
+    thread = telling.threads(connection, occasion.service, news).get(row.payload["channel"])
+    reasons = {one.id: _reason(one, occasion, news, matched, wrong, thread) for one in kept}
     hearing.noted(connection, kept, reasons, now)
     told = [one for one in kept if not reasons[one.id]]
     rows = [
@@ -160,14 +161,13 @@ def _found(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: frozenset(value) if name in _ASKED else value for name, value in facts.items()}
 
 
-def _reason(kept: Kept, occasion: Occasion, news: News, matched: Mapping[str, bool], wrong: Mapping[str, str]) -> str:
+def _reason(
+    kept: Kept, occasion: Occasion, news: News, matched: Mapping[str, bool], wrong: Mapping[str, str],
+    thread: Found | None,
+) -> str:  # fmt: skip
     restricted = (occasion.hidden or news.private) and not kept.private
     withheld = "the issue has a security level" if occasion.service == "jira" else "it is for private channels only"
-    reason = (
-        pausing.silence(kept)
-        or (withheld if restricted else "")
-        or passes(kept.events, kept.filters, news, occasion.service)
-    )
+    reason = pausing.silence(kept) or (withheld if restricted else "") or talking.reason(kept, news, thread)
     if reason or not kept.jql:
         return reason
     if kept.jql in wrong:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import passes
-from bot.flows import comments, looking, pausing, queries, syncing, telling
+from bot.flows import comments, looking, pausing, queries, syncing, talking, telling
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
@@ -53,12 +53,23 @@ def place(
             channel.awake.append(one)
         if not reasons[one.id]:
             channel.passing.append(one)
-    known = [one for one in kept if reasons[one.id] or not looking.question(one, news)]
+    for channel in channels.values():
+        if not channel.passing:
+            channel.passing = talking.heard(channel.awake, news, channel.thread)
+            reasons |= {one.id: "" for one in channel.passing}
+    known = [one for one in kept if (reasons[one.id] or not looking.question(one, news)) and not _secret(occasion, one)]
     hearing.noted(connection, known, reasons, now)
     planned = [row for channel in channels.values() for row in _into(connection, occasion, news, channel, now)]
     if planned:
         return Planned(tuple(planned))
     return Planned(ignored="; ".join(sorted({reason for reason in reasons.values() if reason})) or _nobody(threads))
+
+
+def _secret(occasion: Occasion, kept: Kept) -> bool:
+    """Whether a subscription is not to show that it held this back: who guessed a repository's name would learn by it
+    that there is one.
+    """
+    return occasion.service == "github" and occasion.hidden and not kept.private
 
 
 def _into(

@@ -1,22 +1,23 @@
-"""From Slack: a reply in the thread of an issue or a pull request becomes a comment there, once, and follows the reply.
+"""From Slack: a reply in the thread of an issue, a pull request or a discussion becomes a comment there, once.
 
-The promise kept here: whatever the order in which events come, the comment ends with the reply's last text, or is gone.
-All calls about a reply stand behind each other. An edit or deletion that comes before the reply itself is remembered by
-its own row, and what belongs to no comment touches nothing over there. A thread that belongs to something in each
-service is heard in both.
+It follows its reply. The promise kept here: whatever the order in which events come, the comment ends with the reply's
+last text, or is gone. All calls about a reply stand behind each other. An edit or deletion that comes before the reply
+itself is remembered by its own row, and what belongs to no comment touches nothing over there. A thread that belongs to
+something in each service is heard in both.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound
-from bot.comment_ids import GITHUB_COMMENT
+from bot.comment_ids import github_comment
 from bot.flows import files, syncing
 from bot.flows.plan import Consequences
+from bot.flows.talking import JOINED
 from bot.flows.tell import tell
 from bot.flows.tickets import cause_of
 from bot.message import Message, escape, section
@@ -24,10 +25,22 @@ from storage import hearing, history, mappings
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
+KEPT = (
+    "Deployments and workflow runs have no comments on GitHub, so what is written in their threads stays in Slack. "
+    "I say this only once."
+)
 SERVICES = {"jira": "in Jira", "github": "on GitHub"}
-type End = tuple[str, str]
-"""A service, and the issue or pull request there by its name (`OPS-7`, `octo/app#7`)."""
 _NUMBERED = re.compile(r"[^#\s]+#[0-9]{1,15}")
+
+
+class End(NamedTuple):
+    """A service, and the issue, pull request or discussion there by its name (`OPS-7`, `octo/app#7`)."""
+
+    service: str
+    resource: str
+    discussion: bool = False
+    link: int = 0
+    """The row that ties the thread to it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,7 @@ def issue_of_thread(connection: Connection, thread: str) -> str:
 
 def comment(issue: str, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
     """Ask for a comment; `payload` holds the words (`message` or `text`), and where known `author` and `place`."""
-    return _row("add_comment", f"jira:{issue}", ("jira", issue), key, event, payload)
+    return _row("add_comment", f"jira:{issue}", End("jira", issue), key, event, payload)
 
 
 def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegration, ...] | None:
@@ -81,6 +94,8 @@ def _replied(
     payload = _payload(reply)
     if link.extra.get("gone"):
         return _once_gone(service, link.id, payload, event)
+    if service == "github" and not _NUMBERED.fullmatch(link.id):
+        return _once_kept(connection, reply, link.id, payload, event)
     if reply.private or not _wanted(connection, reply, service, link):
         return ()
     if history.with_key(connection, _key(service, reply.place, "delete_comment")) is not None:
@@ -91,7 +106,7 @@ def _replied(
     if edits:  # its last text came before it
         newest = history.payload_of(edits[-1])
         payload |= {name: newest[name] for name in ("message", "version")}
-    to, key = (service, link.id), _key(service, reply.place, "add_comment")
+    to, key = _end(service, link), _key(service, reply.place, "add_comment")
     said = _row("add_comment", f"{service}:{link.id}", to, key, event, payload)
     cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
     given = files.attach(link.id, reply.files, cause, payload, reply.place) if service == "jira" else ()
@@ -109,7 +124,7 @@ def edited(connection: Connection, reply: Reply, event: str, *, was_private: boo
 def _edited(
     connection: Connection, reply: Reply, event: str, to: End, *, was_private: bool
 ) -> tuple[NewIntegration, ...]:
-    service, resource = to
+    service, resource = to.service, to.resource
     payload = _payload(reply)
     if was_private:
         cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
@@ -130,7 +145,7 @@ def deleted(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
     """What a deleted reply asks for. If it is not known yet, the row is what is remembered of it."""
     rows: list[NewIntegration] = []
     for to in _open_links(connection, reply):
-        order, key = _order(connection, reply.place, to), _key(to[0], reply.place, "delete_comment")
+        order, key = _order(connection, reply.place, to), _key(to.service, reply.place, "delete_comment")
         rows.append(_row("delete_comment", order, to, key, event, _payload(reply)))
         rows += _files_gone(connection, reply, order, to, event)
     return tuple(rows)
@@ -140,7 +155,7 @@ def _files_gone(
     connection: Connection, reply: Reply, order: str, to: End, event: str, version: str = ""
 ) -> tuple[NewIntegration, ...]:
     """Delete what was attached for a reply, if it had files."""
-    if to[0] != "jira":
+    if to.service != "jira":
         return ()
     if not reply.files and not mappings.other_ends(connection, "share", "slack", reply.place, "jira"):
         return ()
@@ -152,7 +167,11 @@ def _open_links(connection: Connection, reply: Reply) -> list[End]:
     """What the reply's thread belongs to, where edits and deletions of replies are wanted."""
     links = [(service, link_of(connection, reply.thread, service)) for service in SERVICES]
     usable = [(service, link) for service, link in links if link is not None and not link.extra.get("gone")]
-    return [(service, link.id) for service, link in usable if _wanted(connection, reply, service, link)]
+    return [_end(service, link) for service, link in usable if _wanted(connection, reply, service, link)]
+
+
+def _end(service: str, link: mappings.Found) -> End:
+    return End(service, link.id, link.uid.startswith("github/discussion/"), link.row_id)
 
 
 def _wanted(connection: Connection, reply: Reply, service: str, link: mappings.Found) -> bool:
@@ -162,16 +181,18 @@ def _wanted(connection: Connection, reply: Reply, service: str, link: mappings.F
     """
     if service == "jira":
         return syncing.to_jira(connection, reply.thread)
-    if link.uid.startswith("github/discussion/") or not _NUMBERED.fullmatch(link.id):
-        return False
-    heard = hearing.of_container(connection, "github", link.id.rpartition("#")[0])
-    return all(kept.manner.replies for kept in heard if kept.channel == reply.channel)
+    return bool(_NUMBERED.fullmatch(link.id)) and _replies_wanted(connection, reply.channel, link.id)
+
+
+def _replies_wanted(connection: Connection, channel: str, resource: str) -> bool:
+    heard = hearing.of_container(connection, "github", re.split("[#@]", resource)[0])
+    return all(kept.manner.replies for kept in heard if kept.channel == channel)
 
 
 def _order(connection: Connection, place: str, to: End) -> str:
     """Behind the creation of the comment, which may still be under way by a key that the issue had before."""
-    creation = history.with_key(connection, _key(to[0], place, "add_comment"))
-    return str(creation.ordering_key) if creation is not None else f"{to[0]}:{to[1]}"
+    creation = history.with_key(connection, _key(to.service, place, "add_comment"))
+    return str(creation.ordering_key) if creation is not None else f"{to.service}:{to.resource}"
 
 
 def _key(service: str, place: str, call: str) -> str:
@@ -187,9 +208,10 @@ def _payload(reply: Reply) -> dict[str, Any]:
 
 
 def _row(operation: str, order: str, to: End, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
-    service, resource = to
+    service, resource = to.service, to.resource
     repository, _, number = resource.rpartition("#")
-    where = {"repository": repository, "number": int(number)} if service == "github" else {}
+    where: dict[str, Any] = {"repository": repository, "number": int(number)} if service == "github" else {}
+    where |= ({"discussion": True} if to.discussion else {}) | ({"link": to.link} if to.link else {})
     return NewIntegration(
         operation=operation,
         key=key,
@@ -211,6 +233,21 @@ def _once_gone(service: str, issue: str, payload: Mapping[str, Any], event: str)
     return (told,) if told else ()
 
 
+def _once_kept(
+    connection: Connection, reply: Reply, resource: str, payload: Mapping[str, Any], event: str
+) -> tuple[NewIntegration, ...]:
+    """Whoever replies in the thread of a deployment or a run, which have no comments, learns once that it stays here.
+
+    Once in a channel, not in each thread: there is a new one with every run, and the answer is always the same.
+    """
+    if reply.private or not _replies_wanted(connection, reply.channel, resource):
+        return ()
+    cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
+    said = Message(KEPT, [section(f":information_source: {KEPT}")])
+    told = tell(payload, f"{reply.channel}:kept:{reply.user}", cause, said)
+    return (told,) if told else ()
+
+
 def _gone_key(payload: Mapping[str, Any]) -> str:
     return f"{payload['thread']}:gone:{payload['requester']}"
 
@@ -221,10 +258,11 @@ def commented(row: Integration, data: Mapping[str, Any]) -> Consequences:
     if not place:
         return Consequences()
     extra = {"issue": row.payload["issue"], "edited": row.payload.get("version", "")}
-    extra |= {name: data[name] for name in ("updated", "own", "name", "by") if name in data}
+    extra |= {name: data[name] for name in ("updated", "own", "name", "by", "node") if name in data}
     service, ident = row.target_service, str(data["comment_id"])
-    there = ident if service == "jira" else f"{GITHUB_COMMENT}comment/{ident}"
-    return Consequences((NewMapping("comment", "slack", place, service, there, "", extra),))
+    there = ident if service == "jira" else github_comment(ident, discussion="discussion" in row.payload)
+    joined = ((row.payload["link"], JOINED),) if "link" in row.payload else ()
+    return Consequences((NewMapping("comment", "slack", place, service, there, "", extra),), notes=joined)
 
 
 LOST = {

@@ -41,4 +41,5 @@ def created(row: Integration, issue: Issue, told: Mapping[str, Any] | None = Non
 def commented(comment: Comment) -> Effect:
     """The effect of a comment; also what a webhook shows that tells of one before its answer arrives."""
     told = {"comment_id": str(comment.id), "url": comment.url, "updated": comment.updated, "by": comment.by}
+    told |= {"node": comment.node} if comment.node else {}
     return Effect(str(comment.id), data=told)

@@ -4,10 +4,12 @@ The comment is its author's own where they have linked their account; else it is
 they may read there, with their name above the words. Edits and deletions may simply be repeated.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 from adapters.document import Document
-from adapters.errors import AdapterError, NotFound
+from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.issues import BODY_LIMIT, Comment
 from adapters.github.markup import Live, write_markdown
@@ -23,6 +25,10 @@ from bot.services import Services
 from storage import mappings
 from storage.integrations import Integration
 
+CANNOT_DISCUSS = (
+    "GitHub does not let connect write in discussions there: whoever runs connect can give its GitHub App or its token "
+    "the right to write in “Discussions”."
+)
 MARKER_ROOM = 100
 """Characters that are left for the hidden comment at the end."""
 
@@ -39,7 +45,10 @@ def _add_comment(services: Services, row: Integration) -> Effect:
         writer, named = (own.github, False) if own else (writer, True)
         body = _body(services, writer, payload, named=named)
         before_sending(services, row)
-    return commented(writer.add_comment(payload["repository"], payload["number"], body, row.marker))
+    if not payload.get("discussion"):
+        return commented(writer.add_comment(payload["repository"], payload["number"], body, row.marker))
+    with _in_discussions():
+        return commented(writer.add_discussion_comment(payload["repository"], payload["number"], body, row.marker))
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
@@ -48,7 +57,8 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
     repository, number = row.payload["repository"], row.payload["number"]
 
     def look(github: GitHubClient) -> Comment | None:
-        return github.find_comment(repository, number, row.marker, since=since)
+        find = github.find_discussion_comment if row.payload.get("discussion") else github.find_comment
+        return find(repository, number, row.marker, since=since)
 
     own = own_github(services, row.payload.get("author", ""))
     comment = (look(own.github) if own else None) or look(github_of(services))
@@ -67,7 +77,7 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
         commenting(services, payload["author"], payload["repository"])
     body = _body(services, writer, payload, named=not own)
     try:
-        written = writer.edit_comment(payload["repository"], bare_id(comment), body)
+        written = _edit(writer, payload["repository"], comment, body)
     except NotFound:
         return Effect(comment.id, data=note(comment, deleted="yes"))
     return Effect(comment.id, data=note(comment, edited=payload["version"], updated=written.updated))
@@ -80,8 +90,33 @@ def _delete_comment(services: Services, row: Integration) -> Effect:
     if comment is None or skipped:
         return Effect("", data={"skipped": skipped})
     writer, _ = _writer(services, row.payload, comment)
-    writer.delete_comment(row.payload["repository"], bare_id(comment))
+    if node := comment.extra.get("node"):
+        with _in_discussions():
+            writer.delete_discussion_comment(row.payload["repository"], node)
+    else:
+        writer.delete_comment(row.payload["repository"], bare_id(comment))
     return Effect(comment.id, data=note(comment, deleted="yes"))
+
+
+def _edit(writer: GitHubClient, repository: str, comment: mappings.Found, body: str) -> Comment:
+    if node := comment.extra.get("node"):
+        with _in_discussions():
+            return writer.edit_discussion_comment(repository, node, body)
+    return writer.edit_comment(repository, bare_id(comment), body)
+
+
+@contextmanager
+def _in_discussions() -> Generator[None]:
+    """Say what is missing where GitHub does not let a token or a GitHub App write in discussions.
+
+    https://docs.github.com/en/graphql/reference/discussions
+    """
+    try:
+        yield
+    except Rejected as error:
+        if error.code == "insufficient_scopes" or "not accessible by" in str(error):
+            raise Rejected(CANNOT_DISCUSS, error.code) from error
+        raise
 
 
 def _writer(services: Services, payload: dict[str, Any], comment: mappings.Found) -> tuple[GitHubClient, bool]:

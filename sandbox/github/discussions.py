@@ -1,22 +1,18 @@
-"""The stand-in's discussions: what people begin, and the one question of GraphQL that connect asks about them.
+"""The stand-in's discussions: what people begin, and what connect asks GraphQL about them.
 
 https://docs.github.com/en/graphql/guides/using-the-graphql-api-for-discussions
 """
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
 from flask import Response
 
 from sandbox.github.answers import body_given, json_answer
-from sandbox.github.graphql import GraphQL
+from sandbox.github.graphql import GraphQL, chosen, mistake, selected
 from sandbox.github.shapes import Json, stamp, user
-from sandbox.github.state import Discussion, Repo
+from sandbox.github.state import Comment, Discussion, Repo
 from sandbox.github.ticket_shapes import reactions
 from sandbox.github.world import next_number
 
-_TOKEN = re.compile(r"[A-Za-z_]\w*|[{}]|\([^)]*\)")
+PAGE = 100
 
 
 class Discussions(GraphQL):
@@ -50,7 +46,7 @@ class Discussions(GraphQL):
             **dict.fromkeys(("answer_html_url", "answer_chosen_at", "answer_chosen_by", "state_reason")),
             "html_url": self._page_of(repo, given), "id": given.id, "node_id": f"D_{given.id}",
             "number": given.number, "title": given.title, "user": user(self.url, given.author), "labels": [],
-            "state": "open", "locked": False, "comments": 0, "created_at": at, "updated_at": at,
+            "state": "open", "locked": False, "comments": len(given.comments), "created_at": at, "updated_at": at,
             "author_association": "MEMBER", "active_lock_reason": None, "body": given.body,
             "reactions": reactions(url), "timeline_url": f"{url}/timeline",
         }  # fmt: skip
@@ -62,39 +58,41 @@ class Discussions(GraphQL):
         """One query, `repository { discussion { … } }`; a field that there is not is refused."""
         body = body_given()
         variables: Json = body["variables"]
-        tokens = iter(_TOKEN.findall(str(body["query"]).partition("{")[2]))
-        wanted = _selected(tokens)["repository"]["discussion"]
         there = self.repo(f"{variables['owner']}/{variables['name']}")
         if there is None or not self.sees(there):
-            return _missing(["repository"], "Could not resolve to a Repository")
+            return mistake(["repository"], "NOT_FOUND", "Could not resolve to a Repository")
         given = there.discussions.get(variables["number"])
         if given is None:
-            return _missing(["repository", "discussion"], "Could not resolve to a Discussion")
+            data: Json = {"repository": {"discussion": None}}
+            return mistake(["repository", "discussion"], "NOT_FOUND", "Could not resolve to a Discussion", data)
         shown: Json = {
-            "databaseId": given.id, "number": given.number, "title": given.title, "url": self._page_of(there, given),
-            "body": given.body, "closed": False, "answerChosenAt": None, "updatedAt": stamp(given.created_at),
-            "author": {"login": given.author.login}, "category": {"name": given.category}, "labels": {"nodes": []},
+            "id": f"D_{given.id}", "databaseId": given.id, "number": given.number, "title": given.title,
+            "url": self._page_of(there, given), "body": given.body, "closed": False, "answerChosenAt": None,
+            "updatedAt": stamp(given.created_at), "author": {"login": given.author.login},
+            "category": {"name": given.category}, "labels": {"nodes": []},
+            "comments": self._comments(there, given, variables.get("before")),
         }  # fmt: skip
-        unknown = [name for name in wanted if name not in shown]
-        if unknown:
-            return json_answer({"errors": [{"message": f"Field '{unknown[0]}' doesn't exist on type 'Discussion'"}]})
-        return json_answer({"data": {"repository": {"discussion": {name: shown[name] for name in wanted}}}})
+        try:
+            found = chosen({"repository": {"discussion": shown}}, selected(str(body["query"])))
+        except KeyError as error:
+            return json_answer({"errors": [{"message": f"Field {error} doesn't exist on type 'Discussion'"}]})
+        return json_answer({"data": found})
 
+    def _comments(self, repo: Repo, given: Discussion, before: str | None) -> Json:
+        """The last hundred, or those before a cursor, the oldest first."""
+        end = len(given.comments) if before is None else int(before)
+        start = max(end - PAGE, 0)
+        return {
+            "pageInfo": {"hasPreviousPage": start > 0, "startCursor": str(start)},
+            "nodes": [self.comment_shown(repo, given, each) for each in given.comments[start:end]],
+        }
 
-def _selected(tokens: Iterator[str]) -> dict[str, Any]:
-    """The fields that a query names, each with those beneath it."""
-    found: dict[str, Any] = {}
-    last = ""
-    for token in tokens:
-        if token == "}":
-            break
-        if token == "{":
-            found[last] = _selected(tokens)
-        elif not token.startswith("("):
-            found[token], last = {}, token
-    return found
-
-
-def _missing(path: list[str], message: str) -> Response:
-    data: Json = {"repository": None if len(path) == 1 else {"discussion": None}}
-    return json_answer({"data": data, "errors": [{"type": "NOT_FOUND", "path": path, "message": message}]})
+    def comment_shown(self, repo: Repo, given: Discussion, comment: Comment) -> Json:
+        """As GraphQL tells of one."""
+        by = comment.author
+        return {
+            "id": f"DC_{comment.id}", "databaseId": comment.id, "body": comment.body,
+            "url": f"{self._page_of(repo, given)}#discussioncomment-{comment.id}",
+            "author": {"__typename": by.type, "login": by.login, "databaseId": by.id},
+            "createdAt": stamp(comment.created_at), "updatedAt": stamp(comment.updated_at),
+        }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sandbox.github import code_shapes, shapes, ticket_shapes
 from sandbox.github.device import DeviceRest
-from sandbox.github.discussions import Discussions
+from sandbox.github.discussion_comments import DiscussionComments
 from sandbox.github.graph_rest import GraphRest
 from sandbox.github.opening import OpeningRest
 from sandbox.github.run_rest import RunRest
@@ -16,7 +16,7 @@ from sandbox.github.state import Deployment, Pull, Release
 from sandbox.github.workflow_rest import WorkflowRest
 
 
-class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, Discussions, GraphRest):
+class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, DiscussionComments, GraphRest):
     """GitHub on loopback: a REST API at the root, webhooks to `/webhooks/github`, and its people's hands."""
 
     def open_pull_request(

@@ -10,9 +10,8 @@ from flask import Response, g
 
 from sandbox.github import check_shapes, shapes, ticket_shapes
 from sandbox.github.answers import Refused, body_given, json_answer, labels_of, ticket_of, writable
-from sandbox.github.graphql import GraphQL
+from sandbox.github.graphql import GraphQL, mistake
 from sandbox.github.pull_rest import PullRest
-from sandbox.github.shapes import Json
 from sandbox.github.state import Person, Repo, Ticket
 
 _MUTATIONS = {"markPullRequestReadyForReview": False, "convertPullRequestToDraft": True}
@@ -93,10 +92,10 @@ class ReviewRest(PullRest, GraphQL):
         with self.lock:
             found = self._node(ident)
             if found is None:
-                return _mistake(mutation, "NOT_FOUND", f"Could not resolve to a node with the global id of '{ident}'")
+                return mistake([mutation], "NOT_FOUND", f"Could not resolve to a node with the global id of '{ident}'")
             repo, ticket = found
             if ticket.author is not g.asker and not self.may(repo, g.asker, "write"):
-                return _mistake(mutation, "FORBIDDEN", f"{g.asker.login} does not have the correct permissions to "
+                return mistake([mutation], "FORBIDDEN", f"{g.asker.login} does not have the correct permissions to "
                                 f"execute `{mutation[0].upper()}{mutation[1:]}`")  # fmt: skip
             return self._drafted(mutation, repo, ticket, g.asker)
 
@@ -108,11 +107,6 @@ class ReviewRest(PullRest, GraphQL):
         wanted, pull = _MUTATIONS[mutation], self._change(ticket)
         if ticket.state == "closed" or pull.draft == wanted:
             word = "already in draft state" if wanted else "not in draft state"
-            return _mistake(mutation, "UNPROCESSABLE", f"Pull request is {word}.")
+            return mistake([mutation], "UNPROCESSABLE", f"Pull request is {word}.")
         (self.draft_again if wanted else self.ready)(repo, ticket, asker)
         return json_answer({"data": {mutation: {"pullRequest": {"isDraft": wanted}}}})
-
-
-def _mistake(mutation: str, kind: str, message: str) -> Response:
-    error: Json = {"type": kind, "path": [mutation], "locations": [{"line": 1, "column": 1}], "message": message}
-    return json_answer({"data": {mutation: None}, "errors": [error]})

@@ -190,6 +190,7 @@ class Discussion:
     category: str
     author: Person
     created_at: float
+    comments: list[Comment] = field(default_factory=list[Comment])
 
 
 @dataclass
