@@ -64,11 +64,11 @@ def _seen(services: Services, user: str, listed: list[Repository], begun: float)
             yield each
         elif asked < LOOKED_AT and time.monotonic() - begun < PATIENCE:
             asked += 1
-            if _may_read(services, user, each.full_name):
+            if may_read(services, user, each.full_name):
                 yield each
 
 
-def _may_read(services: Services, user: str, repository: str) -> bool:
+def may_read(services: Services, user: str, repository: str) -> bool:
     """Whether the person may read a repository, remembered for a minute; no, where GitHub does not say."""
     asked, now = ("github", user, "options", repository.lower()), services.now()
     known = services.rights.get(asked, now)
