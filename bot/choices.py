@@ -38,19 +38,25 @@ class Choices:
         self._known = Memory[Key, Listed](KEPT, MOST_LISTS)
         self._reading: dict[Key, Future[Listed]] = {}
 
-    def get(self, key: Key, read: Callable[[], Listed], now: datetime) -> Listed | None:
-        """The list; None if it is not known and `read` does not tell it in time, or raises an `AdapterError`."""
+    def get(
+        self, key: Key, read: Callable[[], Listed], now: datetime, *, patience: float = PATIENCE, old: bool = True
+    ) -> Listed | None:  # fmt: skip
+        """The list; None if it is not known and `read` does not tell it in time, or raises an `AdapterError`.
+
+        `patience` is in seconds. `old` says whether a list may be offered that is more than a minute old; not where a
+        person's rights are in it.
+        """
         with self._lock:
             noted = self._known.get(key, now)
             if noted is not None and now - noted.at < FRESH:
                 return noted.value
             reading = self._reading.get(key) or self._begin(key, read, now)
-        if noted is not None:
+        if noted is not None and old:
             return noted.value
         if reading is None:
             return None
         try:
-            return reading.result(PATIENCE)
+            return reading.result(patience)
         except (AdapterError, TimeoutError):
             return None
 

@@ -12,25 +12,26 @@ from sqlalchemy import Connection
 
 from adapters.github.addresses import Linked, host_of, linked
 from bot.flows import pulls
-from bot.flows.plan import NOTHING, Consequences, Plan
+from bot.flows.plan import Consequences, Plan
 from bot.flows.replies import link_of
 from bot.flows.shared_links import (
     LINK,
     TOO_MANY,
-    Opened,
+    Previewed,
+    Read,
     Shared,
-    asked,
+    answered,
     beneath,
-    in_panel,
     in_thread,
     plain,
     wanted,
 )
 from bot.message import Message
 from bot.operations.github_previews import named
-from bot.operations.viewing import CHOICES, PANEL
+from bot.operations.viewing import CHOICES
 from bot.renderers import github_objects as objects
 from bot.renderers import github_previews as show
+from bot.renderers.github_known import KEY
 from bot.services import Services
 from storage import mappings, preferences, subscriptions
 from storage.integrations import Integration, NewIntegration
@@ -38,27 +39,17 @@ from storage.integrations import Integration, NewIntegration
 _BARE = re.compile(r"(?<![\w/.@&#-])([A-Za-z0-9][\w-]*/[\w.-]+)#([1-9][0-9]{0,14})(?![\w/@#-]|\.\w)", re.ASCII)
 
 
-def links(services: Services, shared: Shared, urls: Sequence[str], plan: Plan) -> None:
-    """Plan the previews of the links to GitHub in a message."""
-    found: dict[Linked, str] = {}
-    for url in urls:
-        there = _linked(services, url)
-        if there:
-            found.setdefault(there, url)
-    if found and len(set(urls)) < TOO_MANY and wanted(services, shared, "github", ("", "on", "links")):
-        plan.add(_read("unfurl", shared, found, f"{plan.key}:read_preview", plan.event))
-
-
 def _linked(services: Services, url: str) -> Linked | None:
     """What a link leads to; nothing as long as GitHub is off."""
     return linked(url, host_of(services.settings.github_api_url)) if services.github else None
 
 
-def _read(form: str, shared: Shared, found: Mapping[Linked, str], key: str, event: str, **more: Any) -> NewIntegration:
-    return asked(
-        form, shared, key, event, ("github", "read_preview"), target=" ".join(each.resource for each in found),
-        links=[{"linked": asdict(each), "url": url} for each, url in found.items()], **more,
-    )  # fmt: skip
+def _kept(found: Mapping[Linked, str]) -> dict[str, Any]:
+    links = [{"linked": asdict(each), "url": url} for each, url in found.items()]
+    return {"target": " ".join(each.resource for each in found), "links": links}
+
+
+GITHUB = Previewed("github", "read_preview", _linked, _kept, lambda there: there.kind == "ticket")
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -79,7 +70,7 @@ def names(services: Services, shared: Shared, text: str, plan: Plan) -> None:
         return
     meant = {there: "" for there in found if _known(services, shared, there)}
     if meant:
-        plan.add(_read("reply", shared, meant, f"{shared.place}:read_preview", plan.event))
+        GITHUB.ask(plan, "reply", shared, meant, shared.place)
 
 
 def named_in(text: str) -> list[Linked]:
@@ -104,28 +95,20 @@ def _known(services: Services, shared: Shared, there: Linked) -> bool:
     return threads or named(services, there.repository)
 
 
-# --- Work Objects ----------------------------------------------------------------------------------------------------
-
-
-def panel(services: Services, form: str, shared: Shared, opened: Opened, plan: Plan) -> None:
-    """Plan what the panel of a Work Object shows to the one person who opened it."""
-    there = _linked(services, opened.url)
-    if there is None or there.kind != "ticket" or not opened.trigger_id:
-        return
-    rest = {"trigger_id": opened.trigger_id, "start": opened.start}
-    plan.add(_read(form, shared, {there: opened.url}, f"{plan.key}:read_preview", plan.event, **rest))
-
-
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
 def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """What was read is shown: under the message, in its thread, or in the panel of whoever opened it."""
-    if row.payload["form"] in PANEL:
-        return _presented(row, data)
-    if not data["found"]:
-        return NOTHING
-    return Consequences(later=lambda connection, _: _shown(connection, row, data["found"]))
+
+    def shown(found: Read) -> Consequences:
+        return Consequences(later=lambda connection, _: _shown(connection, row, found))
+
+    return answered(row, data, shown, lambda each: objects.entity(each["told"]), _said)
+
+
+def _said(each: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [shown for given in each["comments"] if (shown := objects.comment(given))]
 
 
 def _shown(connection: Connection, row: Integration, found: Sequence[Mapping[str, Any]]) -> tuple[NewIntegration, ...]:
@@ -140,18 +123,8 @@ def _shown(connection: Connection, row: Integration, found: Sequence[Mapping[str
     return (beneath(row, blocks, [entity for entity in entities if entity]),)
 
 
-def _presented(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    if not data["found"]:
-        return in_panel(row, {"comments": [], "error": {"status": data["why"]}})
-    [each] = data["found"]
-    if row.payload["form"] == "details":
-        entity = objects.entity(each["told"])
-        return in_panel(row, {"entity": entity} if entity else {"error": {"status": "internal_error"}})
-    comments = [shown for given in each["comments"] if (shown := objects.comment(given))]
-    return in_panel(row, {"comments": comments, "cursor": "" if each["next"] is None else str(each["next"])})
-
-
 def _card(connection: Connection, each: Mapping[str, Any]) -> Message | None:
-    """The card of one, with what connect remembers of a pull request's reviews and checks."""
-    told = each["told"]
+    """The card of one, with the issues of Jira's that it names, and what connect remembers of a pull request."""
+    told, named = each["told"], each.get("named")
+    told = {**told, KEY: {"jira": {"issues": named}}} if named else told
     return show.preview(each["kind"], pulls.recalled(connection, told) if "pull_request" in told else told, each["url"])

@@ -4,11 +4,12 @@ What does not come in that time is left out; a repository that was typed is alwa
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from adapters.errors import AdapterError, Rejected
-from adapters.github.repositories import Listed
+from adapters.errors import AdapterError, NotFound, Rejected
+from adapters.github.repositories import Listed as Repository
 from adapters.github.session import is_repository
+from bot.choices import Listed
 from bot.create_screens import PATIENCE
 from bot.flows.github_defaults import for_channel, heard_of
 from bot.issue_templates import Choice
@@ -21,6 +22,8 @@ from bot.operations.github_accounts import readable
 from bot.operations.github_searching import seen
 from bot.services import Services
 
+WAITED = 2.0
+"""Seconds for all that GitHub is asked for one list; Slack takes an answer for three."""
 MOST = 100
 """Slack takes no more options."""
 LOOKED_AT = 10
@@ -29,23 +32,31 @@ LOOKED_AT = 10
 
 def repositories(services: Services, user: str, channel: str, typed: str) -> list[BlockDict]:
     """Repositories that connect can open issues in and the person may read, those of the channel first."""
-    begun, wanted = time.monotonic(), typed.strip().removeprefix("https://github.com/").strip("/")
-    here = [for_channel(services, channel), *heard_of(services, channel)] if channel else []
-    try:
-        listed = seen(services, urgent=True)
-    except AdapterError:
-        listed = []
-    rank = {name.lower(): number for number, name in reversed([*enumerate(here)])}
-    fitting = [each for each in listed if each.issues and wanted.casefold() in each.full_name.casefold()]
-    fitting.sort(key=lambda each: rank.get(each.full_name.lower(), len(rank)))
-    names = [each.full_name for each in _seen(services, user, fitting, begun)]
-    known = {each.full_name.lower() for each in listed}
-    if is_repository(wanted) and wanted.lower() not in known:
+    wanted = typed.strip().removeprefix("https://github.com/").strip("/")
+    asked = ("github", "repositories", user, channel, wanted.casefold())
+    known = _in_time(services, asked, lambda: _repositories(services, user, channel, wanted))
+    names = [name for name, _ in known]
+    if is_repository(wanted) and wanted.lower() not in {name.lower() for name in names}:
         names.insert(0, wanted)
     return [option(name, name) for name in names[:MOST]]
 
 
-def _seen(services: Services, user: str, listed: list[Listed], begun: float) -> Iterator[Listed]:
+def _in_time(services: Services, key: tuple[str, ...], read: Callable[[], Sequence[tuple[str, str]]]) -> Listed:
+    """A list that takes one call after the other, in the time that somebody waits for all of them together."""
+    return services.choices.get(key, lambda: tuple(read()), services.now(), patience=WAITED, old=False) or ()
+
+
+def _repositories(services: Services, user: str, channel: str, wanted: str) -> list[tuple[str, str]]:
+    begun = time.monotonic()
+    here = [for_channel(services, channel), *heard_of(services, channel)] if channel else []
+    listed = seen(services, urgent=True)
+    rank = {name.lower(): number for number, name in reversed([*enumerate(here)])}
+    fitting = [each for each in listed if each.issues and wanted.casefold() in each.full_name.casefold()]
+    fitting.sort(key=lambda each: rank.get(each.full_name.lower(), len(rank)))
+    return [(each.full_name, each.full_name) for each in _seen(services, user, fitting, begun)]
+
+
+def _seen(services: Services, user: str, listed: list[Repository], begun: float) -> Iterator[Repository]:
     """Those that the person may read; of private ones GitHub is asked, as far as there is time."""
     asked = 0
     for each in listed:
@@ -75,18 +86,24 @@ def may_read(services: Services, user: str, repository: str) -> bool:
 
 def of_repository(services: Services, user: str, repository: str, action: str, typed: str) -> list[BlockDict]:
     """Labels, people or milestones of a repository, for who may read it."""
-    begun = time.monotonic()
-    if not is_repository(repository) or not may_read(services, user, repository):
-        return []
-    if time.monotonic() - begun > PATIENCE:
-        return []
-    try:
-        found = services.people.recall(
-            "github", f"{action} of {repository}", lambda: _LISTS[action](services, repository)
-        )
-    except AdapterError:
-        return []
+    found = listed(services, user, repository, action, lambda: _LISTS[action](services, repository))
     return [option(name, value) for name, value in found if typed.strip().casefold() in name.casefold()][:MOST]
+
+
+def listed(
+    services: Services, user: str, repository: str, kind: str, read: Callable[[], Sequence[tuple[str, str]]]
+) -> Listed:  # fmt: skip
+    """A list of something of a repository, for who may read it, remembered for a minute; empty if it is not there
+    in time."""
+
+    def look() -> Sequence[tuple[str, str]]:
+        if not readable(services, user, repository, urgent=True):
+            raise NotFound(
+                f"{repository} is not theirs to read."
+            )  # not remembered: who is given the right tries at once
+        return read()
+
+    return _in_time(services, ("github", kind, user, repository.lower()), look) if is_repository(repository) else ()
 
 
 def of_template(choice: Choice | None, values: Values, action: str, typed: str) -> list[BlockDict]:

@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.jira.issue import KEY
-from bot.flows.plan import NOTHING, Consequences, Plan
+from bot.flows.plan import Consequences, Plan
 from bot.flows.replies import issue_of_thread
 from bot.flows.shared_links import (
     LINK,
     TOO_MANY,
-    Opened,
+    Previewed,
     Shared,
-    asked,
+    answered,
     beneath,
-    in_panel,
     in_thread,
     plain,
     wanted,
@@ -25,7 +24,7 @@ from bot.flows.shared_links import (
 from bot.flows.tickets import issue_from
 from bot.operations.previews import heard_of, preview_projects, subscribed
 from bot.operations.sites import issue_linked, resource_of
-from bot.operations.viewing import CHOICES, PANEL
+from bot.operations.viewing import CHOICES
 from bot.renderers import previews as show
 from bot.services import Services
 from storage import preferences, subscriptions
@@ -34,23 +33,17 @@ from storage.integrations import Integration, NewIntegration
 _BARE = re.compile(rf"(?<![\w/.@&-])({KEY.pattern})(?![\w/@-]|\.\w)")
 
 
-def links(services: Services, shared: Shared, urls: Sequence[str], plan: Plan) -> None:
-    """Plan the previews of the issue links in a message."""
-    found: dict[str, str] = {}
-    for url in urls:
-        issue = issue_linked(services.settings, url)
-        if issue:
-            found.setdefault(issue, url)
-    if found and len(set(urls)) < TOO_MANY and wanted(services, shared, "jira", ("", "on", "links")):
-        plan.add(_read("unfurl", shared, found, f"{plan.key}:preview_issue", plan.event))
+def _linked(services: Services, url: str) -> str:
+    return issue_linked(services.settings, url)
 
 
-def _read(form: str, shared: Shared, found: Mapping[str, str], key: str, event: str, **more: Any) -> NewIntegration:
-    return asked(
-        form, shared, key, event, ("jira", "preview_issue"), target=" ".join(found),
-        # Whose site's lane it counts against; two links of one message are shown in one call, whatever their sites.
-        issue=next(iter(found)), issues=[{"key": issue, "url": url} for issue, url in found.items()], **more,
-    )  # fmt: skip
+def _kept(found: Mapping[str, str]) -> dict[str, Any]:
+    # Whose site's lane it counts against; two links of one message are shown in one call, whatever their sites.
+    issues = [{"key": issue, "url": url} for issue, url in found.items()]
+    return {"target": " ".join(found), "issue": next(iter(found)), "issues": issues}
+
+
+JIRA = Previewed("jira", "preview_issue", _linked, _kept)
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -63,15 +56,14 @@ def keys(services: Services, shared: Shared, text: str, plan: Plan) -> None:
     on, of every project that connect knows: subscribed to anywhere, with threads here, the default one, those of
     JIRA_PREVIEW_PROJECTS.
     """
-    linked = {issue_linked(services.settings, url) for url in LINK.findall(text)} - {""}
+    there = {issue_linked(services.settings, url) for url in LINK.findall(text)} - {""}
     named = [resource_of(services.settings, key) for key in keys_in(text)]
-    bare = [issue for issue in named if issue not in linked]
-    if not bare or len({*bare, *linked}) >= TOO_MANY or not wanted(services, shared, "jira", ("", "on")):
+    bare = [issue for issue in named if issue not in there]
+    if not bare or len({*bare, *there}) >= TOO_MANY or not wanted(services, shared, "jira", ("", "on")):
         return
     known = [issue for issue in bare if _known(services, shared, issue)]
     if known:
-        found = dict.fromkeys(known, "")
-        plan.add(_read("reply", shared, found, f"{shared.place}:preview_issue", plan.event))
+        JIRA.ask(plan, "reply", shared, dict.fromkeys(known, ""), shared.place)
 
 
 def keys_in(text: str) -> list[str]:
@@ -94,28 +86,21 @@ def _known(services: Services, shared: Shared, issue: str) -> bool:
     return project in named or heard or heard_of(services, shared.channel, project)
 
 
-# --- Work Objects ----------------------------------------------------------------------------------------------------
-
-
-def panel(services: Services, form: str, shared: Shared, opened: Opened, plan: Plan) -> None:
-    """Plan what the panel of a Work Object shows to the one person who opened it."""
-    issue = issue_linked(services.settings, opened.url)
-    if not issue or not opened.trigger_id:
-        return
-    rest = {"trigger_id": opened.trigger_id, "start": opened.start}
-    plan.add(_read(form, shared, {issue: opened.url}, f"{plan.key}:preview_issue", plan.event, **rest))
-
-
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
 def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """What was read is shown: under the message, in its thread, or in the panel of whoever opened it."""
-    if row.payload["form"] in PANEL:
-        return _presented(row, data)
-    if not data["found"]:
-        return NOTHING
-    return Consequences(integrations=(_shown(row, data["found"]),))
+    return answered(row, data, lambda found: Consequences(integrations=(_shown(row, found),)), _whole, _said)
+
+
+def _whole(each: Mapping[str, Any]) -> Mapping[str, Any]:
+    return show.entity(issue_from(each["issue"]), each["comments"])
+
+
+def _said(each: Mapping[str, Any]) -> list[dict[str, Any]]:
+    issue = issue_from(each["issue"])
+    return [show.comment(one, issue) for one in each["comments"]]
 
 
 def _shown(row: Integration, found: Sequence[Mapping[str, Any]]) -> NewIntegration:
@@ -126,15 +111,3 @@ def _shown(row: Integration, found: Sequence[Mapping[str, Any]]) -> NewIntegrati
     # Comments were read if the workspace has Work Objects: their number is part of one.
     entities = [show.entity(issue, each["comments"], each["url"]) for issue, each in pairs if "comments" in each]
     return beneath(row, {each["url"]: show.card(issue) for issue, each in pairs}, entities)
-
-
-def _presented(row: Integration, data: Mapping[str, Any]) -> Consequences:
-    if not data["found"]:
-        return in_panel(row, {"comments": [], "error": {"status": data["why"]}})
-    [each] = data["found"]
-    issue = issue_from(each["issue"])
-    if row.payload["form"] == "details":
-        return in_panel(row, {"entity": show.entity(issue, each["comments"])})
-    following = each["next"]
-    comments = [show.comment(one, issue) for one in each["comments"]]
-    return in_panel(row, {"comments": comments, "cursor": "" if following is None else str(following)})

@@ -5,12 +5,12 @@ message will go to, so a link there is previewed once it is posted.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.errors import AdapterError
-from bot.flows.plan import NOTHING, Consequences, to_slack
+from bot.flows.plan import NOTHING, Consequences, Plan, to_slack
 from bot.flows.tickets import cause_of
 from bot.message import Message
 from bot.operations.identities import Service
@@ -24,6 +24,8 @@ TOO_MANY = 3
 LINK = re.compile(r"<(https?://[^>|]+)")
 # What is code, a link or a mention is not read: a link is previewed as one.
 _HIDDEN = re.compile(r"```.*?```|`[^`\n]*`|<[^>]*>", re.DOTALL)
+type Thing = Mapping[str, Any]
+type Read = Sequence[Thing]
 
 
 @dataclass(frozen=True)
@@ -71,26 +73,56 @@ def wanted(services: Services, shared: Shared, service: Service, choices: Collec
     return mine != "off" and ours in choices and bool(ours or not shared.external)
 
 
-def asked(form: str, shared: Shared, key: str, event: str, call: tuple[Service, str], **more: Any) -> NewIntegration:
-    """A row that reads what was shared; `call` is the service and the operation, `form` how it will be shown."""
-    service, operation = call
-    place = shared.place if shared.ts else shared.channel
-    where = key if form in PANEL else shared.channel if service == "jira" else f"{service}:{shared.channel}"
-    return NewIntegration(
-        operation=operation,
-        key=key,
-        # One after the other in a channel, so that two do not preview the same thing; a panel waits for nobody.
-        ordering_key=f"preview:{where}",
-        source_service="slack",
-        target_service=service,
-        event_type=event,
-        source_id=place,
-        target_id=str(more.pop("target")),
-        payload={
-            "form": form, "user": shared.user, "channel": shared.channel, "ts": shared.ts,
-            "thread_ts": shared.thread_ts, "place": place, "external": shared.external, **more,
-        },
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Previewed[T]:
+    """What is previewed of one service: how it is found in a link, and what the row keeps that reads it."""
+
+    service: Service
+    operation: str
+    of_link: Callable[[Services, str], T | None]
+    kept: Callable[[Mapping[T, str]], dict[str, Any]]
+    """The payload of some things with their links, and the row's `target`."""
+    has_panel: Callable[[T], bool] = bool
+
+    def links(self, services: Services, shared: Shared, urls: Sequence[str], plan: Plan) -> None:
+        """Plan the previews of the links in a message."""
+        found: dict[T, str] = {}
+        for url in urls:
+            there = self.of_link(services, url)
+            if there:
+                found.setdefault(there, url)
+        if found and len(set(urls)) < TOO_MANY and wanted(services, shared, self.service, ("", "on", "links")):
+            self.ask(plan, "unfurl", shared, found, plan.key)
+
+    def panel(self, services: Services, form: str, shared: Shared, opened: Opened, plan: Plan) -> None:
+        """Plan what the panel of a Work Object shows to the one person who opened it."""
+        there = self.of_link(services, opened.url)
+        if there and self.has_panel(there) and opened.trigger_id:
+            more = {"trigger_id": opened.trigger_id, "start": opened.start}
+            self.ask(plan, form, shared, {there: opened.url}, plan.key, **more)
+
+    def ask(
+        self, plan: Plan, form: str, shared: Shared, found: Mapping[T, str], key: str, **more: Any
+    ) -> None:  # fmt: skip
+        """Plan the row that reads what was shared; `form` is how it will be shown."""
+        place, key = shared.place if shared.ts else shared.channel, f"{key}:{self.operation}"
+        of_channel = shared.channel if self.service == "jira" else f"{self.service}:{shared.channel}"
+        kept = self.kept(found)
+        plan.add(NewIntegration(
+            operation=self.operation,
+            key=key,
+            # One after the other in a channel, so that two do not preview the same thing; a panel waits for nobody.
+            ordering_key=f"preview:{key if form in PANEL else of_channel}",
+            source_service="slack",
+            target_service=self.service,
+            event_type=plan.event,
+            source_id=place,
+            target_id=str(kept.pop("target")),
+            payload={
+                "form": form, "user": shared.user, "channel": shared.channel, "ts": shared.ts,
+                "thread_ts": shared.thread_ts, "place": place, "external": shared.external, **kept, **more,
+            },
+        ))  # fmt: skip
 
 
 def in_thread(row: Integration, message: Message) -> NewIntegration:
@@ -108,6 +140,27 @@ def beneath(
     """The previews beneath the message: a card for each address, and a Work Object for those that have one."""
     content = {"channel": row.payload["channel"], "ts": row.payload["ts"], "entities": [*entities], "cards": {**cards}}
     return to_slack("unfurl", f"{row.key}:shown", row.source_id, cause_of(row), row.source_id, content)
+
+
+def answered(
+    row: Integration, data: Mapping[str, Any], show: Callable[[Read], Consequences],
+    whole: Callable[[Thing], Thing | None], comments: Callable[[Thing], Sequence[Thing]],
+) -> Consequences:  # fmt: skip
+    """What was read is shown: under the message or in its thread by `show`, or in the panel of whoever opened it.
+
+    `whole` makes the Work Object of a thing that was read, `comments` its comments.
+    """
+    found = data["found"]
+    if row.payload["form"] not in PANEL:
+        return show(found) if found else NOTHING
+    if not found:
+        return in_panel(row, {"comments": [], "error": {"status": data["why"]}})
+    [each] = found
+    if row.payload["form"] == "details":
+        entity = whole(each)
+        return in_panel(row, {"entity": entity} if entity else {"error": {"status": "internal_error"}})
+    following = each["next"]
+    return in_panel(row, {"comments": comments(each), "cursor": "" if following is None else str(following)})
 
 
 def in_panel(row: Integration, content: Mapping[str, Any]) -> Consequences:

@@ -9,21 +9,19 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from adapters.errors import AdapterError
+from bot.choices import Listed
 from bot.flows import asker as who
-from bot.flows import from_message
+from bot.flows import from_message, open_options
 from bot.flows import github_doing as doing
 from bot.flows.github_doing import Wish
 from bot.flows.plan import Plan
 from bot.flows.sending_form import first_block
 from bot.listeners.sent_forms import Ask, Wrong, listener
-from bot.message import BlockDict
 from bot.modals import github_doing as modal
 from bot.modals.elements import Values, choices_in, chosen, option, typed, values_of
 from bot.modals.filling import kept_form
 from bot.modals.source import words_of
 from bot.operations.github import github_of
-from bot.operations.github_accounts import readable
 from bot.operations.github_forms import sign
 from bot.payload import objects, text
 from bot.services import Services
@@ -42,7 +40,7 @@ def register(app: App, services: Services) -> None:
     for callback, read in FORMS.items():
         app.view(callback)(listener(services, _asking(read), modal.working_view, modal.away_view))
     for action, names in OFFERED.items():
-        app.options(action)(_searched(services, names))
+        app.options(action)(_searched(services, action, names))
 
 
 def _asking(read: Read) -> Ask:
@@ -121,27 +119,21 @@ FORMS: dict[str, Read] = {
 # --- what the selects offer ------------------------------------------------------------------------------------------
 
 
-def _searched(services: Services, names: Callable[[Services, str], list[str]]) -> Callable[..., None]:
+def _searched(services: Services, action: str, names: Callable[[Services, str], list[str]]) -> Callable[..., None]:
     """What a repository has, for somebody who may read it; what GitHub does not tell in time is left out."""
 
     def search(ack: Ack, body: dict[str, Any]) -> None:
         asker, words = who.of_interaction(body), text(body, "value").strip().casefold()
         meta = json.loads(text(body, "view", "private_metadata") or "{}")
         repository = str(meta.get("resource", "")).partition("#")[0]
-        found: list[str] = []
+        found: Listed = ()
         if not who.may_not(services, asker):
-            try:
-                if readable(services, asker.user, repository, urgent=True):
-                    found = names(services, repository)
-            except AdapterError:
-                found = []
-        ack(options=[_option(name) for name in found if words in name.casefold()][:MOST_OPTIONS])
+            found = open_options.listed(
+                services, asker.user, repository, action, lambda: [(each, each) for each in names(services, repository)]
+            )
+        ack(options=[option(name, name) for name, _ in found if words in name.casefold()][:MOST_OPTIONS])
 
     return search
-
-
-def _option(name: str) -> BlockDict:
-    return option(name, name)
 
 
 def _labels(services: Services, repository: str) -> list[str]:

@@ -115,7 +115,10 @@ def _notices(pressed: Pressed) -> None:
 
 def _previews(pressed: Pressed) -> None:
     ticked = texts(pressed.action, "selected_options", key="value")
-    preview_choices.choose(pressed.services, pressed.asker, "jira", ["me", "on" if ticked else "off"])
+    preview_choices.choose(pressed.services, pressed.asker, "jira", ["me", "on" if "on" in ticked else "off"])
+    if pressed.services.github is not None:  # otherwise it was not to be ticked
+        of_github = "on" if chosen.OF_GITHUB in ticked else "off"
+        preview_choices.choose(pressed.services, pressed.asker, "github", ["me", of_github])
 
 
 def _mentions(pressed: Pressed) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.flows import github_previews, previews
+from bot.flows.github_previews import GITHUB
+from bot.flows.previews import JIRA
 from bot.flows.shared_links import Opened, Shared
 from bot.payload import flag, text, texts
 from bot.services import Services
 
+PREVIEWED = (JIRA, GITHUB)
 COMPOSER = "COMPOSER"
 """Slack's channel of a link whose message is still being written."""
 
@@ -25,15 +27,15 @@ def register(app: App, services: Services) -> None:
         posted = text(event, "channel") != COMPOSER and text(event, "source") != "composer"
         if by_a_person and posted and text(event, "message_ts"):
             urls = texts(event, "links", key="url")
-            for service in (previews, github_previews):
+            for service in PREVIEWED:
                 service.links(services, shared(body, event, "message_ts"), urls, context["plan"])
 
     def details(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        for service in (previews, github_previews):
+        for service in PREVIEWED:
             service.panel(services, "details", shared(body, event, "message_ts"), _opened(event), context["plan"])
 
     def comments(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        for service in (previews, github_previews):
+        for service in PREVIEWED:
             service.panel(services, "comments", shared(body, event, "message_ts"), _opened(event), context["plan"])
 
     app.event("link_shared")(link_shared)

@@ -15,12 +15,11 @@ from adapters.github.client import GitHubClient
 from adapters.github.doing import Ticket
 from adapters.github.issues import BODY_LIMIT
 from adapters.github.markup import write_markdown
-from bot import jira_keys
 from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import Acting, acting_for, on_github, readable
-from bot.operations.named_issues import in_payload, named_issues
+from bot.operations.named_issues import named_in
 from bot.operations.slack import bare, slack_of
 from bot.operations.words import STRONG, card_address, read_words
 from bot.people import speaking
@@ -168,7 +167,7 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
 def _read_ticket(services: Services, row: Integration) -> Effect:
     """Read what a person wants to see, or to show to those around them; `there` is its card among these."""
     payload, told = row.payload, told_to(services, row)
-    named = _named(services, told)
+    named = named_in(services, told)
     if payload["form"] != "share":
         return _did(row, told=told, named=named)
     if told["repository"]["private"] and not is_private(services, payload["channel"]):
@@ -180,15 +179,6 @@ def _read_ticket(services: Services, row: Integration) -> Effect:
     card_of = {"service": "github", "resource": f"{told['repository']['full_name']}#{shown['number']}",
                "uid": f"pull/{pull['id']}" if pull else str(shown["id"])}  # fmt: skip
     return _did(row, told=told, named=named, there=card_address(services, card_of, payload["channel"]))
-
-
-def _named(services: Services, told: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The issues of Jira's that its card is to show."""
-    keys = jira_keys.of_pull(told["pull_request"]) if "pull_request" in told else jira_keys.of_event(told)
-    if not keys:
-        return []
-    with services.database.read() as connection:
-        return in_payload(named_issues(connection, services.settings, keys))
 
 
 def told_to(services: Services, row: Integration) -> dict[str, Any]:

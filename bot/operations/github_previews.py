@@ -15,11 +15,15 @@ from adapters.github.addresses import Linked
 from bot.operations.base import Effect, Operation
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
+from bot.operations.named_issues import named_in
 from bot.operations.viewing import NOT_FOUND, PANEL, RESTRICTED, Viewing, first_in_a_while, is_late, viewing
 from bot.payload import number, text
 from bot.services import Services
 from storage import subscriptions
 from storage.integrations import Integration
+
+WITH_CARDS = ("ticket", "discussion")
+"""The kinds of links to what has a card, which shows the issues of Jira's that it names."""
 
 
 def _read_preview(services: Services, row: Integration) -> Effect:
@@ -53,6 +57,7 @@ def _found(services: Services, payload: Mapping[str, Any], shown_by: Viewing) ->
             services, shown_by, f"github/{resource.lower()}", payload["place"]
         ):
             shown = {"url": asked["url"], "kind": linked.kind, "resource": resource, "told": told}
+            shown["named"] = named_in(services, told) if linked.kind in WITH_CARDS else []
             found.append(shown | _for_objects(services, linked, told, payload))
     if refused is not None and not found:
         raise refused

@@ -46,7 +46,7 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
     with services.database.read() as connection:
         accounts = [(site, identities.kept(connection, user, site)) for site in sites]
         notices: list[str] = preferences.get(connection, user, PREFERENCE) or []
-        previews = preferences.get(connection, user, CHOICES["jira"]) != "off"
+        previews, of_links = (preferences.get(connection, user, CHOICES[each]) != "off" for each in ("jira", "github"))
         on_github = identities.kept(connection, user, "", "github")
         of_github: list[str] = preferences.get(connection, user, GITHUB_PREFERENCE) or []
         mentions = preferences.get(connection, user, MENTIONS) == "on"
@@ -58,6 +58,7 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
         ],
         "notices": notices,
         "previews": previews,
+        "github_previews": of_links,
         "linking": services.linking is not None,
         "linked": own_account.whose.display if own_account else "",
         "github": _on_github(services, on_github),

@@ -4,13 +4,16 @@ It knows the projects of the settings, those that a channel hears of, those with
 a thread. Whether there is such an issue Jira alone can say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from adapters.jira.issue import RESOURCE, browse_url
+from bot import jira_keys
 from bot.operations.sites import resource_of, site_of
+from bot.services import Services
 from bot.settings import Settings
 from storage import mappings, preferences, subscriptions
 
@@ -44,6 +47,15 @@ def named_issues(connection: Connection, settings: Settings, keys: Sequence[str]
 def in_payload(named: Sequence[Named]) -> list[dict[str, str]]:
     """The same as payloads and notes keep them."""
     return [asdict(one) for one in named]
+
+
+def named_in(services: Services, told: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The issues of Jira's that the card of something on GitHub (in the shape of webhooks) is to show."""
+    keys = jira_keys.of_pull(told["pull_request"]) if "pull_request" in told else jira_keys.of_event(told)
+    if not keys:
+        return []
+    with services.database.read() as connection:
+        return in_payload(named_issues(connection, services.settings, keys))
 
 
 def project_of(issue: str) -> str:

@@ -12,6 +12,8 @@ NOTICES, PREVIEWS, GITHUB_NOTICES, MENTIONS = (
 LOGIN, LOGOUT, CLAIM, GITHUB_LOGIN, GITHUB_LOGOUT = (
     "home_login", "home_logout", "home_claim", "home_github_login", "home_github_logout",
 )  # fmt: skip
+OF_GITHUB = "github"
+"""The value of the box for previews of GitHub; that of Jira's is `on`."""
 _MENTION = "Really mention me in channels when somebody mentions me on GitHub"
 
 
@@ -31,6 +33,7 @@ class Kept:
     github_linked: bool = False
     mentions: bool = False
     """Whether a mention of them on GitHub becomes one in Slack."""
+    github_previews: bool = True
 
 
 def accounts(kept: Kept) -> list[BlockDict]:
@@ -73,11 +76,10 @@ def _signing_in(kept: Kept) -> list[BlockDict]:
 
 def notices_of(kept: Kept, version: str) -> list[BlockDict]:
     """What they are told of, to be ticked; another `version` is another state of the boxes."""
-    previews = [option("Preview the Jira issues that I share", "on")]
     shown = [
         section("*My notices*\nI write to you in a direct message when"),
         _checked(NOTICES, _kinds(notices.KINDS), kept.notices, version),
-        _checked(PREVIEWS, previews, ["on"] if kept.previews else [], version),
+        _previews(kept, version),
     ]
     if not kept.github:
         return shown
@@ -87,6 +89,14 @@ def notices_of(kept: Kept, version: str) -> list[BlockDict]:
         _checked(GITHUB_NOTICES, _kinds(github_notices.KINDS), kept.github_notices, version),
         _checked(MENTIONS, [option(_MENTION, "on")], ["on"] if kept.mentions else [], version),
     ]
+
+
+def _previews(kept: Kept, version: str) -> BlockDict:
+    offered = [
+        (option("Preview the Jira issues that I share", "on"), kept.previews),
+        *([(option("Preview what I share of GitHub", OF_GITHUB), kept.github_previews)] if kept.github else []),
+    ]
+    return _checked(PREVIEWS, [each for each, _ in offered], [each["value"] for each, on in offered if on], version)
 
 
 def _kinds(kinds: dict[str, str]) -> list[BlockDict]:

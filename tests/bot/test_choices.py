@@ -80,6 +80,16 @@ def test_a_list_is_read_anew_after_a_minute_while_the_old_one_is_offered() -> No
     assert known.get(KEY, never, later) == SECOND
 
 
+def test_where_rights_are_in_it_nothing_is_offered_that_is_older_than_a_minute() -> None:
+    readers = Readers()
+    known = Choices(readers)
+    read = reads(FIRST, SECOND)
+    known.get(KEY, read, NOW)
+    readers.go()
+    assert known.get(KEY, never, NOW + timedelta(seconds=59), old=False) == FIRST
+    assert known.get(KEY, read, NOW + timedelta(seconds=61), old=False, patience=0.01) is None
+
+
 def test_what_cannot_be_read_anew_stays_as_it_was_and_is_tried_again() -> None:
     readers = Readers()
     known = Choices(readers)

@@ -245,6 +245,26 @@ def test_while_github_is_away_the_form_can_be_used_and_is_kept(world: World) -> 
     assert newest(world).title == "Door"
 
 
+def test_a_form_says_why_its_repository_offers_nothing(world: World) -> None:
+    account(world)
+    view = opened(world, "open acme/none")
+    assert forms.said(view) == ["GitHub has no repository acme/none that you and I can see."]
+    forms.fill(world, {"Title": "Door", "Description": "It sticks"})
+    world.github.contents["acme/web", f"{FOLDER}/bug.md"] = MARKDOWN
+    world.github.fault("*", status=503, times=2)
+    forms.fill(world, {"Repository": "acme/web"})
+    world.settle()
+    view = forms.current(world)
+    assert forms.said(view) == [
+        "GitHub does not say which templates there are; you can still create with these fields."
+    ]
+    for _ in range(3):
+        world.advance(60)
+    view = forms.current(world)
+    assert (forms.said(view), options(world, "Template")) == ([], ["Bug report", "Blank issue"])
+    assert (forms.shown(view, "Title"), forms.shown(view, "Description")) == ("Door", "It sticks")
+
+
 def test_guests_get_no_form(world: World) -> None:
     assert world.slack.global_shortcut(GUEST, "create_github_issue").trouble == ""
     world.settle()

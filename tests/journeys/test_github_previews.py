@@ -75,6 +75,15 @@ def test_a_link_to_an_issue_unfurls_as_a_card_without_its_text(world: World) -> 
     assert {row["status"] for row in world.rows("integrations")} == {"completed"}
 
 
+def test_the_issues_of_jira_that_it_names_stand_on_the_card(world: World) -> None:
+    key = world.jira.create("OPS", "Bug", "Printer is on fire")
+    world.github.open_issue("acme/web", f"Fire, see {key}", body="As UTF-8, XYZ-1")
+    pull = world.github.open_pull_request("acme/web", f"{key}: water", head="fix")
+    for path in ("issues/2", f"pull/{pull}"):
+        [card] = shown(world, share(world, f"acme/web/{path}"))
+        assert [text for text in texts(card) if "Jira" in text] == [f"Jira: <{world.jira.url}/browse/{key}|{key}>"]
+
+
 def test_every_kind_of_page_unfurls(world: World) -> None:
     github, web = world.github, "acme/web"
     pull = github.open_pull_request(web, "Oil it", head="fix/oil")

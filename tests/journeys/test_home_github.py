@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.slack import MEMBER
+from sandbox.slack import GENERAL, MEMBER
 from tests.github_app import SIGNING_IN
 from tests.journeys.at_home import at_once, direct, home, open_home, use, words
 from tests.journeys.doing import shown
 from tests.journeys.github_threads import flow, known_as
+from tests.journeys.test_previews import shown as unfurled
 from tests.world import World
 
 
@@ -53,3 +54,25 @@ def test_the_account_is_linked_by_a_code_in_a_window_and_unlinked(world: World) 
     use(world, "home_github_logout")
     assert words(world)[0].startswith("Done: *ada* is no longer linked")
     assert "On GitHub I do not know your account." in words(world)
+
+
+def test_previews_of_github_are_ticked_beside_those_of_jira(world: World) -> None:
+    def ticked() -> list[str]:
+        [box] = [
+            each for block in home(world)["blocks"] for each in block.get("elements", ())
+            if each.get("action_id") == "home_previews"
+        ]  # fmt: skip
+        assert [one["value"] for one in box["options"]] == ["on", "github"]
+        return [one["value"] for one in box.get("initial_options", [])]
+
+    world.slack.links.domains = {"127.0.0.1"}
+    world.github.open_issue("acme/web", "Door")
+    open_home(world)
+    assert ticked() == ["on", "github"]
+    for chosen, previewed in (("on", 0), ("github", 1)):
+        at_once(world, "home_previews", chosen)
+        use(world, "home_again")
+        assert ticked() == [chosen]
+        ts = world.slack.say(MEMBER, GENERAL, f"See <{world.github.url}/acme/web/issues/1>")
+        world.settle()
+        assert len(unfurled(world, ts)) == previewed

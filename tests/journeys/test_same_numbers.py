@@ -8,7 +8,7 @@ from tests.journeys import github_threads
 from tests.journeys.github_threads import card_of, flow, pull, said, subscribe
 from tests.world import World
 
-made_of, world = github_threads.made_of, github_threads.world
+world = github_threads.world
 
 
 def numbered(monkeypatch: pytest.MonkeyPatch, service: StandIn, same: int) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from bot.listeners import github_commands
-from sandbox.slack import ADMIN, GENERAL, MEMBER
+from sandbox.slack import ADMIN, GENERAL, MEMBER, PRIVATE
 from tests.github_app import SIGNING_IN
+from tests.journeys import forms
+from tests.journeys.on_github import account
 from tests.journeys.test_while_jira_hangs import PATIENCE
 from tests.world import World
 
@@ -55,3 +57,21 @@ def test_a_command_is_acknowledged(world: World, command: str, words: str) -> No
     begun = time.monotonic()
     answer = world.slack.command(ADMIN, GENERAL, command, words)
     assert (answer.status, answer.trouble, time.monotonic() - begun < PATIENCE) == (200, "", True)
+
+
+def test_what_may_be_chosen_comes_in_time_or_with_the_next_letter(world: World) -> None:
+    """Four calls, one after the other, of which none is late by itself."""
+    world.github.faults.clear()
+    account(world, "read", repo="acme/secret")
+    world.slack.command(MEMBER, PRIVATE, "/github", "open acme/secret")
+    world.settle()
+    world.advance(301)
+    world.github.fault("*", kind="hang", seconds=0.8, times=1000)
+    view = forms.current(world)
+    begun = time.monotonic()
+    assert forms.offered(world, view, "Labels") == []
+    assert time.monotonic() - begun < PATIENCE
+    assert [each["value"] for each in forms.offered(world, view, "Labels", "b")] == ["bug"]
+    begun = time.monotonic()
+    assert [each["value"] for each in forms.offered(world, view, "Repository", "acme/web")] == ["acme/web"]
+    assert time.monotonic() - begun < PATIENCE
