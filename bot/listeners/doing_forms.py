@@ -22,6 +22,7 @@ from bot.modals.elements import chosen, typed, values_of
 from bot.modals.fields import complaint, is_changed, named, value_of
 from bot.modals.filling import kept_form
 from bot.modals.source import words_of
+from bot.modals.waiting import sent_view
 from bot.payload import mapping, objects, text
 from bot.services import Services
 
@@ -59,8 +60,8 @@ def _listener(services: Services, read: Read) -> Callable[..., BoltResponse]:
         place = who.Asker(asker.team, asker.user, meta["channel"])
         wish = Wish(place, issue, meta["thread"], meta["response_url"], meta.get("home") or {})
         asked = doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
-        shown = modal.away_view if is_away(services, asked) else modal.working_view
-        return ack(response_action="update", view=shown(text(view, "title", "text")))
+        shown = sent_view(text(view, "title", "text"), "Jira", away=is_away(services, asked))
+        return ack(response_action="update", view=shown)
 
     return submitted
 

@@ -24,6 +24,7 @@ from bot.flows.tell import tell_asker
 from bot.listeners.typed import github_off
 from bot.message import Message, escape
 from bot.modals import github_doing as modal
+from bot.modals.waiting import waiting_view
 from bot.payload import mapping, text
 from bot.renderers import github_buttons as buttons
 from bot.services import Services
@@ -125,7 +126,7 @@ def _opens(callback: str) -> Pressed:
         if refusal or services.urgent.slack is None:
             return say(refusal)
         what, resource = ASKING.get(callback), press.wish.resource
-        view = modal.waiting_view(callback, resource) if what else READY_FORMS[callback](press.meta)
+        view = waiting_view(modal.title(callback, resource), "GitHub") if what else READY_FORMS[callback](press.meta)
         try:
             view_id = services.urgent.slack.open_view(press.trigger_id, view)
         except AdapterError as error:

@@ -22,6 +22,7 @@ from bot.modals import github_doing as modal
 from bot.modals.elements import Values, choices_in, chosen, option, typed, values_of
 from bot.modals.filling import kept_form
 from bot.modals.source import words_of
+from bot.modals.waiting import sent_view
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
 from bot.operations.github_forms import sign
@@ -62,9 +63,8 @@ def _listener(services: Services, read: Read) -> Callable[..., BoltResponse]:
         place = who.Asker(asker.team, asker.user, meta["channel"])
         wish = Wish(place, meta["resource"], meta["thread"], meta["response_url"])
         doing.ask(context["plan"], operation, wish, view_id=view["id"], filled=kept_form(view), **payload)
-        away = services.watch.paused_until("github", services.now())
-        shown = modal.away_view if away else modal.working_view
-        return ack(response_action="update", view=shown(text(view, "title", "text")))
+        away = services.watch.paused_until("github", services.now()) is not None
+        return ack(response_action="update", view=sent_view(text(view, "title", "text"), "GitHub", away=away))
 
     return submitted
 
