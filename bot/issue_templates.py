@@ -1,6 +1,6 @@
 """Issue templates and issue forms of a repository on GitHub, as they lie in `.github/ISSUE_TEMPLATE`. Pure.
 
-A file that GitHub would not take is left out, as GitHub leaves it out of its own choice.
+A file that is none is `Unreadable`, with the reason: GitHub leaves it out of its own choice, too.
 https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-issue-forms
 """
 
@@ -20,11 +20,17 @@ from bot.yaml_core import Loader
 
 FOLDER = ".github/ISSUE_TEMPLATE"
 CONFIG = ("config.yml", "config.yaml")
-KINDS = ("markdown", "input", "textarea", "dropdown", "checkboxes")
-MOST_TEMPLATES, MOST_PARTS = 20, 40
+LEGACY_FOLDERS = (".github", "", "docs")
+"""Where the one template of old may lie, the first that counts first."""
+KINDS = ("markdown", "input", "textarea", "dropdown", "checkboxes", "upload")
+MOST_TEMPLATES = 20
 LARGEST = 40_000
-"""In characters; a longer file is left out."""
+"""In characters; a longer file is not read."""
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)(.*)\Z", re.DOTALL)
+
+
+class Unreadable(ValueError):
+    """What lies there is no template; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Template:
-    """A template: Markdown (`body`), or a form of `parts`."""
+    """A template: Markdown (`body`), or a form of `parts`. `file` is its name in its folder."""
 
     name: str
     about: str = ""
@@ -59,6 +65,10 @@ class Template:
     assignees: tuple[str, ...] = ()
     body: str = ""
     parts: tuple[Part, ...] = ()
+    file: str = ""
+    type: str = ""
+    """The issue type that GitHub gives to what is made of it; empty: none."""
+    projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,14 @@ class Choice:
     templates: tuple[Template, ...] = ()
     blank: bool = True
     links: tuple[tuple[str, str, str], ...] = ()
+    maintainer: bool = False
+    """Whether the person may write there: blank issues are theirs even where nobody else may open one."""
+    legacy: Template | None = None
+    """The one template of old, which a blank issue begins with where there is no other."""
+    unread: tuple[tuple[str, str], ...] = ()
+    """Files that are not offered, and why."""
+    page: str = ""
+    """The address of the repository."""
 
 
 def is_template(name: str) -> bool:
@@ -75,15 +93,32 @@ def is_template(name: str) -> bool:
     return name.lower().endswith((".md", ".yml", ".yaml")) and name.lower() not in CONFIG
 
 
-def read_template(name: str, content: str) -> Template | None:
-    """A template by its file; None if it is none."""
+def is_legacy(name: str) -> bool:
+    """Whether a file can be the one template of old, by its name."""
+    return name.lower() in ("issue_template.md", "issue_template.txt", "issue_template")
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """The files of the folder that can be templates as GitHub offers them: forms before Markdown."""
+    return sorted(filter(is_template, names), key=lambda name: (name.lower().endswith(".md"), name))
+
+
+def read_template(name: str, content: str) -> Template:
+    """A template by its file; raises `Unreadable` if it is none."""
+    if not content.strip():
+        raise Unreadable("it is empty")
     if len(content) > LARGEST:
-        return None
-    return _form(content) if name.lower().endswith((".yml", ".yaml")) else _markdown(name, content)
+        raise Unreadable("it is too long to be read from here")
+    return _form(name, content) if name.lower().endswith((".yml", ".yaml")) else _markdown(name, content)
+
+
+def read_legacy(name: str, content: str) -> Template:
+    """The one template of old: its text."""
+    return Template("", body=content.replace("\r\n", "\n").strip(), file=name)
 
 
 def read_config(content: str) -> tuple[bool, tuple[tuple[str, str, str], ...]]:
-    """Whether blank issues may be opened, and the links that are offered besides."""
+    """Whether blank issues may be opened, and the links that are offered besides; raises `Unreadable`."""
     given = _loaded(content)
     links = [
         (_line(each, "name"), _line(each, "url"), _line(each, "about"))
@@ -99,14 +134,17 @@ def as_json(choice: Choice) -> dict[str, Any]:
 
 def read_choice(kept: Mapping[str, Any]) -> Choice:
     """A choice as it was kept."""
+    legacy = mapping(kept, "legacy")
     return Choice(
         tuple(_kept_template(each) for each in objects(kept, "templates")), kept.get("blank") is not False,
         tuple((str(name), str(url), str(about)) for name, url, about in kept.get("links") or ()),
+        kept.get("maintainer") is True, _kept_template(legacy) if legacy else None,
+        tuple((str(name), str(why)) for name, why in kept.get("unread") or ()), text(kept, "page"),
     )  # fmt: skip
 
 
 def _kept_template(kept: Mapping[str, Any]) -> Template:
-    lists: dict[str, Any] = {name: tuple(kept[name]) for name in ("labels", "assignees")}
+    lists: dict[str, Any] = {name: tuple(kept.get(name) or ()) for name in ("labels", "assignees", "projects")}
     lists["parts"] = tuple(_kept_part(each) for each in objects(kept, "parts"))
     return Template(**{**kept, **lists})
 
@@ -119,25 +157,29 @@ def _kept_part(kept: Mapping[str, Any]) -> Part:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def _markdown(name: str, content: str) -> Template | None:
+def _markdown(name: str, content: str) -> Template:
     found = _FRONT.match(content)
     given = _loaded(found[1]) if found else {}
     body = (found[2] if found else content).replace("\r\n", "\n").strip()
     title = _line(given, "name") or name.rpartition(".")[0].replace("_", " ").replace("-", " ").capitalize()
-    return Template(title, _line(given, "about"), _line(given, "title"), **_defaults(given), body=body)
+    head = (title, _line(given, "about"), _line(given, "title"))
+    return Template(*head, **_defaults(given), body=body, file=name)
 
 
-def _form(content: str) -> Template | None:
+def _form(name: str, content: str) -> Template:
     given = _loaded(content)
-    parts = tuple(part for each in objects(given, "body")[:MOST_PARTS] if (part := _part(each)))
-    if not _line(given, "name") or not any(part.kind != "markdown" for part in parts):
-        return None
+    parts = tuple(part for each in objects(given, "body") if (part := _part(each)))
+    if not _line(given, "name"):
+        raise Unreadable("it has no name")
+    if not any(part.kind != "markdown" for part in parts):
+        raise Unreadable("it asks for nothing")
     head = (_line(given, "name"), _line(given, "description"), _line(given, "title"))
-    return Template(*head, **_defaults(given), parts=parts)
+    return Template(*head, **_defaults(given), parts=parts, file=name)
 
 
 def _defaults(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _names(given.get(name)) for name in ("labels", "assignees")}
+    lists = {name: _names(given.get(name)) for name in ("labels", "assignees", "projects")}
+    return {**lists, "type": _line(given, "type")}
 
 
 def _names(given: object) -> tuple[str, ...]:
@@ -165,7 +207,7 @@ def _part(given: Mapping[str, Any]) -> Part | None:
 def _options(given: object) -> list[tuple[str, bool]]:
     """The words of each, and whether it has to be ticked."""
     found: list[tuple[str, bool]] = []
-    for each in cast("list[object]", given)[:100] if isinstance(given, list) else []:
+    for each in cast("list[object]", given) if isinstance(given, list) else []:
         known = cast("dict[str, Any]", each) if isinstance(each, dict) else {"label": each}
         if label := _line(known, "label"):
             found.append((label, known.get("required") is True))
@@ -175,8 +217,11 @@ def _options(given: object) -> list[tuple[str, bool]]:
 def _loaded(content: str) -> dict[str, Any]:
     try:
         given: object = yaml.load(content, Loader)  # noqa: S506 - it is a SafeLoader
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
+    except yaml.MarkedYAMLError as error:
+        where = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise Unreadable(f"its YAML cannot be read{where}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Unreadable("its YAML cannot be read") from error
     return (
         {str(name): value for name, value in cast("dict[Any, Any]", given).items()} if isinstance(given, dict) else {}
     )

@@ -67,18 +67,23 @@ def _long_ago(moment: datetime | None, now: datetime) -> bool:
     return moment is None or now - moment >= SELDOM
 
 
-def moved(connection: Connection, service: str, before: str, after: str, now: datetime) -> int:
+def moved(connection: Connection, service: str, before: str, after: str, now: datetime, *, hidden: bool = False) -> int:
     """Let the subscriptions to a source follow it to its new name; returns how many did.
 
-    One stays behind where the channel has one of its name to the new source already.
+    One stays behind where the channel has one of its name to the new source already; of one that is `hidden`, those
+    stay that may not tell what is private: their channels learn nothing of its new name.
     """
     old, new = source_key(service, before), source_key(service, after)
-    these = select(_ROWS.c.id, _ROWS.c.channel, _ROWS.c.name, _ROWS.c.source_key).where(
+    these = select(_ROWS.c.id, _ROWS.c.channel, _ROWS.c.name, _ROWS.c.source_key, _ROWS.c.private).where(
         _ROWS.c.source_service == service, _ROWS.c.source_key.in_((old, new))
     )
     found = connection.execute(these).all()
     taken = {(row.channel, row.name) for row in found if row.source_key == new}
-    going = [row.id for row in found if row.source_key == old and (row.channel, row.name) not in taken]
+    going = [
+        row.id
+        for row in found
+        if row.source_key == old and (row.channel, row.name) not in taken and (row.private or not hidden)
+    ]
     if old != new and going:
         values = {"source": after, "source_key": new, "updated_at": now}
         connection.execute(update(_ROWS).where(_ROWS.c.id.in_(going)).values(values))

@@ -35,6 +35,18 @@ class Closed:
     failures: int
 
 
+@dataclass(frozen=True)
+class Pause:
+    """A service that connect leaves alone, or some of its calls."""
+
+    service: str
+    calls: str
+    """Which of them, as in the names of lanes (`search`, `post_message`); empty: all."""
+    until: datetime
+    silent: bool
+    """Whether it does not answer as it should; otherwise it asked connect to wait."""
+
+
 def lane_of(service: str, operation: str, payload: Mapping[str, Any]) -> str:
     """The lane of a call: Slack counts by method and channel, Jira by site and method, GitHub by account.
 
@@ -97,6 +109,20 @@ def closed(connection: Connection, names: Collection[str], now: datetime) -> dic
     else:
         rows = connection.execute(_CLOSED_OF_MANY, {"names": sorted(names), "now": now}).all()
     return {row.name: Closed(row.paused_until, row.reason, row.failures) for row in rows}
+
+
+def pauses(connection: Connection, now: datetime) -> list[Pause]:
+    """What is paused or suspected now, of all channels in one for each kind of call, by name."""
+    held_back = (Lane.holder.is_(None), Lane.reason != "", Lane.name.not_like("job:%"))
+    shut = (Lane.paused_until > now) | (Lane.failures > 0)
+    rows = connection.execute(
+        select(_ROWS.c.name, _ROWS.c.paused_until, _ROWS.c.failures).where(shut, *held_back)
+    ).all()
+    found: dict[tuple[str, str], Pause] = {}
+    for row in sorted(rows, key=lambda row: row.paused_until):
+        service, calls = (*row.name.split(":"), "")[:2]
+        found[service, calls] = Pause(service, calls, row.paused_until, row.failures > 0)
+    return [found[name] for name in sorted(found)]
 
 
 def hold(connection: Connection, name: str, token: str, until: datetime, now: datetime) -> bool:

@@ -8,11 +8,12 @@ from adapters.jira.fields import FieldSpec, read_field
 from adapters.jira.forms import IssueType
 from adapters.jira.issue import Issue
 from bot.create_screens import Screen
-from bot.issue_templates import Choice, Template
+from bot.issue_templates import Choice, Part, Template
 from bot.modals import create_issue as modal
 from bot.modals import doing, github_subscription, link_issue, open_issue, thread
 from bot.modals import github_doing as on_github
 from bot.modals import subscription as subscription_form
+from bot.modals.elements import option, picked
 from bot.modals.subscription_parts import Draft
 from bot.renderers.home import Found, State, home
 from bot.renderers.home_settings import Kept
@@ -38,6 +39,10 @@ def every_view() -> list[dict[str, Any]]:
         subscription_form.form_view(Draft(), "OPS", {}), link_issue.form_view({}),
         github_subscription.form_view(Draft(), "", dict.fromkeys(github_subscription.LISTS, ("failure",)), {}),
         thread.link_view(META), open_issue.form_view(open_issue.Form(choice=Choice((Template("Bug"),))), {}),
+        open_issue.form_view(open_issue.Form(
+            {open_issue.TEMPLATE: picked(option("Bug", "0"))},
+            Choice((Template("Bug", parts=(Part("dropdown", "Version", options=tuple("abcdefghijklmnopqrstuvw")),)),)),
+        ), {}),
         on_github.comment_view(AT_GITHUB), on_github.changes_view(AT_GITHUB), on_github.reviewers_view(AT_GITHUB),
         on_github.merge_view(AT_GITHUB, on_github.Known("acme/web#7", "main", methods=["merge"])),
         on_github.gates_view(AT_GITHUB, "CI #1", [on_github.Gate(1, "production", "2 commits")]),

@@ -86,6 +86,10 @@ class AppTokens:
         """Read the App."""
         return self._ask("GET", "/app", way, lambda raw: App(raw["slug"], raw["name"], raw["html_url"]))
 
+    def install_page(self, way: Way) -> str:
+        """The address at which the App is installed."""
+        return f"{self.app(way).url}/installations/new"
+
     def owners(self, way: Way) -> list[str]:
         """Whose repositories the App is installed for, as far as it is not suspended there: the first 30.
 
@@ -126,9 +130,9 @@ class AppTokens:
         return found.id
 
     def _not_installed(self, where: str, way: Way) -> NotFound:
-        page = f"{self.app(way).url}/installations/new"
         return NotFound(
-            f"connect's GitHub App is not installed {where}. Whoever looks after it can install it: {page}",
+            f"connect's GitHub App is not installed {where}. Whoever looks after it can install it: "
+            f"{self.install_page(way)}",
             "not_installed",
         )
 

@@ -66,6 +66,10 @@ class GitHubClient(
         app = self._tokens.app(self._way)
         return Account("", f"{app.slug}[bot]", app.name)
 
+    def install_page(self) -> str:
+        """The address at which a GitHub App is installed; empty if this is no App."""
+        return self._tokens.install_page(self._way) if isinstance(self._tokens, AppTokens) else ""
+
     def owners(self) -> list[str]:
         """Whose repositories a GitHub App is installed for; none if this is no App."""
         return self._tokens.owners(self._way) if isinstance(self._tokens, AppTokens) else []

@@ -38,6 +38,8 @@ class Issue:
     assignees: tuple[str, ...] = ()
     milestone: int = 0
     """Its number in the repository; 0 if there is none."""
+    type: str = ""
+    """The name of its type, which organizations have; empty if there is none."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,15 @@ class Issues(GitHubSession):
 
     def create_issue(
         self, repository: str, title: str, body: str, marker: str, labels: Iterable[str] = (),
-        assignees: Iterable[str] = (), milestone: int = 0,
+        assignees: Iterable[str] = (), milestone: int = 0, type: str = "",  # noqa: A002 - GitHub's word
     ) -> Issue:  # fmt: skip
         """Create an issue; `body` is Markdown. Labels that do not exist yet are created by GitHub.
 
-        It leaves out labels, assignees and milestone, and says nothing, if whoever asks may not set them.
+        It leaves out labels, assignees, milestone and type, and says nothing, if whoever asks may not set them.
         https://docs.github.com/en/rest/issues/issues#create-an-issue
         """
         wanted: dict[str, Any] = {"title": title, "body": f"{body}\n\n{hidden(marker)}"}
-        given = {"labels": [*labels], "assignees": [*assignees], "milestone": milestone}
+        given = {"labels": [*labels], "assignees": [*assignees], "milestone": milestone, "type": type}
         wanted |= {name: value for name, value in given.items() if value}
         return self._of(repository, "POST", "issues", read=_made, body=wanted, write=True)
 
@@ -123,7 +125,7 @@ def _issue(given: github.Issue.Issue) -> Issue:
     names, logins = (label.name for label in given.labels), (person.login for person in given.assignees)
     milestone = given.milestone.number if given.milestone else 0
     seen = (known(given.id), known(given.number), known(given.html_url), known(given.title))
-    return Issue(*seen, tuple(names), tuple(logins), milestone)
+    return Issue(*seen, tuple(names), tuple(logins), milestone, known(given.type.name) if given.type else "")
 
 
 def _made(raw: Mapping[str, Any]) -> Issue:
@@ -131,7 +133,7 @@ def _made(raw: Mapping[str, Any]) -> Issue:
     milestone = int((raw.get("milestone") or {"number": 0})["number"])
     return Issue(
         int(raw["id"]), int(raw["number"]), str(raw["html_url"]), str(raw["title"]), tuple(names), tuple(logins),
-        milestone,
+        milestone, str((raw.get("type") or {"name": ""})["name"]),
     )  # fmt: skip
 
 

@@ -70,12 +70,12 @@ class Repositories(GitHubSession):
         return self._of(repository, "GET", "milestones", read=_milestones, per_page=PER_PAGE)
 
     def folder(self, repository: str, path: str) -> list[str]:
-        """The names of the files in a folder of the default branch; none if it is not there.
+        """The names of the files in a folder of the default branch (empty: its root); none if it is not there.
 
         https://docs.github.com/en/rest/repos/contents#get-repository-content
         """
         try:
-            return self._of(repository, "GET", "contents", *path.split("/"), read=_files)
+            return self._of(repository, "GET", "contents", *filter(None, path.split("/")), read=_files)
         except NotFound:
             return []
 

@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.errors import AdapterError, NotFound, Rejected
+from adapters.errors import AdapterError, NotFound
 from adapters.plain_text import to_text
 from bot.create_screens import Screen
-from bot.flows import from_message, redrawing
+from bot.flows import from_message, views
 from bot.flows.asker import Asker
 from bot.flows.defaults import defaults_of
 from bot.flows.drafts import draft_of
+from bot.message import Message
 from bot.modals import create_issue as modal
 from bot.modals.create_issue import Form
 from bot.modals.elements import State, Values, chosen
@@ -22,18 +23,19 @@ from bot.operations.words import first_line
 from bot.payload import text
 from bot.services import Services
 
+type Opened = tuple[dict[str, Any], dict[str, State]]
+"""What a form knows about itself, and what stands in it."""
+
 SILENT = "Jira does not answer; you can still create with these fields."
 
 
-def blank(services: Services, asker: Asker, origin: str) -> tuple[dict[str, Any], dict[str, State]]:
+def blank(services: Services, asker: Asker, origin: str) -> Opened:
     """What an empty form knows and what stands in it: the channel's defaults."""
     meta = {"origin": origin, "channel": asker.channel, "requester": asker.user, "form": secrets.token_hex(6)}
     return meta | ({"admin": True} if may_set_defaults(services, asker) else {}), _defaults(services, asker)
 
 
-def of_message(
-    services: Services, asker: Asker, body: Mapping[str, Any], author: str
-) -> tuple[dict[str, Any], dict[str, State]]:
+def of_message(services: Services, asker: Asker, body: Mapping[str, Any], author: str) -> Opened:
     """The same for a form that is opened from a message; the message itself is kept for when the form is sent."""
     ts, thread_ts = text(body, "message", "ts"), text(body, "message", "thread_ts")
     meta, values = blank(services, asker, "modal")
@@ -43,24 +45,21 @@ def of_message(
     return {name: value for name, value in meta.items() if value}, values
 
 
-def open_form(services: Services, trigger_id: str, meta: Mapping[str, Any], values: Values) -> str | AdapterError:
-    """Open the form at once with what is known, then fill in Jira's fields; returns the view's id, or why not."""
-    if services.urgent.slack is None:
-        return Rejected("Slack is off: SLACK_BOT_TOKEN is not set.")
+def open_form(services: Services, trigger_id: str, opened: Opened) -> Message | None:
+    """Open the form at once with what is known, then fill in Jira's fields; a message if Slack refuses."""
+    meta, values = opened
     project, kind = chosen(values, "project"), chosen(values, "issue_type")
     known = resource_of(services.settings, project) if project else ""
     screen = services.screens.known(known, kind, services.now()) if known else None
     asking = "" if screen or not project else f"Asking Jira for the fields of {project}…"
-    try:
-        view_id = services.urgent.slack.open_view(trigger_id, modal.form_view(Form(values, screen, asking), meta))
-    except AdapterError as error:
-        return error
-    if asking:
+    view = modal.form_view(Form(values, screen, asking), meta)
+    view_id, unopened = views.open_view(services, trigger_id, view)
+    if asking and not unopened:
         form = _form(services, values)
         # Whoever has chosen another project meanwhile has a newer form already.
         if not draft_of(services, meta["requester"], meta["form"]).get("acted"):
-            redrawing.show(services, view_id, modal.form_view(form, meta))
-    return view_id
+            views.show(services, view_id, modal.form_view(form, meta))
+    return unopened
 
 
 def redraw(services: Services, asker: Asker, view: Mapping[str, Any], action: Mapping[str, Any]) -> None:
@@ -71,7 +70,7 @@ def redraw(services: Services, asker: Asker, view: Mapping[str, Any], action: Ma
         meta["more"] = bool(meta.get("more")) or more
         return modal.form_view(_form(services, values), meta)
 
-    redrawing.redraw(services, asker, view, action, draw)
+    views.redraw(services, asker, view, action, draw)
 
 
 def screen_of(services: Services, project: str, issue_type: str) -> tuple[Screen | None, str]:

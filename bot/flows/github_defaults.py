@@ -5,8 +5,8 @@ from typing import Any
 
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.session import is_repository
-from bot.create_screens import PATIENCE
 from bot.flows.asker import Asker, may_not
+from bot.flows.github_reach import SLOWLY, late
 from bot.flows.subscribing import say, seen_channel
 from bot.message import Message, escape, strong
 from bot.operations.github import github_of
@@ -83,12 +83,10 @@ def _checked(services: Services, asker: Asker, name: str) -> tuple[str, str]:
     unseen, begun = f"GitHub has no repository {escape(name, 140)} that you and I can see.", time.monotonic()
     try:
         there = github_of(services, urgent=True).repository(name)
-        if there.private and time.monotonic() - begun > PATIENCE:
-            return "", "GitHub answers slowly just now. Try again in a moment."
-        if there.private and not readable(services, asker.user, name, urgent=True):
-            return "", unseen
+        if there.private and (late(begun) or not readable(services, asker.user, name, urgent=True)):
+            return "", SLOWLY if late(begun) else unseen
     except NotFound:
-        return "", unseen
+        return "", SLOWLY if late(begun) else unseen
     if there.private and not seen_channel(services, asker)[0]:
         return "", f"{escape(there.full_name, 140)} is private, and this channel is not, so it cannot be its default."
     if there.archived:

@@ -24,7 +24,8 @@ from bot.renderers.registry import render_github
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import NewMapping
 
-LEFT_OUT = " GitHub left out its {}: that takes a higher role there."
+LEFT_OUT = " GitHub left out its {}: that takes a higher role there{}."
+NO_TYPE = ", or its owner has no such type"
 
 
 def request(key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
@@ -32,7 +33,7 @@ def request(key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
 
     `payload`: `origin` (modal, command), `requester`, `team`, `repository`, `title`, `channel`, `parts` (of `kind`:
     `rich` with a `message`, `text`, `markdown`, `code`, `boxes`; each may have a `label`), and where known `thread` and
-    `place` (qualified), `labels`, `assignees`, `milestone`, `usual` (those of the template), `view_id`, `form`,
+    `place` (qualified), `labels`, `assignees`, `milestone`, `type`, `usual` (those of the template), `view_id`, `form`,
     `response_url`, `written_by` (a name) and `link` of the message that it is made of.
     """
     return NewIntegration(
@@ -73,7 +74,8 @@ def card_for_step(row: Integration, data: Mapping[str, Any]) -> tuple[NewIntegra
 def _sentence(row: Integration, data: Mapping[str, Any], shown: News | None) -> str:
     name = link(data["url"], f"{data['resource']} {row.payload['title']}", TITLE_LIMIT)
     where = "" if shown else " Its repository is private, and others see this place, so I show nothing of it here."
-    left_out = LEFT_OUT.format(" and ".join(data["left_out"])) if data["left_out"] else ""
+    names, untyped = " and ".join(data["left_out"]), NO_TYPE if "type" in data["left_out"] else ""
+    left_out = LEFT_OUT.format(names, untyped) if names else ""
     return f"Created {name}.{where}{left_out}"
 
 

@@ -1,10 +1,9 @@
-"""`/github subscribe`, `unsubscribe`, `pause`, `resume`, `settings`: what a channel hears of a repository or of all.
+"""`/github subscribe`, `unsubscribe`, `settings`: what a channel hears of a repository or of all.
 
 What is typed is what GitHub's own app understands (see `bot.grammar`), and it means the same: more features are added
 to those there are, a filter takes the place of an earlier one on the same.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -12,10 +11,9 @@ from typing import Any, cast
 from sqlalchemy import Connection
 
 from bot import github_words as words
-from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES
 from bot.flows.asker import Asker, may_not
-from bot.flows.github_reach import Reach, reach
+from bot.flows.github_reach import allowed, for_readers, reach
 from bot.flows.subscribing import FORMS, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
 from bot.message import Message, code, escape
@@ -26,8 +24,6 @@ from storage import subscriptions
 from storage.subscriptions import Kept, Manner, Wanted
 
 EXAMPLE = "`/github subscribe acme/web pulls reviews`"
-PAUSED = "somebody typed `/github pause`"
-LATER = "GitHub answers slowly just now: try {} again in a moment, by its name."
 SHOWN = 600
 """In characters: of what can be typed, as it is shown."""
 
@@ -51,12 +47,15 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
 
     def keep(connection: Connection) -> Kept | None:
         known = subscriptions.find(connection, "github", source, asker.channel, written.name)
+        if known is not None and for_readers(known, found):
+            return None
         wanted = _wanted(source, written, known, asker, private=found.private)
         row_id = subscriptions.put(connection, wanted, services.now())
         return subscriptions.one(connection, row_id)
 
     kept = services.database.run(keep)
-    return say(f"{now_hears(kept)} {found.warning} {outside}".strip() if kept else "Try again.")
+    unchanged = f"{found.unseen} Nothing has changed." if found.unseen else "Try again."
+    return say(f"{now_hears(kept)} {found.warning} {outside}".strip() if kept else unchanged)
 
 
 def now_hears(kept: Kept) -> str:
@@ -85,14 +84,14 @@ def _nonsense(typed: str, nonsense: Nonsense, command: str) -> str:
 
 def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, private: bool) -> Wanted:
     """What was typed, on top of what there is. Whoever starts a paused one again is who is told of it from now on."""
-    allowed = known is not None and _allowed(known)
+    kept_so = known is not None and allowed(known)
     maker = known.created_by if known is not None and not known.paused else asker.user
     manner, before = known.manner if known else Manner(), known.events if known else ()
     return Wanted(
         "github", source, asker.channel,
         _events(written, before),
         {**(known.filters if known else {}), **written.filters},
-        private or allowed, maker, written.name,
+        private or kept_so, maker, written.name,
         replace(
             manner, style=written.style or manner.style, thread=written.thread or manner.thread,
             broadcast=tuple(dict.fromkeys((*manner.broadcast, *written.broadcast))),
@@ -192,7 +191,7 @@ def _taken(before: Any, given: Any) -> Any:
     return cast("Any", before) if given == [] else None
 
 
-# --- pausing and the rest --------------------------------------------------------------------------------------------
+# --- what there is --------------------------------------------------------------------------------------------
 
 
 def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]:
@@ -210,68 +209,6 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
         return [], _nonsense(rest, nonsense, f"/github settings {source}")
     same = [one for one in kept if one.source.lower() == source.lower() and (not name or one.name == name)]
     return same, "" if same else _which(source, [one for one in kept if one.source.lower() == source.lower()], name)
-
-
-def pause(services: Services, asker: Asker, text: str) -> Message:
-    """Pause what is meant: all there is, if nothing is named."""
-
-    kept, wrong = _of_member(services, asker, text)
-    if wrong:
-        return say(wrong)
-
-    def stop(connection: Connection) -> None:
-        for one in kept:
-            subscriptions.change(connection, one.id, services.now(), paused=PAUSED, by=asker.user)
-
-    services.database.run(stop)
-    return say(f":double_vertical_bar: {_are(kept)} paused. `/github resume` goes on.")
-
-
-def resume(services: Services, asker: Asker, text: str) -> Message:
-    """End the pause of what is meant and of what whoever asks may let the channel hear."""
-    kept, wrong = _of_member(services, asker, text)
-    return say(wrong or " ".join(again(services, asker, kept)))
-
-
-def again(services: Services, asker: Asker, kept: Sequence[Kept]) -> list[str]:
-    """End the pauses of subscriptions, as far as who asks may; what there is to say of it."""
-    private, _ = seen_channel(services, asker)
-    reaches = _reaches(services, asker, [one.source for one in kept if not _allowed(one)], private=private)
-    going = [one for one in kept if _allowed(one) or not reaches[one.source].refusal]
-
-    def go_on(connection: Connection) -> None:
-        for one in going:
-            told = 1 if _allowed(one) else int(reaches[one.source].private)
-            subscriptions.change(connection, one.id, services.now(), paused="", private=told)
-
-    services.database.run(go_on)
-    said = [f":arrow_forward: {_are(going)} going on."] if going else []
-    return [*said, *dict.fromkeys(text for one in reaches.values() for text in (one.refusal, one.warning) if text)]
-
-
-def _allowed(kept: Kept) -> bool:
-    """Whether an admin said that the channel may hear what is private."""
-    return kept.created_by == "api" and kept.private
-
-
-def _reaches(services: Services, asker: Asker, sources: Sequence[str], *, private: bool) -> dict[str, Reach]:
-    """What each source may tell here; once they have taken as long as somebody may wait, the rest is for later."""
-    begun, found = time.monotonic(), dict[str, Reach]()
-    for source in dict.fromkeys(sources):
-        late = found and time.monotonic() - begun > PATIENCE / 2
-        found[source] = Reach(LATER.format(escape(source))) if late else reach(
-            services, asker, source, private=private)  # fmt: skip
-    return found
-
-
-def _of_member(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]:
-    reason = may_not(services, asker)
-    return ([], reason) if reason else meant(services, asker, text)
-
-
-def _are(kept: Sequence[Kept]) -> str:
-    named = ", ".join(f"*{escape(one.source)}*{f' ({escape(one.name)})' if one.name else ''}" for one in kept)
-    return f"{named} {'is' if len(kept) == 1 else 'are'}"
 
 
 def settings(services: Services, asker: Asker, text: str) -> Message:

@@ -77,7 +77,7 @@ def tried_on(services: Services, asker: Asker, view: Mapping[str, Any], meta: Ma
         if found.refusal:
             return [f":warning: {found.refusal}"]
         meta = {**meta, "private": found.private}
-    return tried(services, as_kept("github", asker, meta, draft))
+    return tried(services, asker, as_kept("github", asker, meta, draft))
 
 
 def _read(

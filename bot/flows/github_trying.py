@@ -4,14 +4,17 @@ The rules are those of now, the events those that were stored; nothing is told b
 """
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.errors import AdapterError
 from adapters.github.webhook import read_payload
+from bot.create_screens import PATIENCE
 from bot.flows import pausing, talking
 from bot.flows.asker import Asker
 from bot.flows.github_subscribing import meant
+from bot.flows.open_options import may_read
 from bot.flows.subscribing import say
 from bot.github_filters import read, to_ask
 from bot.message import Message, escape, link, one_line, section
@@ -62,12 +65,37 @@ def reason(kept: Kept, happened: Happened, thread: Found | None = None) -> str:
     return blocked or talking.reason(kept, news, thread)
 
 
-def tried(services: Services, kept: Kept) -> list[str]:
+class _Eyes:
+    """What somebody who waits may see of private repositories; what GitHub does not say in time counts as no."""
+
+    def __init__(self, services: Services, asker: Asker) -> None:
+        self._services, self._user, self._begun = services, asker.user, time.monotonic()
+        self._known = dict[str, bool]()
+
+    def see(self, repository: str) -> bool:
+        if repository not in self._known:
+            late = time.monotonic() - self._begun > PATIENCE
+            self._known[repository] = not late and may_read(self._services, self._user, repository)
+        return self._known[repository]
+
+
+def tried(services: Services, asker: Asker, kept: Kept) -> list[str]:
     """A line of mrkdwn for each of the latest events, the newest first: whether it passes, and if not, why not."""
+    return _tried(services, _Eyes(services, asker), kept)
+
+
+def _tried(services: Services, eyes: _Eyes, kept: Kept) -> list[str]:
     with services.database.read() as connection:
         found = deliveries.latest(connection, "github", kept.source, EVENTS)
-    lines = [_line(one, reason(kept, one), kept) for one in _told(found)]
-    return lines or [NONE]
+    return _lines(eyes, kept, _told(found)) or [NONE]
+
+
+def _lines(eyes: _Eyes, kept: Kept, happened: Sequence[Happened], thread: Found | None = None) -> list[str]:
+    """Of a private repository that the channel does not hear of nothing, unless who asks may read it: whoever made the
+    subscription may have guessed its name.
+    """
+    shown = [one for one in happened if not one.hidden or kept.private or eyes.see(one.news.facts.repository)]
+    return [_line(one, reason(kept, one, thread), kept) for one in shown]
 
 
 def test(services: Services, asker: Asker, text: str) -> Message:
@@ -75,7 +103,8 @@ def test(services: Services, asker: Asker, text: str) -> Message:
     kept, wrong = meant(services, asker, text)
     if wrong:
         return say(wrong)
-    blocks = [section(part) for one in kept[:3] for part in _parts(_title(one), tried(services, one))]
+    eyes = _Eyes(services, asker)
+    blocks = [section(part) for one in kept[:3] for part in _parts(_title(one), _tried(services, eyes, one))]
     return Message("What it makes of the latest events", blocks[:48])
 
 
@@ -93,13 +122,11 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     if not kept:
         return say(f"This channel does not hear of *{escape(container)}*: `/github subscribe {escape(container)}`")
     happened = _told(found)
-    if not happened:
+    eyes = _Eyes(services, asker)
+    lines = [(one, _lines(eyes, one, happened, thread)) for one in kept[:5]]
+    if not any(told for _, told in lines):
         return say(f"Nothing of {escape(resource)} has arrived here in the last days: does GitHub send its webhooks?")
-    blocks = [
-        section(part)
-        for one in kept[:5]
-        for part in _parts(_title(one), [_line(each, reason(one, each, thread), one) for each in happened])
-    ]
+    blocks = [section(part) for one, told in lines if told for part in _parts(_title(one), told)]
     return Message(f"What became of {escape(resource)} here", blocks[:48])
 
 
@@ -131,7 +158,7 @@ def _title(kept: Kept) -> str:
 def _line(one: Happened, held: str, kept: Kept) -> str:
     news = one.news
     mark = ":no_entry_sign:" if held else ":white_check_mark:"
-    if one.hidden and not kept.private:  # whoever asks may not be one who can read it
+    if one.hidden and not kept.private:  # the answer to a mention may be read by others than who asks
         return f"{mark} something in a private repository: {escape(held)}"
     shown = news.headline or link("", news.resource or news.facts.repository)
     by = f" by {one_line(news.actor, 60)}" if news.actor else ""

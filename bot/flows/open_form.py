@@ -14,12 +14,11 @@ from sqlalchemy import Connection
 from adapters.document import Document, Heading, Paragraph, text_of
 from adapters.errors import AdapterError, Rejected
 from adapters.plain_text import to_text
-from bot.flows import drafts, from_message, redrawing
+from bot.flows import drafts, from_message, views
 from bot.flows.asker import Asker
 from bot.flows.drafts import draft_of, keep
 from bot.flows.github_defaults import for_channel
 from bot.flows.plan import Consequences, Plan, to_slack
-from bot.flows.redrawing import not_opened
 from bot.flows.tickets import cause_of
 from bot.issue_templates import Choice, Template, read_choice
 from bot.message import Message
@@ -67,17 +66,13 @@ def _title(document: Document) -> str:
 
 def open_form(services: Services, plan: Plan, trigger_id: str, opened: Opened) -> Message | None:
     """Open the form at once with what is known; a message for the person if Slack refuses, None if it is open."""
-    if services.urgent.slack is None:
-        return Message("Slack is off: SLACK_BOT_TOKEN is not set.")
     meta, values = opened
     repository = chosen(values, REPOSITORY)
     notice = READING.format(repository) if repository else ""
-    try:
-        view_id = services.urgent.slack.open_view(trigger_id, modal.form_view(Form(values, notice=notice), meta))
-    except AdapterError as error:
-        return not_opened(error)
-    _ask(plan, meta, values, view_id, "")
-    return None
+    view_id, unopened = views.open_view(services, trigger_id, modal.form_view(Form(values, notice=notice), meta))
+    if not unopened:
+        _ask(plan, meta, values, view_id, "")
+    return unopened
 
 
 def redraw(services: Services, plan: Plan, asker: Asker, view: Mapping[str, Any], action: Mapping[str, Any]) -> None:
@@ -96,7 +91,7 @@ def redraw(services: Services, plan: Plan, asker: Asker, view: Mapping[str, Any]
         _ask(plan, {**meta, "requester": asker.user}, left, text(view, "id"), text(action, "action_ts"))
         return modal.form_view(Form(left, notice=READING.format(chosen(left, REPOSITORY))), meta)
 
-    redrawing.redraw(services, asker, view, action, draw)
+    views.redraw(services, asker, view, action, draw)
 
 
 def choice_of(draft: Mapping[str, Any], values: Values) -> Choice | None:

@@ -11,9 +11,11 @@ from adapters.github.repositories import Listed
 from adapters.github.session import is_repository
 from bot.create_screens import PATIENCE
 from bot.flows.github_defaults import for_channel, heard_of
+from bot.issue_templates import Choice
 from bot.message import BlockDict
-from bot.modals.elements import option
-from bot.modals.open_issue import ASSIGNEES, LABELS, MILESTONE
+from bot.modals.elements import Values, option
+from bot.modals.open_issue import ASSIGNEES, LABELS, MILESTONE, template_of
+from bot.modals.template_form import options
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
 from bot.operations.github_searching import seen
@@ -85,6 +87,14 @@ def of_repository(services: Services, user: str, repository: str, action: str, t
     except AdapterError:
         return []
     return [option(name, value) for name, value in found if typed.strip().casefold() in name.casefold()][:MOST]
+
+
+def of_template(choice: Choice | None, values: Values, action: str, typed: str) -> list[BlockDict]:
+    """The options of a dropdown of a template, which is known already."""
+    template, number = template_of(choice, values), action.rpartition(":")[2]
+    if template is None or not number.isdecimal() or int(number) >= len(template.parts):
+        return []
+    return options(template.parts[int(number)], typed.strip())
 
 
 def _labels(services: Services, repository: str) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
 from bot.operations.github_links import own_github
 from bot.reminding import Reminder, Unclear, When, Wish, due, reminder_of, wish, zone_named
-from bot.renderers.github_digest import digest, nothing
+from bot.renderers.github_digest import digest, missed, nothing
 from bot.services import Services
 from storage import integrations, preferences, subscriptions
 from storage.integrations import Integration, NewIntegration
@@ -235,17 +235,21 @@ def _asked(connection: Connection, subject: str, reminder: Reminder, at: datetim
 
 def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The person, or the channel, is told; nothing where nothing waits, but for a weekly reminder."""
-    at, payload, unseen = datetime.fromisoformat(data["now"]), row.payload, data["unseen"]
+    at, payload, left_out = datetime.fromisoformat(data["now"]), row.payload, data.get("left_out", 0)
 
     def told(connection: Connection, now: datetime) -> list[NewIntegration]:
         kept = [] if payload["mine"] else _hearing(connection, payload["subject"])
         heard = [one for one in data["found"] if payload["mine"] or _may_hear(kept, one, named=payload["named"])]
         waiting = [each for one in heard for each in one["waiting"]]
+        # What the channel may not hear of counts as not there: the name of a subscription may have been guessed.
+        hidden = [one["asked"] for one in data["found"] if one["private"] and one not in heard]
+        unseen = [*data["unseen"], *(name for name in hidden if name in payload["repositories"])]
+        small = missed(unseen, left_out, sure=not payload["owners"])
         if waiting:
-            said = digest(waiting, mine=payload["mine"], target=payload["target"], now=at, unseen=unseen)
+            said = digest(waiting, mine=payload["mine"], target=payload["target"], now=at, missed=small)
             return [_posted(row, said, kept, now)]
-        blind = not (payload["mine"] or heard or unseen) and (data["found"] or not payload["owners"])
-        said = say(BLIND) if blind else nothing(mine=payload["mine"], unseen=unseen)
+        blind = not (payload["mine"] or heard or small) and (data["found"] or not payload["owners"])
+        said = say(BLIND) if blind else nothing(mine=payload["mine"], missed=small)
         return [_posted(row, said, kept, now)] if payload["weekly"] else []
 
     return Consequences(later=told)

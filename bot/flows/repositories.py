@@ -22,10 +22,10 @@ def follow(connection: Connection, event: str, payload: Payload, delivery: int, 
     """Let the subscriptions follow what an event tells of their repository; what their channels are told."""
     name = text(payload, "repository", "full_name")
     if event in MOVES and name and (before := _former(payload)):
-        hearing.moved(connection, "github", before, name, now)
+        hearing.moved(connection, "github", before, name, now, hidden=flag(payload, "repository", "private"))
     if event == "organization.renamed":
         _organization(connection, payload, now)
-    if event == "repository.privatized" or (event in MOVES and flag(payload, "repository", "private")):
+    if event == "repository.privatized":
         return _hidden(connection, name, event, delivery, now)
     return []
 
@@ -53,11 +53,10 @@ def _organization(connection: Connection, payload: Payload, now: datetime) -> No
 def _hidden(connection: Connection, name: str, event: str, delivery: int, now: datetime) -> list[NewIntegration]:
     """Pause the subscriptions of which nobody said that they may see it; each channel is told once.
 
-    Whoever subscribed to a public repository was not asked whether they could read it otherwise. One that was private
-    before, under another name, stays with those who could.
+    Whoever subscribed to a public repository was not asked whether they could read it otherwise.
     """
     kept = subscriptions.of_source(connection, "github", name)
-    known = [one for one in kept if one.private and (event in MOVES or one.created_by == "api")]
+    known = [one for one in kept if one.private and one.created_by == "api"]
     stopped = [
         one
         for one in kept

@@ -14,12 +14,15 @@ from bot.modals import open_issue as modal
 from bot.modals.elements import Values, choices_in, chosen, interactive, typed, values_of
 from bot.modals.filling import kept_form
 from bot.modals.open_issue import ASSIGNEES, LABELS, MILESTONE, REPOSITORY, TEMPLATE
+from bot.modals.template_form import BOXES, box_actions, chosen_options, is_rich, layout, text_typed
 from bot.payload import objects, text
 from bot.services import Services
 from storage.integrations import NewIntegration
 
 SENT = "sent"
 TICK = "Tick what has to be ticked: “{}”."
+NOT_DRAWN = "The form does not show this template yet. Choose it once more."
+ELSEWHERE = "Fill this template in on GitHub, or choose another."
 GONE = "This form was open for so long that I do not know its template any more. Copy what you wrote into a new one."
 
 type Json = Mapping[str, Any]
@@ -43,7 +46,7 @@ class Sent:
 
     def ticked(self, part: Part, number: int) -> list[int]:
         """Which of a part's boxes are ticked."""
-        names = [name for name, _ in modal.box_actions(part, self.action(number))]
+        names = [name for name, _ in box_actions(part, self.action(number))]
         return [int(text(each, "value")) for name in names for each in choices_in(self.values.get(name, {}))]
 
 
@@ -57,6 +60,10 @@ def complaints(sent: Sent) -> dict[str, str]:
         found["title"] = "Please fill this in."
     if sent.choice is None and chosen(sent.values, TEMPLATE):
         found[TEMPLATE] = GONE
+    elif sent.template is not None and layout(sent.template).impossible:
+        found[TEMPLATE] = ELSEWHERE
+    elif TEMPLATE in sent.values and sent.tag != modal.tag_of(sent.values):
+        found[TEMPLATE] = NOT_DRAWN
     found |= _boxes(sent)
     return {blocks[action]: reason for action, reason in found.items() if action in blocks}
 
@@ -65,8 +72,8 @@ def _boxes(sent: Sent) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, part in enumerate(sent.template.parts if sent.template else ()):
         missing = [each for each in part.needed if each not in sent.ticked(part, number)]
-        for name, first in modal.box_actions(part, sent.action(number)) if missing else ():
-            here = [each for each in missing if first <= each < first + modal.BOXES]
+        for name, first in box_actions(part, sent.action(number)) if missing else ():
+            here = [each for each in missing if first <= each < first + BOXES]
             found |= {name: TICK.format(part.options[here[0]][:100])} if here else {}
     return found
 
@@ -83,7 +90,7 @@ def request(services: Services, asker: Asker, sent: Sent, plan: Plan) -> NewInte
         "origin": "modal", "requester": asker.user, "team": asker.team,
         "repository": chosen(values, REPOSITORY), "title": typed(values, "title").strip(),
         "labels": _chosen(values, LABELS), "assignees": _chosen(values, ASSIGNEES),
-        "milestone": int(chosen(values, MILESTONE) or 0),
+        "milestone": int(chosen(values, MILESTONE) or 0), "type": template.type,
         "usual": {"labels": list(template.labels), "assignees": list(template.assignees)},
         "parts": _parts(sent), "written_by": meta.get("author", ""),
         "view_id": text(sent.view, "id"), "form": kept_form(sent.view),
@@ -100,7 +107,7 @@ def _parts(sent: Sent) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     template = sent.template
     if template is not None and not template.parts:
-        said = typed(sent.values, f"text:{sent.tag}")
+        said = text_typed(modal.whole_text(template), f"text:{sent.tag}", sent.values)
         found.append({"kind": "markdown", "text": said, "verbatim": template.body})
     if template is not None:
         found += [_answer(sent, part, each) for each, part in enumerate(template.parts) if part.kind != "markdown"]
@@ -116,13 +123,12 @@ def _answer(sent: Sent, part: Part, number: int) -> dict[str, Any]:
     if part.kind == "checkboxes":
         return {"kind": "boxes", "label": label, "options": list(part.options), "ticked": sent.ticked(part, number)}
     if part.kind == "dropdown":
-        names = [part.options[int(text(each, "value"))] for each in choices_in(state)]
-        return {"kind": "text", "label": label, "text": ", ".join(names)}
-    if modal.is_rich(part):
+        return {"kind": "text", "label": label, "text": ", ".join(chosen_options(part, state))}
+    if is_rich(part):
         return {"kind": "rich", "label": label, "message": from_message.words(state, sent.draft)}
-    said = typed(sent.values, action)
+    if part.kind != "textarea":
+        return {"kind": "text", "label": label, "text": typed(sent.values, action)}
+    said = text_typed(part, action, sent.values)
     if part.render:
         return {"kind": "code", "label": label, "text": said, "language": part.render}
-    if part.kind == "textarea":
-        return {"kind": "markdown", "label": label, "text": said, "verbatim": part.value}
-    return {"kind": "text", "label": label, "text": said}
+    return {"kind": "markdown", "label": label, "text": said, "verbatim": part.value}

@@ -17,10 +17,10 @@ from bot.flows.asker import Asker, may_not
 from bot.message import Message, escape, section
 from bot.operations.accounts import entitled
 from bot.operations.sites import resource_of, urgent_jira
-from bot.renderers.subscriptions import entries
+from bot.renderers.subscriptions import entries, waits
 from bot.services import Services
 from bot.settings import Settings
-from storage import subscriptions
+from storage import lanes, subscriptions
 from storage.subscriptions import Kept, Wanted
 
 REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
@@ -162,10 +162,11 @@ def listed(services: Services, asker: Asker, service: str) -> Message:
     """What the channel hears of."""
     with services.database.read() as connection:
         kept = subscriptions.of_channel(connection, asker.channel, service)
+        paused = lanes.pauses(connection, services.now())
     if not kept:
         return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
     said = say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
-    return Message(said.text, entries(kept))
+    return Message(said.text, [*waits(service, paused), *entries(kept)])
 
 
 def _entry(kept: Kept) -> str:

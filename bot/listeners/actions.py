@@ -8,7 +8,6 @@ A press is answered at once. What is plain is done by the worker and told privat
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -18,10 +17,9 @@ from bot.flows import asker as who
 from bot.flows import doing, home
 from bot.flows.doing import Wish
 from bot.flows.one_click import ONE_CLICK, asked
-from bot.flows.plan import Plan
-from bot.flows.tell import tell_asker
 from bot.listeners import thread_form
 from bot.listeners.doing import open_form
+from bot.listeners.presses import Press, listen
 from bot.listeners.typed import jira_off
 from bot.message import Message
 from bot.modals import doing as modal
@@ -31,64 +29,27 @@ from bot.services import Services
 
 WORKING = ":hourglass_flowing_sand: Working… If Jira does not answer now, it is done as soon as it does."
 
-
-@dataclass(frozen=True)
-class Press:
-    """A button of a card, pressed."""
-
-    services: Services
-    plan: Plan
-    wish: Wish
-    trigger_id: str
-    view: Payload
-    """The home that it was pressed in; empty if that was elsewhere."""
-    thread: str = ""
-    """The thread (`team/channel/ts`) that the card stands in or begins; empty where others cannot see the card."""
+type Deed = Callable[[Press, Wish], Message | None]
 
 
 def register(app: App, services: Services) -> None:
     """Listen to the buttons."""
-    for action, press in PRESSED.items():
-        app.action(action)(_listener(services, press))
-    app.action(buttons.MORE)(_chosen(services))
+    listen(app, services, _answer, PRESSED, buttons.MORE, CHOSEN)
     app.action(modal.STEP)(_step_chosen)
 
 
-def _listener(services: Services, press: Callable[[Press], Message | None]) -> Callable[..., None]:
-    def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: dict[str, Any]) -> None:
-        ack()
-        _press(services, body, text(action, "value"), context["plan"], press)
-
-    return pressed
-
-
-def _chosen(services: Services) -> Callable[..., None]:
-    def chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: dict[str, Any]) -> None:
-        ack()
-        word, _, issue = text(action, "selected_option", "value").partition(" ")
-        if word in CHOSEN:
-            _press(services, body, issue, context["plan"], CHOSEN[word])
-
-    return chosen
+def _answer(press: Press, deed: Deed) -> Message | None:
+    if not RESOURCE.fullmatch(press.value):
+        return None
+    off, view = jira_off(press.services), _home_of(press)
+    shown = home.shown_in(press.services, view).brief if view else {}
+    return Message(off) if off else deed(press, Wish(press.asker, press.value, press.thread, press.response_url, shown))
 
 
-def _press(
-    services: Services, body: dict[str, Any], issue: str, plan: Plan, press: Callable[[Press], Message | None]
-) -> None:
-    asker = who.of_interaction(body)
-    container = mapping(body, "container")
-    thread_ts = text(container, "thread_ts")
-    thread = f"{asker.channel}/{thread_ts}" if thread_ts not in ("", text(container, "message_ts")) else ""
-    view = mapping(body, "view" if text(body, "view", "type") == "home" else "")
-    wish = Wish(asker, issue, thread, text(body, "response_url"), home.shown_in(services, view).brief if view else {})
-    refusal = jira_off(services)
-    if not RESOURCE.fullmatch(issue):
-        return
-    begun = f"{asker.channel}/{text(container, 'message_ts')}" if asker.channel else ""
-    seen = thread or ("" if container.get("is_ephemeral") else begun)
-    answer = Message(refusal) if refusal else press(Press(services, plan, wish, text(body, "trigger_id"), view, seen))
-    if answer:
-        tell_asker(plan, asker, wish.response_url, answer)
+def _home_of(press: Press) -> Payload:
+    """The home that it was pressed in; empty if that was elsewhere."""
+    view = mapping(press.body, "view")
+    return view if text(view, "type") == "home" else {}
 
 
 def _step_chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: dict[str, Any]) -> None:
@@ -104,32 +65,35 @@ def _step_chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], context
     )  # fmt: skip
 
 
-def _does(operation: str, **how: Any) -> Callable[[Press], None]:
+def _does(operation: str, **how: Any) -> Deed:
     """Ask for what needs no form; in a home it shows at once that something is done, since nothing else does."""
 
-    def ask(press: Press) -> None:
-        services = press.services
-        with services.database.read() as connection:
-            order, user = f"jira:{press.wish.issue}", press.wish.asker.user
-            before = asked(connection, order, operation, user, how)
-        if before is not None and services.now() - before <= ONE_CLICK:
+    def ask(press: Press, wish: Wish) -> None:
+        with press.services.database.read() as connection:
+            before = asked(connection, f"jira:{wish.issue}", operation, wish.asker.user, how)
+        if before is not None and press.services.now() - before <= ONE_CLICK:
             return
-        doing.ask(press.plan, operation, press.wish, **how)
-        if press.view:
-            home.note(press.plan, press.wish.asker, press.view, WORKING)
+        doing.ask(press.plan, operation, wish, **how)
+        view = _home_of(press)
+        if view:
+            home.note(press.plan, wish.asker, view, WORKING)
 
     return ask
 
 
-def _opens_thread(press: Press) -> Message | None:
-    return thread_form.open_form(press.services, press.wish, press.thread, press.trigger_id)
+def _opens_thread(press: Press, wish: Wish) -> Message | None:
+    """For the thread that the card stands in or begins; for none where others cannot see the card."""
+    container = mapping(press.body, "container")
+    begins = wish.asker.channel and not container.get("is_ephemeral")
+    begun = f"{wish.asker.channel}/{text(container, 'message_ts')}" if begins else ""
+    return thread_form.open_form(press.services, wish, press.thread or begun, press.trigger_id)
 
 
-def _opens(callback: str) -> Callable[[Press], Message | None]:
-    return lambda press: open_form(press.services, press.plan, callback, press.wish, press.trigger_id)
+def _opens(callback: str) -> Deed:
+    return lambda press, wish: open_form(press.services, press.plan, callback, wish, press.trigger_id)
 
 
-PRESSED: dict[str, Callable[[Press], Message | None]] = {
+PRESSED: dict[str, Deed] = {
     buttons.ASSIGN_ME: _does("assign", to={"me": "yes"}),
     buttons.ASSIGN: _opens(modal.ASSIGN),
     buttons.STATUS: _opens(modal.STATUS),
@@ -137,7 +101,7 @@ PRESSED: dict[str, Callable[[Press], Message | None]] = {
     buttons.WATCH: _does("watch"),
 }
 """By action id."""
-CHOSEN: dict[str, Callable[[Press], Message | None]] = {
+CHOSEN: dict[str, Deed] = {
     buttons.EDIT: _opens(modal.EDIT),
     buttons.LOG_WORK: _opens(modal.LOG_WORK),
     buttons.UNWATCH: _does("unwatch"),

@@ -79,7 +79,7 @@ def _plain(operation: str, saying: str, **payload: Any) -> Deed:
 
 
 def _form(typed: Typed, wish: Wish, callback: str) -> Message | None:
-    return open_form(typed.services, typed.plan, callback, wish, text(typed.body, "trigger_id"))
+    return open_form(typed.services, typed.plan, callback, wish, typed.trigger_id)
 
 
 def _under_way(what: str) -> Message:

@@ -1,9 +1,9 @@
 """`/github`: one function for each first word."""
 
-from adapters.errors import AdapterError
 from bot.flows import (
     github_identity,
     github_mentions,
+    github_pausing,
     github_subscribing,
     github_subscription_form,
     github_trying,
@@ -14,9 +14,10 @@ from bot.flows import (
 )
 from bot.flows.asker import may_not
 from bot.flows.subscribing import say
+from bot.flows.views import open_view
 from bot.listeners import github_doing_commands, github_open_commands, github_search_commands
 from bot.listeners.typed import Command, Typed, github_off, split
-from bot.message import Message, escape
+from bot.message import Message
 
 
 def _subscribe(typed: Typed) -> Message | None:
@@ -32,14 +33,9 @@ def _subscribe(typed: Typed) -> Message | None:
 def _form(typed: Typed) -> Message | None:
     services, asker = typed.services, typed.asker
     reason = may_not(services, asker)
-    if reason or services.urgent.slack is None:
+    if reason:
         return say(reason)
-    try:
-        view = github_subscription_form.view_for(services, asker, None)
-        services.urgent.slack.open_view(str(typed.body.get("trigger_id")), view)
-    except AdapterError as error:
-        return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
-    return None
+    return open_view(services, typed.trigger_id, github_subscription_form.view_for(services, asker, None))[1]
 
 
 def _subscriptions(typed: Typed) -> Message:
@@ -51,11 +47,11 @@ def _unsubscribe(typed: Typed) -> Message:
 
 
 def _pause(typed: Typed) -> Message:
-    return github_subscribing.pause(typed.services, typed.asker, typed.text)
+    return github_pausing.pause(typed.services, typed.asker, typed.text)
 
 
 def _resume(typed: Typed) -> Message:
-    return github_subscribing.resume(typed.services, typed.asker, typed.text)
+    return github_pausing.resume(typed.services, typed.asker, typed.text)
 
 
 def _settings(typed: Typed) -> Message:

@@ -27,7 +27,7 @@ def _open(typed: Typed) -> Message | None:
         return say(NO_FORM)
     if not words:
         form = open_form.blank(typed.services, typed.asker, "command", repository)
-        return open_form.open_form(typed.services, typed.plan, str(typed.body.get("trigger_id")), form)
+        return open_form.open_form(typed.services, typed.plan, typed.trigger_id, form)
     return _create(typed, repository, words) if repository else say(NO_DEFAULT)
 
 

@@ -12,9 +12,11 @@ from slack_bolt import Ack, App, BoltResponse
 from bot.flows import asker as who
 from bot.flows import open_form, open_options, sending_issue
 from bot.flows.away import is_away
+from bot.flows.drafts import draft_of
 from bot.flows.sending_form import first_block
 from bot.modals import open_issue as modal
 from bot.modals.elements import chosen, typed, values_of
+from bot.modals.template_form import ACTION
 from bot.payload import mapping, text
 from bot.services import Services
 
@@ -37,6 +39,7 @@ def register(app: App, services: Services) -> None:
     app.options(modal.REPOSITORY)(repositories)
     for action in (modal.LABELS, modal.ASSIGNEES, modal.MILESTONE):
         app.options(action)(_options(services, action))
+    app.options(ACTION)(_parts(services))
     app.view(modal.CALLBACK)(_submitted(services))
 
 
@@ -46,6 +49,18 @@ def _options(services: Services, action: str) -> Callable[..., None]:
         barred, words = who.may_not(services, asker), text(body, "value")
         found = [] if barred else open_options.of_repository(services, asker.user, repository, action, words)
         ack(options=found)
+
+    return options
+
+
+def _parts(services: Services) -> Callable[..., None]:
+    """The options of a template's dropdown that has many."""
+
+    def options(ack: Ack, body: dict[str, Any]) -> None:
+        meta = json.loads(text(body, "view", "private_metadata") or "{}")
+        values = values_of(mapping(body, "view"))
+        choice = open_form.choice_of(draft_of(services, who.of_interaction(body).user, str(meta.get("form"))), values)
+        ack(options=open_options.of_template(choice, values, text(body, "action_id"), text(body, "value")))
 
     return options
 

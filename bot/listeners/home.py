@@ -9,7 +9,6 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from adapters.errors import AdapterError
 from bot.flows import asker as who
 from bot.flows import (
     create_form,
@@ -25,9 +24,9 @@ from bot.flows.asker import Asker
 from bot.flows.plan import Plan
 from bot.flows.subscribing import say
 from bot.flows.tell import tell_asker
-from bot.listeners.opening import open_form
+from bot.flows.views import open_view
 from bot.listeners.typed import jira_off
-from bot.message import Message, escape
+from bot.message import Message
 from bot.modals.filling import note
 from bot.payload import Payload, mapping, text, texts
 from bot.renderers import home as page
@@ -130,7 +129,7 @@ def _create(pressed: Pressed) -> None:
     refusal = jira_off(services) or who.may_not(services, asker)
     meta, values = create_form.blank(services, asker, "modal")
     form = ({**meta, "home": pressed.state.brief}, values)
-    answer = Message(refusal) if refusal else open_form(services, pressed.trigger_id, form)
+    answer = Message(refusal) if refusal else create_form.open_form(services, pressed.trigger_id, form)
     if answer:
         tell_asker(pressed.plan, asker, "", answer)
 
@@ -161,14 +160,9 @@ def _github_logout(pressed: Pressed) -> None:
 
 def _window(pressed: Pressed, message: Message, title: str = "My Jira account") -> None:
     """Show something that must not be kept (an address, a code): in a window, which no row holds."""
-    slack = pressed.services.urgent.slack
-    if slack is None:
-        return
-    try:
-        slack.open_view(pressed.trigger_id, note(title, *message.blocks))
-    except AdapterError as error:
-        problem = say(f"Slack did not open the window. Try again. ({escape(error, 200)})")
-        tell_asker(pressed.plan, pressed.asker, "", problem)
+    _, unopened = open_view(pressed.services, pressed.trigger_id, note(title, *message.blocks), "window")
+    if unopened:
+        tell_asker(pressed.plan, pressed.asker, "", unopened)
 
 
 USED: dict[str, Callable[[Pressed], None]] = {

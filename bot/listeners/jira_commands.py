@@ -1,6 +1,5 @@
 """`/jira`: one function for each first word."""
 
-from adapters.errors import AdapterError
 from bot.filters import unknown_events
 from bot.flows import asker as who
 from bot.flows import create_form, linking, notice_choices, preview_choices, subscribing, syncing, tickets
@@ -8,8 +7,8 @@ from bot.flows import subscription_forms as forms
 from bot.flows.away import is_away
 from bot.flows.defaults import for_channel, in_payload
 from bot.flows.subscribing import say
+from bot.flows.views import open_view
 from bot.listeners import channels, connect_commands, doing_commands, look_commands, tie_commands
-from bot.listeners.opening import open_form
 from bot.listeners.typed import Command, Typed, jira_off, quoted
 from bot.message import Message, escape
 from bot.modals.subscription_parts import NAME_LIMIT
@@ -23,7 +22,8 @@ def _create(typed: Typed) -> Message | None:
     if refusal:
         return say(refusal)
     if not text:
-        return open_form(services, str(typed.body.get("trigger_id")), create_form.blank(services, asker, "command"))
+        form = create_form.blank(services, asker, "command")
+        return create_form.open_form(services, typed.trigger_id, form)
     defaults = for_channel(services, asker.channel)
     if not defaults.project:
         return say(
@@ -56,14 +56,9 @@ def _subscribe(typed: Typed) -> Message | None:
     name = " ".join(words[1:])[:NAME_LIMIT]
     refusal = forms.refused(services, source)
     reason = "" if refusal else who.may_not(services, asker)
-    if refusal or reason or services.urgent.slack is None:
+    if refusal or reason:
         return refusal or say(reason)
-    try:
-        view = forms.view_for(services, asker, source, name)
-        services.urgent.slack.open_view(str(typed.body.get("trigger_id")), view)
-    except AdapterError as error:
-        return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
-    return None
+    return open_view(services, typed.trigger_id, forms.view_for(services, asker, source, name))[1]
 
 
 def _unsubscribe(typed: Typed) -> Message:

@@ -11,7 +11,6 @@ from bot.flows import asker as who
 from bot.flows import create_form, searching
 from bot.flows.tell import tell_asker
 from bot.listeners import connect_commands
-from bot.listeners.opening import open_form
 from bot.listeners.typed import jira_off
 from bot.message import Message
 from bot.payload import objects, text
@@ -38,7 +37,7 @@ def register(app: App, services: Services) -> None:
         meta, values = create_form.blank(services, asker, "modal")
         refusal = jira_off(services) or who.may_not(services, asker)
         form = ({**meta, "thread": thread}, values)
-        answer = Message(refusal) if refusal else open_form(services, text(body, "trigger_id"), form)
+        answer = Message(refusal) if refusal else create_form.open_form(services, text(body, "trigger_id"), form)
         if answer:
             tell_asker(context["plan"], asker, text(body, "response_url"), answer)
 

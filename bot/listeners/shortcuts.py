@@ -18,9 +18,9 @@ from bot.flows.asker import Asker
 from bot.flows.doing import Wish
 from bot.flows.plan import Plan
 from bot.flows.tell import tell_asker
-from bot.listeners.opening import open_form
+from bot.flows.views import open_view
 from bot.listeners.typed import github_off, jira_off
-from bot.message import Message, escape
+from bot.message import Message
 from bot.modals import doing
 from bot.payload import mapping, text
 from bot.services import Services
@@ -55,31 +55,28 @@ def _of_message(services: Services, asker: Asker, body: dict[str, Any], _: Plan)
     if refusal:
         return Message(refusal)
     author = _author(services, asker.team, mapping(body, "message"))
-    return open_form(services, text(body, "trigger_id"), create_form.of_message(services, asker, body, author))
+    return create_form.open_form(
+        services, text(body, "trigger_id"), create_form.of_message(services, asker, body, author)
+    )
 
 
 def _from_anywhere(services: Services, asker: Asker, body: dict[str, Any], _: Plan) -> Message | None:
     refusal = jira_off(services) or who.may_not(services, asker)
     if refusal:
         return Message(refusal)
-    return open_form(services, text(body, "trigger_id"), create_form.blank(services, asker, "modal"))
+    return create_form.open_form(services, text(body, "trigger_id"), create_form.blank(services, asker, "modal"))
 
 
 def _open_add_to(services: Services, asker: Asker, body: dict[str, Any], _plan: Plan) -> Message | None:
     refusal = jira_off(services) or who.may_not(services, asker)
-    if refusal or services.urgent.slack is None:
+    if refusal:
         return Message(refusal)
     message = mapping(body, "message")
     thread_ts = text(message, "thread_ts")
     thread = f"{asker.channel}/{thread_ts}" if thread_ts else ""
     meta, author = Wish(asker, "", thread, text(body, "response_url")).meta, _author(services, asker.team, message)
     kept, _, shown = from_message.taken(services, asker, body, author)
-    view = doing.add_to_view(meta, shown, kept)
-    try:
-        services.urgent.slack.open_view(text(body, "trigger_id"), view)
-    except AdapterError as error:
-        return Message(f"Slack did not open the form. Try again. ({escape(error, 200)})")
-    return None
+    return open_view(services, text(body, "trigger_id"), doing.add_to_view(meta, shown, kept))[1]
 
 
 def _open_github_form(services: Services, asker: Asker, body: dict[str, Any], plan: Plan) -> Message | None:

@@ -15,6 +15,8 @@ from adapters.jira.client import JiraClient
 from bot.flows import asker as who
 from bot.flows import github_subscription_form as github_form
 from bot.flows import subscription_forms as forms
+from bot.flows.asker import Asker
+from bot.flows.open_options import may_read
 from bot.modals import github_subscription as github_modal
 from bot.modals import subscription as modal
 from bot.modals.elements import option
@@ -86,16 +88,16 @@ def _trying(services: Services) -> Callable[..., None]:
 def _github_menu(services: Services, name: str) -> Callable[..., None]:
     def menu(ack: Ack, body: dict[str, Any]) -> None:
         typed = text(body, "value").strip()
-        found = _labels(services, _source(body), typed) if name == "labels" else []
+        found = _labels(services, who.of_interaction(body), _source(body), typed) if name == "labels" else []
         groups = github_modal.menu_of(name, found or ([typed] if typed else []))
         ack(option_groups=groups) if groups else ack(options=[])
 
     return menu
 
 
-def _labels(services: Services, source: str, typed: str) -> list[str]:
-    """Those of a repository that the channel hears of; of another nobody here may be able to know them."""
-    if "/" not in source or services.urgent.github is None:
+def _labels(services: Services, asker: Asker, source: str, typed: str) -> list[str]:
+    """Those of a repository that the channel hears of, for who may read it."""
+    if "/" not in source or services.urgent.github is None or not may_read(services, asker.user, source):
         return []
     try:
         return _matching(github_of(services, urgent=True).labels(source), typed)

@@ -8,15 +8,15 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from adapters.errors import AdapterError
 from bot.flows import asker as who
-from bot.flows import github_subscribing, github_trying
+from bot.flows import github_pausing, github_trying
 from bot.flows import github_subscription_form as github_form
 from bot.flows import subscription_forms as forms
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
 from bot.flows.subscribing import seen_channel
 from bot.flows.trying import tried
+from bot.flows.views import open_view
 from bot.message import escape
 from bot.modals.subscription import form_view
 from bot.modals.subscription_parts import said_view
@@ -78,10 +78,10 @@ def _edit(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) ->
     return _open(services, body, form_view(forms.draft_of(kept), kept.source, meta, warning))
 
 
-def _test(services: Services, _: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
+def _test(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) -> str | None:
     named = f" ({escape(kept.name)})" if kept.name else ""
     head = f"What *{escape(kept.source)}*{named} makes of the latest events:"
-    lines = (github_trying.tried if kept.source_service == "github" else tried)(services, kept)
+    lines = github_trying.tried(services, asker, kept) if kept.source_service == "github" else tried(services, kept)
     return _open(services, body, said_view("Test", head, *lines))
 
 
@@ -94,7 +94,7 @@ def _pause(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> s
 
 def _resume(services: Services, asker: Asker, kept: Kept, _: dict[str, Any]) -> str:
     if kept.source_service == "github":
-        return " ".join(github_subscribing.again(services, asker, [kept]))
+        return " ".join(github_pausing.again(services, asker, [kept]))
     services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), paused=""))
     return f":arrow_forward: *{escape(kept.source)}* goes on."
 
@@ -105,13 +105,8 @@ def _remove(services: Services, _: Asker, kept: Kept, __: dict[str, Any]) -> str
 
 
 def _open(services: Services, body: dict[str, Any], view: dict[str, Any]) -> str | None:
-    if services.urgent.slack is None:
-        return "Slack is off: SLACK_BOT_TOKEN is not set."
-    try:
-        services.urgent.slack.open_view(text(body, "trigger_id"), view)
-    except AdapterError as error:
-        return f"Slack did not open the window. Try again. ({escape(error, 200)})"
-    return None
+    _, unopened = open_view(services, text(body, "trigger_id"), view, "window")
+    return unopened.text if unopened else None
 
 
 PRESSED: dict[str, Pressed] = {

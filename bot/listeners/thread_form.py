@@ -12,12 +12,12 @@ from typing import Any
 from slack_bolt import Ack, App, BoltResponse
 from sqlalchemy import Connection
 
-from adapters.errors import AdapterError
 from bot.flows import asker as who
 from bot.flows import syncing, tying
 from bot.flows.doing import Wish
 from bot.flows.plan import Plan
 from bot.flows.subscribing import say
+from bot.flows.views import open_view
 from bot.message import Message, escape
 from bot.modals import thread as modal
 from bot.services import Services
@@ -43,15 +43,11 @@ def register(app: App, services: Services) -> None:
 def open_form(services: Services, wish: Wish, thread: str, trigger_id: str) -> Message | None:
     """Open the form for a card in `thread`, empty if there is none; a message for the person if it cannot be."""
     refusal = who.may_not(services, wish.asker)
-    if refusal or services.urgent.slack is None:
+    if refusal:
         return say(refusal)
     with services.database.read() as connection:
         view = _view(connection, wish, thread)
-    try:
-        services.urgent.slack.open_view(trigger_id, view)
-    except AdapterError as error:
-        return say(f"Slack did not open the form. Try again. ({escape(error, 200)})")
-    return None
+    return open_view(services, trigger_id, view)[1]
 
 
 def _view(connection: Connection, wish: Wish, thread: str) -> dict[str, Any]:

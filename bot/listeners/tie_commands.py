@@ -15,6 +15,7 @@ from bot.flows import asker as who
 from bot.flows import tying
 from bot.flows.subscribing import say
 from bot.flows.tell import tell_asker
+from bot.flows.views import open_view
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import BlockDict, Message
 from bot.modals import link_issue as modal
@@ -101,15 +102,11 @@ def _open(services: Services, body: dict[str, Any]) -> Message | None:
     """Open the form; a message for the person if that is not possible."""
     asker = who.of_interaction(body)
     refusal = jira_off(services) or who.may_not(services, asker)
-    if refusal or services.urgent.slack is None:
+    if refusal:
         return Message(refusal)
     ts = text(body, "message", "thread_ts") or text(body, "message", "ts")
     meta = {"channel": asker.channel, "thread": f"{asker.channel}/{ts}"}
-    try:
-        services.urgent.slack.open_view(text(body, "trigger_id"), modal.form_view(meta))
-    except AdapterError:
-        return Message("Slack did not open the form. Try again.")
-    return None
+    return open_view(services, text(body, "trigger_id"), modal.form_view(meta))[1]
 
 
 def _options(services: Services, user: str, typed: str) -> list[BlockDict]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan
 from bot.message import Message
+from bot.payload import text
 from bot.services import Services
 
 _WORDS, _QUOTES = re.compile(r'(?:["“][^"“”]*["”]|\S)+'), re.compile(r'["“”]')
@@ -30,9 +31,14 @@ class Typed:
     """The message (`team/channel/ts`) it was said by, if it was a mention."""
 
     @property
+    def trigger_id(self) -> str:
+        """What opens a form, for three seconds."""
+        return text(self.body, "trigger_id")
+
+    @property
     def mentioned(self) -> bool:
         """Whether it was said to connect instead of typed as a command: then nothing can be opened on a screen."""
-        return not self.body.get("trigger_id")
+        return not self.trigger_id
 
     @property
     def command(self) -> str:

@@ -5,18 +5,18 @@ https://docs.slack.dev/reference/views
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from adapters.document import Document
-from adapters.github.markup import read_markdown
-from adapters.slack.markup import write_mrkdwn
 from bot.issue_templates import Choice, Part, Template
-from bot.message import BlockDict, context, escape, link, one_line, section, truncate
+from bot.message import BlockDict, context, escape, link, one_line, section
 from bot.modals import filling, source
 from bot.modals.elements import State, Values, chosen, input_block, is_empty, option, picked, plain
 from bot.modals.filling import note
+from bot.modals.template_form import Layout, layout, message_part, part_blocks, text_blocks
 
 CALLBACK, TITLE = "github_open_issue", "Create GitHub issue"
 REPOSITORY, TEMPLATE, LABELS, ASSIGNEES, MILESTONE = (
@@ -30,9 +30,14 @@ GITHUB_NAMES = {
 KEPT = ("origin", "channel", "thread", "place", "requester", "form", "author", "link", "long", "tag")
 """What the form keeps about itself and where it was opened, in its private metadata."""
 BLANK = "blank"
-TITLE_LIMIT, WORDS_LIMIT, HINT_LIMIT, PLACEHOLDER_LIMIT = 256, 3000, 300, 150
-BOXES = 10
-"""Checkboxes in one block: Slack takes no more."""
+TITLE_LIMIT = 256
+NOTE_LIMIT = 1500
+"""Characters of a line of notes."""
+MOST_NAMED = 5
+IMPOSSIBLE = ":no_entry: This cannot be filled in here. It has to say what Slack has no field or no room for: {}."
+LEFT_OUT = "Left out here: {}."
+CUT = "Cut short here: {}."
+PROJECTS = "I do not add the issue to its projects ({})."
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,16 @@ def started(repository: str = "", title: str = "", words: Document | None = None
 
 
 def template_of(choice: Choice | None, values: Values) -> Template | None:
-    """The template that is chosen; None: a blank issue."""
-    number = chosen(values, TEMPLATE)
-    known = choice.templates if choice else ()
-    return known[int(number)] if number.isdecimal() and int(number) < len(known) else None
+    """The template that is chosen, or that blank issues begin with; None: a blank issue."""
+    if choice is None:
+        return None
+    number, known = chosen(values, TEMPLATE), choice.templates
+    return known[int(number)] if number.isdecimal() and int(number) < len(known) else choice.legacy
+
+
+def whole_text(template: Template) -> Part:
+    """The text of a template that is no form."""
+    return Part("textarea", "Description", "In GitHub's Markdown.", value=template.body)
 
 
 def tag_of(values: Values) -> str:
@@ -74,130 +85,100 @@ def form_view(form: Form, meta: Mapping[str, Any]) -> dict[str, Any]:
     """The form with everything that is known filled in."""
     values, tag = form.values, tag_of(form.values)
     template = template_of(form.choice, values)
-    blocks = [
-        *_head(form, tag), *_body(template, values, tag), *_tail(values, tag),
-        *source.origin_blocks(meta, "issue"),
-    ]  # fmt: skip
+    room = layout(template) if template else Layout()
+    blocks = _head(form, template, room, tag)
+    if not room.impossible:
+        legacy = template is not None and form.choice is not None and template is form.choice.legacy
+        asked = _body(template, room, values, tag, always=legacy)
+        blocks += [*asked, *_tail(values, tag), *source.origin_blocks(meta, "issue", "GitHub")]
     kept = json.dumps({name: value for name, value in {**meta, "tag": tag}.items() if name in KEPT})
-    return filling.form(TITLE, CALLBACK, "Create", kept, blocks[: filling.MOST_BLOCKS])
+    return filling.form(TITLE, CALLBACK, "Create", kept, blocks)
 
 
-def _head(form: Form, tag: str) -> list[BlockDict]:
+def _head(form: Form, template: Template | None, room: Layout, tag: str) -> list[BlockDict]:
     values, choice = form.values, form.choice or Choice()
     blocks = [_search(REPOSITORY, REPOSITORY, "Repository", "Search, or type owner/repo", values, dispatch_action=True)]
     if form.notice:
         blocks.append(context(escape(form.notice)) | {"block_id": "problem:notice"})
     if choice.templates:
         blocks.append(_templates(choice, values, tag))
-    template = template_of(choice, values)
-    blocks += [context(escape(template.about, 300))] if template and template.about else []
-    if choice.links:
-        shown = (f"{link(url, name)} {one_line(about, 150)}".strip() for name, url, about in choice.links)
-        blocks.append(context("Elsewhere: " + " · ".join(shown)[:1500]))
+    elsewhere = (f"{link(url, name)} {one_line(about, 150)}".strip() for name, url, about in choice.links)
+    lines = [
+        escape(template.about, 300) if template else "", _listed("Elsewhere: ", elsewhere),
+        _unread(choice), _limits(choice, template, room) if template else "",
+    ]  # fmt: skip
+    blocks += [context(line) for line in lines if line]
+    if room.impossible:
+        return blocks
     title: BlockDict = {"type": "plain_text_input", "action_id": "title", "max_length": TITLE_LIMIT}
     return [*blocks, input_block(f"title@{tag}", "Title", title, values.get("title", {}))]
 
 
 def _templates(choice: Choice, values: Values, tag: str) -> BlockDict:
     named = [option(template.name, str(number)) for number, template in enumerate(choice.templates)]
-    offered = [*named, *([option("Blank issue", BLANK)] if choice.blank else [])]
+    blank = "Blank issue" if choice.blank else "Blank issue (maintainers only)"
+    offered = [*named, *([option(blank, BLANK)] if choice.blank or choice.maintainer else [])]
     select: BlockDict = {"type": "static_select", "action_id": TEMPLATE, "options": offered}
     state, more = values.get(TEMPLATE, {}), {"dispatch_action": True, "optional": choice.blank}
     return input_block(f"{TEMPLATE}@{tag}", "Template", select, state, **more)
 
 
-def _body(template: Template | None, values: Values, tag: str) -> list[BlockDict]:
-    """What the template asks for; what was written before it was chosen stands in its first text, or by itself."""
+def _listed(head: str, words: Iterable[str]) -> str:
+    """Words that are escaped already in one line, as many as fit; empty without any."""
+    shown = ""
+    for each in words:
+        if len(head) + len(shown) + len(each) > NOTE_LIMIT:
+            return f"{head}{shown} · …"
+        shown = f"{shown} · {each}" if shown else each
+    return f"{head}{shown}" if shown else ""
+
+
+def _unread(choice: Choice) -> str:
+    """Which templates are not offered, and why."""
+    said = _listed("Not offered here: ", (f"{one_line(name, 100)} ({why})" for name, why in choice.unread))
+    where = f" {link(f'{choice.page}/issues/new/choose', 'All of them on GitHub')}." if choice.page else ""
+    return f":warning: {said}.{where}" if said else ""
+
+
+def _limits(choice: Choice, template: Template, room: Layout) -> str:
+    """What of a template is not as it is on GitHub, and where it is."""
+    if room.impossible:
+        said = IMPOSSIBLE.format(_named(room.impossible))
+    else:
+        projects = one_line(", ".join(template.projects), 200)
+        told = (
+            (LEFT_OUT, _named(room.left_out)), (CUT, _named(room.cut)), (PROJECTS, projects),
+        )  # fmt: skip
+        said = " ".join(sentence.format(words) for sentence, words in told if words)
+    address = f"{choice.page}/issues/new?template={quote(template.file, safe='')}" if choice.page else ""
+    return f"{said} {link(address, 'Fill it in on GitHub')}." if said and address else said
+
+
+def _named(parts: Sequence[Part]) -> str:
+    """The parts by their labels; what is only to be read has none."""
+    named = dict.fromkeys(f"“{one_line(part.label, 100)}”" if part.label else "an explanation" for part in parts)
+    more = len(named) - MOST_NAMED
+    return ", ".join([*named][:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _body(
+    template: Template | None, room: Layout, values: Values, tag: str, *, always: bool = False
+) -> list[BlockDict]:  # fmt: skip
+    """What the template asks for; what was written before it was chosen stands in its first text, or by itself.
+
+    `always` shows the field for the latter, too, while it is empty: somebody may be typing in it.
+    """
     words = values.get("description", {})
     if template is None:
         return [_rich("description", "description", "Description", words)]
-    blocks: list[BlockDict] = []
-    if not template.parts:
-        blocks.append(_raw(f"text:{tag}", "Description", values, template.body))
+    blocks = [] if template.parts else [*text_blocks(whole_text(template), f"text:{tag}", values)]
     home = -1 if is_empty(words) else message_part(template)
-    for number, part in enumerate(template.parts):
-        action = f"part:{tag}:{number}"
-        state = values.get(action) or (words if number == home else {})
-        blocks += _boxes(part, action, values) if part.kind == "checkboxes" else _part(part, action, state)
-    if home < 0 and not is_empty(words):
+    for number in sorted(room.shown):
+        begun = words if number == home else None
+        blocks += part_blocks(template.parts[number], f"part:{tag}:{number}", values, begun)
+    if home < 0 and (always or not is_empty(words)):
         blocks.append(_rich("description", "description", "In your words", words))
     return blocks
-
-
-def message_part(template: Template) -> int:
-    """The part of a form in which stands at first what was written before; -1: that has a field of its own."""
-    return next((number for number, part in enumerate(template.parts) if is_rich(part)), -1)
-
-
-def is_rich(part: Part) -> bool:
-    """Whether the answer has Slack's formatting; what begins with Markdown goes on as Markdown."""
-    return part.kind == "textarea" and not part.render and not part.value.strip()
-
-
-def box_actions(part: Part, action: str) -> list[tuple[str, int]]:
-    """The action ids of checkboxes, ten in each, with the number of the first."""
-    return [(f"{action}:{first}", first) for first in range(0, len(part.options), BOXES)]
-
-
-def _part(part: Part, action: str, state: State) -> Iterator[BlockDict]:
-    if part.kind == "markdown":
-        shown = write_mrkdwn(read_markdown(part.value), 2900).strip()
-        yield from [section(shown)] if shown else []
-    elif part.kind == "dropdown":
-        yield from [_dropdown(part, action, state)] if part.options else []
-    else:
-        yield _asked(part, action, _written(part), state or ({"value": part.value} if part.value else {}))
-
-
-def _written(part: Part) -> BlockDict:
-    if is_rich(part):
-        return {"type": "rich_text_input"}
-    return {"type": "plain_text_input", "multiline": part.kind == "textarea", "max_length": WORDS_LIMIT}
-
-
-def _dropdown(part: Part, action: str, state: State) -> BlockDict:
-    offered = [option(label, str(number)) for number, label in enumerate(part.options)]
-    kind = "multi_static_select" if part.several else "static_select"
-    begun = picked(offered[part.chosen]) if part.chosen >= 0 else {}
-    return _asked(part, action, {"type": kind, "options": offered}, state or begun)
-
-
-def _boxes(part: Part, action: str, values: Values) -> Iterator[BlockDict]:
-    for name, first in box_actions(part, action):
-        offered = [_box(label, first + number) for number, label in enumerate(part.options[first : first + BOXES])]
-        # Which of them have to be ticked is looked at when the form is sent: Slack knows of any only.
-        needed = any(first <= number < first + BOXES for number in part.needed)
-        label = part.label if not first else f"{part.label} ({first // BOXES + 1})"
-        boxes: BlockDict = {"type": "checkboxes", "action_id": name, "options": offered}
-        yield input_block(name, label, boxes, values.get(name, {}), **_hint(part), optional=not needed)
-
-
-def _box(label: str, number: int) -> BlockDict:
-    """A choice with a long text: what does not fit into its first line stands in its second."""
-    words = label.split()
-    first = ""
-    while words and len(f"{first} {words[0]}") <= 75:
-        first = f"{first} {words.pop(0)}".strip()
-    rest = truncate(" ".join(words), 75)
-    return option(first or label, str(number)) | ({"description": plain(rest)} if rest and first else {})
-
-
-def _asked(part: Part, action: str, element: BlockDict, state: State) -> BlockDict:
-    held = {"placeholder": plain(truncate(part.placeholder, PLACEHOLDER_LIMIT))} if part.placeholder else {}
-    asked = {**element, **held, "action_id": action}
-    return input_block(action, part.label, asked, state, optional=not part.required, **_hint(part))
-
-
-def _hint(part: Part) -> dict[str, BlockDict]:
-    return {"hint": plain(truncate(part.about, HINT_LIMIT))} if part.about else {}
-
-
-def _raw(action: str, label: str, values: Values, begun: str) -> BlockDict:
-    element: BlockDict = {
-        "type": "plain_text_input", "action_id": action, "multiline": True, "max_length": WORDS_LIMIT,
-    }  # fmt: skip
-    hint = {"hint": plain("In GitHub's Markdown.")}
-    return input_block(action, label, element, values.get(action) or {"value": begun}, optional=True, **hint)
 
 
 def _rich(block: str, action: str, label: str, state: State) -> BlockDict:

@@ -50,13 +50,13 @@ def files_blocks(meta: Mapping[str, Any], values: Values) -> list[BlockDict]:
     return blocks
 
 
-def origin_blocks(meta: Mapping[str, Any], what: str) -> list[BlockDict]:
-    """Whose message it was; `what` is made of it and will have a link to it."""
+def origin_blocks(meta: Mapping[str, Any], what: str, where: str = "Jira") -> list[BlockDict]:
+    """Whose message it was; `what` is made of it and will have a link to it, and `where` all of it goes."""
     blocks: list[BlockDict] = []
     if meta.get("author"):
         blocks.append(context(f"From a message of {escape(meta['author'], 100)}; the {what} will have a link to it."))
     if meta.get("long"):
-        blocks.append(context("The message is too long to show here. Left as it is, all of it goes to Jira."))
+        blocks.append(context(f"The message is too long to show here. Left as it is, all of it goes to {where}."))
     return blocks
 
 

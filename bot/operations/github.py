@@ -33,7 +33,7 @@ def created(row: Integration, issue: Issue, told: Mapping[str, Any] | None = Non
     known = {"resource": resource, "uid": str(issue.id), "url": issue.url}
     if told is None or "body" in row.payload:
         return Effect(str(issue.number), resource, known)
-    has = {"labels": issue.labels, "assignees": issue.assignees, "milestone": issue.milestone}
+    has = {"labels": issue.labels, "assignees": issue.assignees, "milestone": issue.milestone, "type": issue.type}
     left_out = [name for name, given in has.items() if row.payload.get(name) and not given]
     return Effect(str(issue.number), resource, {**known, "told": told, "hidden": hidden, "left_out": left_out})
 

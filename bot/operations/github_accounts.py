@@ -32,6 +32,10 @@ CANNOT_ASK = (
     "GitHub does not tell connect what you may do in {}: whoever runs connect can give its account there the right to "
     "push, or its GitHub App to read metadata."
 )
+UNSEEN = (
+    "GitHub has no {} that @{} and I can see, or does not tell me your role there: whoever runs connect can check what "
+    "it may do there."
+)
 UNATTENDED = (
     "Nobody is known who started this workflow, and {} is not among the repositories in which workflows may act all "
     "the same: whoever runs connect names those in GITHUB_WORKFLOW_REPOSITORIES."
@@ -78,12 +82,16 @@ def acting(services: Services, user: str, repository: str, role: Role, *, urgent
 
 
 def _role(github: GitHubClient, repository: str, account: Account) -> str:
-    """Their role; raises `NotFound` alike where they have none and where there is no such repository."""
-    unseen = NotFound(f"GitHub has no {repository} that @{account.name} and I can see.", "404")
+    """Their role; raises `NotFound` alike where they have none, where connect may not ask for it of a private
+    repository, and where there is none.
+    """
+    unseen = NotFound(UNSEEN.format(repository, account.name), "404")
     try:
         has = role_of(github, repository, account)
     except NotFound as error:
-        raise (unseen if error.code == "404" else error) from error
+        raise unseen from error
+    except Rejected as error:
+        raise (unseen if github.repository(repository).private else error) from error
     if has == "none":
         raise unseen
     return has
@@ -114,10 +122,12 @@ def workflow_repositories(services: Services) -> tuple[str, ...]:
     return tuple(each for each in services.settings.github_workflow_repositories.lower().split(",") if each)
 
 
-def readable(services: Services, user: str, repository: str, *, urgent: bool = False) -> bool:
+def readable(services: Services, user: str, repository: str, *, urgent: bool = False, unasked: bool = False) -> bool:
     """Whether a member of the workspace may see a repository: everybody may see a public one.
 
-    Raises `Rejected` for guests, bots and strangers, and `NotFound` if connect itself does not see it.
+    Of a private one, no, where connect may not ask GitHub; `unasked` raises `Rejected` then instead, which is for
+    whoever runs connect: it would tell the person that there is such a repository. Raises `Rejected` for guests, bots
+    and strangers, and `NotFound` if connect itself does not see it.
     """
     person = member(services, user, urgent=urgent)
     github = github_of(services, urgent=urgent)
@@ -125,7 +135,25 @@ def readable(services: Services, user: str, repository: str, *, urgent: bool = F
         return True
     own = own_github(services, user, urgent=urgent)
     account = own.account if own else on_github(services, person, user, urgent=urgent)
-    return account is not None and role_of(github, repository, account) != "none"
+    try:
+        return account is not None and role_of(github, repository, account) != "none"
+    except Rejected as error:
+        if unasked or error.code != "not_permitted":
+            raise
+        return False
+
+
+def may_write(services: Services, user: str, repository: str) -> bool:
+    """Whether a member of the workspace may write to a repository, as far as GitHub tells connect."""
+    person, own = member(services, user), own_github(services, user)
+    account = own.account if own else on_github(services, person, user)
+    try:
+        has = role_of(github_of(services), repository, account) if account else "none"
+    except Rejected as error:
+        if error.code != "not_permitted":
+            raise
+        return False
+    return has in ROLES and ROLES.index(has) >= ROLES.index("write")
 
 
 def owns(services: Services, user: str, owner: str, *, organization: bool, urgent: bool = False) -> bool:

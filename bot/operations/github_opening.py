@@ -6,6 +6,7 @@ with the eyes of whoever may have opened it, and with connect's.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from adapters.document import CodeBlock, Document, Paragraph, Text, plain
@@ -14,23 +15,14 @@ from adapters.github.client import GitHubClient
 from adapters.github.issues import BODY_LIMIT, Issue
 from adapters.github.markup import quieted, write_markdown
 from adapters.github.repositories import Repository
-from bot.issue_templates import (
-    CONFIG,
-    FOLDER,
-    MOST_TEMPLATES,
-    Choice,
-    Template,
-    as_json,
-    is_template,
-    read_config,
-    read_template,
-)
+from bot.issue_templates import as_json
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import created, github_of
-from bot.operations.github_accounts import Acting, acting, readable, unattended
+from bot.operations.github_accounts import Acting, acting, may_write, readable, unattended
 from bot.operations.github_comments import MARKER_ROOM
 from bot.operations.github_doing import is_private
 from bot.operations.github_links import own_github
+from bot.operations.issue_templates import offered
 from bot.operations.room import shortened, stands_in_slack
 from bot.operations.words import permalink, read_words, signature
 from bot.services import Services
@@ -58,8 +50,19 @@ def _create_issue(services: Services, row: Integration) -> Effect:
     hidden = there.private and bool(payload["channel"]) and not is_private(services, payload["channel"])
     body = _body(services, who, payload)
     before_sending(services, row)
-    issue = who.github.create_issue(there.full_name, payload["title"], body, row.marker, **extras)
+    issue = _sent(who, there, row, body, extras)
     return _made(row, who.github, there, issue, hidden=hidden)
+
+
+def _sent(who: Acting, there: Repository, row: Integration, body: str, extras: dict[str, Any]) -> Issue:
+    """The issue; of a type that the template names and its owner does not have it is made without one."""
+    asked = (there.full_name, row.payload["title"], body, row.marker)
+    try:
+        return who.github.create_issue(*asked, **extras)
+    except Invalid as error:
+        if "type" not in error.fields or "type" not in extras:
+            raise
+        return who.github.create_issue(*asked, **{name: value for name, value in extras.items() if name != "type"})
 
 
 def _find_issue(services: Services, row: Integration) -> Effect | None:
@@ -121,6 +124,7 @@ def _extras(services: Services, who: Acting, there: Repository, payload: Mapping
     What the template names and the repository does not have is left out: GitHub would make such a label.
     """
     wanted: dict[str, Any] = {name: payload[name] for name in EXTRAS if payload.get(name)}
+    usual_type = {"type": payload["type"]} if payload.get("type") else {}
     usual: Mapping[str, list[str]] = payload.get("usual") or {}
     own = {name: given for name, given in wanted.items() if not _is_usual(given, usual.get(name, []))}
     if own and not who.own and payload["requester"]:
@@ -134,7 +138,7 @@ def _extras(services: Services, who: Acting, there: Repository, payload: Mapping
     if wanted.get("labels") and usual.get("labels"):
         known = {name.casefold() for name in who.github.labels(there.full_name)}
         wanted["labels"] = [name for name in wanted["labels"] if name.casefold() in known]
-    return wanted
+    return wanted | usual_type
 
 
 def _is_usual(given: object, usual: Iterable[str]) -> bool:
@@ -209,33 +213,13 @@ def _read_issue_forms(services: Services, row: Integration) -> Effect:
     try:
         if not readable(services, payload["requester"], repository):
             raise unseen
-        found = services.people.recall("github", f"issue forms of {repository}", lambda: _choice(services, repository))
+        github, key = github_of(services), f"issue forms of {repository}"
+        found = services.people.recall("github", key, lambda: offered(github, repository))
+        if not found.blank:  # those who may write there open blank issues all the same, as on GitHub
+            found = replace(found, maintainer=may_write(services, payload["requester"], repository))
     except NotFound as error:
         raise unseen from error
     return Effect("", data={"choice": as_json(found)})
-
-
-def _choice(services: Services, repository: str) -> Choice:
-    """Those of the repository, or, if it has none, those that its owner has for all of theirs.
-
-    https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/creating-a-default-community-health-file
-    """
-    github, common = github_of(services), f"{repository.partition('/')[0]}/.github"
-    for place in (repository, common):
-        with suppress(NotFound):
-            if names := github.folder(place, FOLDER):
-                return _read_choice(github, place, names)
-    return Choice()
-
-
-def _read_choice(github: GitHubClient, place: str, names: list[str]) -> Choice:
-    config = next((name for name in names if name.lower() in CONFIG), "")
-    blank, links = read_config(github.first_text(place, [f"{FOLDER}/{config}"])) if config else (True, ())
-    read = (
-        read_template(name, github.first_text(place, [f"{FOLDER}/{name}"]))
-        for name in [name for name in names if is_template(name)][:MOST_TEMPLATES]
-    )
-    return Choice(tuple(template for template in read if isinstance(template, Template)), blank, links)
 
 
 OPERATIONS = {

@@ -88,7 +88,7 @@ def _visible(services: Services, linked: Linked, shown_by: Viewing) -> dict[str,
 
 def _may_be_seen(services: Services, repository: str, shown_by: Viewing) -> bool:
     open_to = shown_by.private or named(services, repository) or _told_there(services, repository, shown_by.channel)
-    return open_to and readable(services, shown_by.user, repository)
+    return open_to and readable(services, shown_by.user, repository, unasked=True)
 
 
 def named(services: Services, repository: str) -> bool:

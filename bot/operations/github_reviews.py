@@ -1,5 +1,6 @@
 """What waits for a review, as GitHub says it at the moment: a person's, or that in the repositories of a channel."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -15,19 +16,24 @@ from bot.services import Services
 from storage import subscriptions
 from storage.integrations import Integration
 
-MOST = 30
-"""Repositories that are looked at for one digest of a channel."""
+MOST = 100
+"""Repositories that are looked at for one digest of a channel, each by a call or two; in half a lease at most.
+
+A search over many of them would not tell who is asked, takes 256 characters, and is one of 30 in a minute.
+https://docs.github.com/en/search-github/getting-started-with-searching-on-github/troubleshooting-search-queries
+"""
 
 
 def _read_reviews(services: Services, row: Integration) -> Effect:
     """What waits for the person, or in the channel, that is to be reminded."""
-    payload, unseen = row.payload, list[str]()
+    payload, unseen, left_out = row.payload, list[str](), 0
     if payload["mine"]:
         waiting = [asdict(one) for one in _of_person(services, payload["subject"], payload["repositories"])]
         found: list[Any] = [{"repository": "", "private": False, "waiting": waiting}]
     else:
-        found, unseen = _of_channel(services, payload["repositories"], payload["owners"])
-    return Effect("", data={"found": found, "unseen": unseen, "now": services.now().isoformat()})
+        found, unseen, left_out = _of_channel(services, payload["repositories"], payload["owners"])
+    at = services.now().isoformat()
+    return Effect("", data={"found": found, "unseen": unseen, "left_out": left_out, "now": at})
 
 
 def _of_person(services: Services, user: str, repositories: Sequence[str]) -> list[Waiting]:
@@ -57,23 +63,29 @@ def _owners(services: Services) -> list[str]:
     return sorted({source.partition("/")[0] for source in sources}) or [""]
 
 
-def _of_channel(services: Services, named: Sequence[str], owners: Sequence[str]) -> tuple[list[Any], list[str]]:
-    """What waits in these repositories and these owners', each with whether it is private; and what is not seen."""
+def _of_channel(services: Services, named: Sequence[str], owners: Sequence[str]) -> tuple[list[Any], list[str], int]:
+    """What waits in these repositories and these owners', each with whether it is private; what is not seen; and how
+    many there were no time for.
+    """
     github, names, found, unseen = github_of(services), list(named), list[Any](), list[str]()
+    end = time.monotonic() + services.settings.connect_lease_seconds / 2
     for owner in owners:
         try:
             names += github.repositories_with_pulls(owner)
         except (Invalid, NotFound):
             unseen.append(owner)
-    for name in list({name.lower(): name for name in names}.values())[:MOST]:
+    wanted = list({name.lower(): name for name in names}.values())
+    for nth, name in enumerate(wanted):
+        if nth == MOST or time.monotonic() > end:
+            return found, unseen, len(wanted) - nth
         try:
             there = github.repository(name)
             waiting = [asdict(one) for one in github.waiting_in(there.full_name)]
         except NotFound:
             unseen.append(name)
         else:
-            found.append({"repository": there.full_name, "private": there.private, "waiting": waiting})
-    return found, unseen
+            found.append({"repository": there.full_name, "private": there.private, "waiting": waiting, "asked": name})
+    return found, unseen, 0
 
 
 OPERATIONS = {"read_reviews": Operation(_read_reviews, idempotent=True)}

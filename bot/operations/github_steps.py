@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.errors import Invalid, Rejected
+from adapters.errors import Invalid, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.searching import Hit
 from bot.names import like
@@ -24,6 +24,7 @@ from bot.operations.github_accounts import (
     workflow_repositories,
 )
 from bot.operations.github_doing import is_private, known_label, meant, told_to
+from bot.operations.github_searching import UNSEEN, why_refused
 from bot.payload import Payload, mapping, objects, text
 from bot.services import Services
 from storage.integrations import Integration
@@ -161,12 +162,17 @@ def _find(services: Services, row: Integration) -> Effect:
 
 
 def _first(services: Services, row: Integration, query: str) -> Hit | None:
+    try:
+        _look_at(services, row, query)
+        return _looked_for(services, row, query)
+    except (Invalid, NotFound) as error:
+        raise Rejected(f"GitHub does not take this search. {why_refused(error)}", "422") from error
+
+
+def _looked_for(services: Services, row: Integration, query: str) -> Hit | None:
     place, may_see = _PLACE.search(query), dict[str, bool]()
     for page in range(1, PAGES + 1):
-        try:
-            hits, more = github_of(services).search_tickets(query, page, place[1] if place else "", PAGE)
-        except Invalid as error:
-            raise Rejected(f"GitHub does not understand this search: {error}", "422") from error
+        hits, more = github_of(services).search_tickets(query, page, place[1] if place else "", PAGE)
         for name in {hit.repository for hit in hits} - may_see.keys():
             may_see[name] = _may_see(services, row, name)
         shown = next((hit for hit in hits if may_see[hit.repository]), None)
@@ -175,9 +181,19 @@ def _first(services: Services, row: Integration, query: str) -> Hit | None:
     return None
 
 
+def _look_at(services: Services, row: Integration, query: str) -> None:
+    """Raises `NotFound`, as of one that is not there, if they may not see a repository that is named."""
+    for place in _PLACE.findall(query):
+        if "/" in place and row.payload["requester"] and not _may_see(services, row, place):
+            raise NotFound(UNSEEN, "404")
+
+
 def _may_see(services: Services, row: Integration, repository: str) -> bool:
     if row.payload["requester"]:
-        return readable(services, row.payload["requester"], repository)
+        try:
+            return readable(services, row.payload["requester"], repository)
+        except NotFound:
+            return False
     return like(repository.lower(), workflow_repositories(services))
 
 

@@ -1,4 +1,4 @@
-"""`GET /health`: whether connect can accept, what waits, and which services are on."""
+"""`GET /health`: whether connect can accept, what waits, which services are on and which are left alone for now."""
 
 import logging
 from typing import Any
@@ -7,8 +7,9 @@ from flask import Blueprint, jsonify
 
 from bot.services import Services
 from bot.settings import NEEDED, service_state
-from storage import leases
+from storage import lanes, leases
 from storage.engine import DatabaseUnavailable
+from storage.lanes import Pause
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +23,20 @@ def blueprint(services: Services) -> Blueprint:
         states = {name: service_state(services.settings, name) for name in NEEDED}
         try:
             with services.database.read() as connection:
-                backlog = leases.backlog(connection, services.now())
+                now = services.now()
+                backlog = leases.backlog(connection, now)
+                paused = [_paused(one) for one in lanes.pauses(connection, now)]
         except DatabaseUnavailable as problem:
             # The reason may name hosts and accounts: it belongs in the log, and this page is open to all.
             log.warning("health: %s", problem)
             return jsonify(status="unhealthy", service="connect", database="unavailable", services=states), 503
-        return jsonify(status="healthy", service="connect", database="connected", backlog=backlog, services=states)
+        return jsonify(
+            status="healthy", service="connect", database="connected", backlog=backlog, services=states, paused=paused
+        )
 
     return routes
+
+
+def _paused(pause: Pause) -> dict[str, str]:
+    why = "does not answer as it should" if pause.silent else "asked connect to wait"
+    return {"service": pause.service, "calls": pause.calls or "all", "until": pause.until.isoformat(), "why": why}

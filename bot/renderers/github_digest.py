@@ -15,11 +15,11 @@ DAY = 24 * 3600
 
 
 def digest(
-    waiting: Sequence[Mapping[str, Any]], *, mine: bool, target: int, now: datetime, unseen: Sequence[str] = ()
+    waiting: Sequence[Mapping[str, Any]], *, mine: bool, target: int, now: datetime, missed: Sequence[str] = ()
 ) -> Message:
     """What waits, the oldest first; what has waited for longer than `target` days (0: no matter) is marked.
 
-    `waiting` holds what `adapters.github.reviews.Waiting` does, `unseen` the repositories that could not be asked.
+    `waiting` holds what `adapters.github.reviews.Waiting` does, `missed` is what could not be asked, in words.
     """
     ordered = sorted(waiting, key=lambda one: (one["opened"], one["repository"], one["number"]))
     late = [one for one in ordered if target and _age(one, now) > target * DAY]
@@ -27,15 +27,24 @@ def digest(
     lines = [_line(one, now, late=one in late) for one in ordered[:SHOWN]]
     blocks: list[BlockDict] = [section(heading), *_sections(lines)]
     small = [f"and {len(ordered) - SHOWN} more"] if len(ordered) > SHOWN else []
-    small += [f"I could not look at {listing(unseen, escape)}."] if unseen else []
+    small += missed
     return Message("\n".join([heading, *lines]), [*blocks, *([context(*small)] if small else [])])
 
 
-def nothing(*, mine: bool, unseen: Sequence[str] = ()) -> Message:
+def missed(unseen: Sequence[str], left_out: int, *, sure: bool) -> list[str]:
+    """What was not looked at, for the small print; unless `sure`, some of it may be secret, and is not counted."""
+    said = [f"I could not look at {listing(unseen, escape)}."] if unseen else []
+    many = f"{left_out:,}" if sure else "some"
+    rest = (
+        f"There were {many} more repositories than I can look at: name the ones that matter, `/github remind here …`."
+    )
+    return [*said, rest] if left_out else said
+
+
+def nothing(*, mine: bool, missed: Sequence[str] = ()) -> Message:
     """What a weekly digest says where nothing waits."""
     said = "Nothing waits for your review. :tada:" if mine else "No pull request waits for a review. :tada:"
-    missing = [context(f"I could not look at {listing(unseen, escape)}.")] if unseen else []
-    return Message(said, [section(said), *missing])
+    return Message(said, [section(said), *([context(*missed)] if missed else [])])
 
 
 def _sections(lines: Sequence[str]) -> list[BlockDict]:

@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.message import BlockDict, Message, actions, button, context, escape, section
+from storage.lanes import Pause
 from storage.subscriptions import Kept
 
 MOST = 16
 """A message takes 50 blocks, and each subscription is three."""
+SPELLED = {"slack": "Slack", "jira": "Jira", "github": "GitHub"}
+SLACK = ("slack", "")
+"""Slack as a whole: the limit of another channel delays nothing here."""
 BUTTONS = ("edit", "pause", "resume", "test", "remove")
 
 
@@ -22,6 +26,19 @@ def entries(kept: Sequence[Kept]) -> list[BlockDict]:
     blocks = [block for one in kept[:MOST] for block in _entry(one)]
     more = len(kept) - MOST
     return [*blocks, *([context(f"and {more} more, which the REST API lists")] if more > 0 else [])]
+
+
+def waits(service: str, paused: Sequence[Pause]) -> list[BlockDict]:
+    """What delays a channel's news of a service, if anything does."""
+    late = [one for one in paused if one.service.partition("@")[0] == service or (one.service, one.calls) == SLACK]
+    return [context(*(f":hourglass: {_late(one)}" for one in late[:5]))] if late else []
+
+
+def _late(pause: Pause) -> str:
+    name, _, site = pause.service.partition("@")
+    who = SPELLED[name] + (f" ({escape(site)})" if site else "")
+    why = "does not answer" if pause.silent else "asked me to wait"
+    return f"{who} {why}. I ask again {_when(pause.until)}; what needs it comes afterwards."
 
 
 def listing(kept: Sequence[Kept], said: str = "") -> Message:

@@ -45,10 +45,13 @@ class OpeningRest(SingleRest, DoingRest):
         if given.get("milestone") and given["milestone"] not in repo.milestones:
             invalid = wrong("Issue", "milestone", "invalid") | {"value": given["milestone"]}
             raise Refused(422, "Validation Failed", errors=[invalid])
+        if given.get("type") and given["type"] not in repo.types:
+            raise Refused(422, "Validation Failed", errors=[wrong("Issue", "type", "invalid")])
         return given
 
     def opened(self, repo: Repo, ticket: Ticket, given: Json) -> None:
-        """The milestone, and to whom it is assigned."""
+        """The milestone, the type, and to whom it is assigned."""
+        ticket.type = given.get("type") or ""
         ticket.milestone = repo.milestones.get(given.get("milestone", 0))
         for person in self._wanted_people(repo, labels_of(given.get("assignees"))):
             self.assign(repo, ticket, person, g.asker)

@@ -32,6 +32,7 @@ class SingleRest(Rest):
             ("pulls/get-review", "/pulls/<int:number>/reviews/<int:ident>", self._get_review),
             ("repos/get-commit", "/commits/<path:ref>", self._get_commit),
             ("repos/get-content", "/contents/<path:path>", self._content),
+            ("repos/get-content", "/contents", self._content),
             ("repos/get-release-by-tag", "/releases/tags/<path:tag>", self._get_release),
             ("actions/get-workflow-run", "/actions/runs/<int:ident>", self._get_run),
             ("git/list-matching-refs", "/git/matching-refs/<path:ref>", self._matching_refs),
@@ -85,7 +86,7 @@ class SingleRest(Rest):
         }  # fmt: skip
         return json_answer(shown | {"stats": counts | {"total": 15}, "files": [file]})
 
-    def _content(self, repo: Repo, path: str) -> Response:
+    def _content(self, repo: Repo, path: str = "") -> Response:
         ref = request.args.get("ref", "")
         if self._at(repo, ref) is None:
             raise Refused(404, f"No commit found for the ref {ref}")
@@ -93,11 +94,12 @@ class SingleRest(Rest):
         if text is not None:
             return json_answer(self._file(repo, path, ref, text))
         beneath = [name for full_name, name in self.contents if full_name == repo.full_name]
-        listed = [name for name in beneath if name.startswith(f"{path}/")]
+        within = f"{path}/" if path else ""
+        listed = [name for name in beneath if name.startswith(within)]
         if not listed:
             raise Refused(404, "Not Found")
-        names = sorted({name[len(path) + 1 :].partition("/")[0] for name in listed})
-        return json_answer([self._entry(repo, f"{path}/{name}", ref) for name in names])
+        names = sorted({name[len(within) :].partition("/")[0] for name in listed})
+        return json_answer([self._entry(repo, f"{within}{name}", ref) for name in names])
 
     def _entry(self, repo: Repo, path: str, ref: str) -> Json:
         """A file of a folder, without its content, or a folder in it."""

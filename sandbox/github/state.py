@@ -173,6 +173,8 @@ class Ticket:
     comments: list[Comment] = field(default_factory=list[Comment])
     pull: Pull | None = None
     milestone: Milestone | None = None
+    type: str = ""
+    """The name of its issue type."""
 
     @property
     def state(self) -> str:
@@ -259,6 +261,8 @@ class Repo:
     """The ways of merging that its settings allow."""
     statuses: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict[str, dict[str, dict[str, Any]]])
     """Commit → the newest status of each context, as it is shown."""
+    types: tuple[str, ...] = ()
+    """The issue types of the organization that owns it."""
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Login → role; others may read what is public."""
 

@@ -26,7 +26,7 @@ def issue(base: str, repo: Repo, ticket: Ticket) -> Json:
         "timeline_url": f"{url}/timeline",
         "performed_via_github_app": None,
         "state_reason": ticket.reason,
-        "type": None,
+        "type": _type(ticket),
         "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
         "issue_dependencies_summary": dict.fromkeys(
             ("blocked_by", "total_blocked_by", "blocking", "total_blocking"), 0
@@ -37,6 +37,12 @@ def issue(base: str, repo: Repo, ticket: Ticket) -> Json:
         ways = {"url": own, "html_url": shown["html_url"]} | _patches(shown["html_url"])
         shown |= {"draft": ticket.pull.draft, "pull_request": ways | {"merged_at": stamp(ticket.pull.merged_at)}}
     return shown
+
+
+def _type(ticket: Ticket) -> Json | None:
+    """Its issue type; the real one has an id of its own."""
+    kind = {"description": None, "color": "gray", "is_enabled": True}
+    return {"id": 1, "node_id": "IT_1", "name": ticket.type, **kind} if ticket.type else None
 
 
 def comment(base: str, repo: Repo, ticket: Ticket, given: Comment) -> Json:

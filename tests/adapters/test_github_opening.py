@@ -32,11 +32,21 @@ def test_an_issue_is_opened_with_all_that_it_may_have(github: GitHubStandIn, cli
     assert refused.value.fields == {"assignees": "is not valid"}
 
 
+def test_an_issue_has_a_type_that_its_owner_has(github: GitHubStandIn, client: GitHubClient) -> None:
+    github.repos[0].types = ("Bug",)
+    issue = client.create_issue("acme/web", "T", "B", "ct_1", type="Bug")
+    found = client.find_issue("acme/web", "ct_1", github.repos[0].tickets[1].created_at)
+    assert (issue.type, found) == ("Bug", issue)
+    with pytest.raises(Invalid) as refused:
+        client.create_issue("acme/web", "T", "B", "ct_2", type="Wish")
+    assert refused.value.fields == {"type": "is not valid"}
+
+
 def test_the_files_of_a_folder_are_named(github: GitHubStandIn, client: GitHubClient) -> None:
     for path in (".github/ISSUE_TEMPLATE/bug.md", ".github/ISSUE_TEMPLATE/old/form.yml", "README.md"):
         github.contents["acme/web", path] = "text"
-    paths = (".github/ISSUE_TEMPLATE", ".github/none", "README.md")
-    assert [client.folder("acme/web", path) for path in paths] == [["bug.md"], [], []]
+    paths = (".github/ISSUE_TEMPLATE", "", ".github/none", "README.md")
+    assert [client.folder("acme/web", path) for path in paths] == [["bug.md"], ["README.md"], [], []]
 
 
 def test_repositories_are_those_of_the_account_or_of_the_installations(

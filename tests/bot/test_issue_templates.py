@@ -2,7 +2,19 @@
 
 import pytest
 
-from bot.issue_templates import Choice, Part, Template, as_json, is_template, read_choice, read_config, read_template
+from bot.issue_templates import (
+    Choice,
+    Part,
+    Template,
+    Unreadable,
+    as_json,
+    in_order,
+    is_legacy,
+    read_choice,
+    read_config,
+    read_legacy,
+    read_template,
+)
 
 MARKDOWN = """---
 name: Bug report
@@ -68,34 +80,57 @@ PARTS = (
 
 def test_a_template_has_its_front_matter_and_its_text() -> None:
     body = "**What happened**\n<!-- in short -->\n\n- [ ] I have looked for it"
-    whole = Template("Bug report", "Something is broken", "[BUG]", ("bug", "help wanted"), ("ada",), body)
+    whole = Template(
+        "Bug report", "Something is broken", "[BUG]", ("bug", "help wanted"), ("ada",), body, file="bug_report.md"
+    )
     assert read_template("bug_report.md", MARKDOWN) == whole
     assert read_template("bug_report.md", MARKDOWN.replace("\n", "\r\n")) == whole
-    assert read_template("old-bug.md", "Only words") == Template("Old bug", body="Only words")
+    assert read_template("old-bug.md", "Only words") == Template("Old bug", body="Only words", file="old-bug.md")
+    more = read_template("a.md", MARKDOWN.replace("labels", "type: Bug\nprojects: [acme/1]\nlabels"))
+    assert (more.type, more.projects) == ("Bug", ("acme/1",))
+    assert read_legacy("docs/ISSUE_TEMPLATE.md", " Say\r\nit ") == Template(
+        "", body="Say\nit", file="docs/ISSUE_TEMPLATE.md"
+    )
 
 
 def test_a_form_has_its_parts() -> None:
     form = read_template("bug.yml", FORM)
-    assert form == Template("Crash", "Something is broken", "[Bug]:", ("bug", "triage"), ("octocat",), parts=PARTS)
+    assert form == Template(
+        "Crash", "Something is broken", "[Bug]:", ("bug", "triage"), ("octocat",), parts=PARTS, file="bug.yml"
+    )
 
 
 @pytest.mark.parametrize(
-    "content", ["", "name: Bug", "name: [", "- a", "a: &a [*a]", "name: Bug\nbody: [{type: markdown}]", "x" * 40_001]
-)
-def test_what_is_no_form_is_left_out(content: str) -> None:
-    assert read_template("bug.yaml", content) is None
+    ("content", "why"),
+    [
+        ("", "it is empty"), ("name: Bug", "it asks for nothing"), ("name: [", "its YAML cannot be read, line 1"),
+        ("body: [{type: input}]", "it has no name"), ("- a", "it has no name"),
+        ("\na: &a [*a", "its YAML cannot be read, line 2"), ("[" * 5000, "its YAML cannot be read"),
+        ("name: Bug\nbody: [{type: markdown}]", "it asks for nothing"),
+        ("x" * 40_001, "it is too long to be read from here"),
+    ],
+)  # fmt: skip
+def test_what_is_no_form_is_not_read(content: str, why: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_template("bug.yaml", content)
+    assert str(refused.value) == why
 
 
 def test_the_configuration_says_what_is_offered_besides() -> None:
     links = "contact_links:\n- {name: Forum, url: https://example.com/forum, about: Ask there}\n- {name: Nothing}\n"
     forum = ("Forum", "https://example.com/forum", "Ask there")
     assert read_config(f"blank_issues_enabled: false\n{links}") == (False, (forum,))
-    assert [read_config(each)[0] for each in ("", "blank_issues_enabled: true", "[")] == [True, True, True]
-    assert [is_template(name) for name in ("a.md", "a.YML", "config.yml", "a.txt")] == [True, True, False, False]
+    assert [read_config(each)[0] for each in ("", "blank_issues_enabled: true")] == [True, True]
+    with pytest.raises(Unreadable):
+        read_config("[")
+    assert in_order(["a.md", "b.YML", "config.yml", "a.txt", "a.yaml"]) == ["a.yaml", "b.YML", "a.md"]
+    assert [is_legacy(name) for name in ("issue_template.md", "ISSUE_TEMPLATE", "a.md")] == [True, True, False]
 
 
 def test_a_choice_is_kept_as_json() -> None:
-    form = read_template("bug.yml", FORM)
-    assert form is not None
-    whole = Choice((form, Template("Old", body="Words")), False, (("Forum", "https://example.com", ""),))
+    forms = (read_template("bug.yml", FORM), Template("Old", body="Words", type="Bug", projects=("acme/1",)))
+    unread = (("a.yml", "it is empty"),)
+    links, page = (("Forum", "https://example.com", ""),), "https://github.com/acme/web"
+    whole = Choice(forms, False, links, True, Template("", body="Say"), unread, page)
+    assert read_choice(as_json(Choice())) == Choice()
     assert read_choice(as_json(whole)) == whole

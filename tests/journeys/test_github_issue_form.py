@@ -124,7 +124,7 @@ def test_a_template_is_chosen_and_filled_in(templates: World) -> None:
     world = templates
     view = opened(world)
     assert forms.labels(view) == ["Repository", "Template", "Title", "Description", *TAIL]
-    assert options(world, "Template") == ["Bug report", "Crash"]
+    assert options(world, "Template") == ["Crash", "Bug report"]
     assert forms.said(view) == ["Elsewhere: <https://example.com/forum|Forum> Ask there"]
     assert forms.field(view, "Template")["optional"] is False
     view = forms.fill(world, {"Template": "Bug report"})
@@ -198,7 +198,7 @@ def test_templates_are_read_again_only_if_they_changed_and_an_owners_own_are_for
     opened(world)
     assert options(world, "Template") == ["Bug report", "Blank issue"]
     opened(world)
-    assert len(world.github.calls_to("repos/get-content")) == 3
+    assert len(world.github.calls_to("repos/get-content")) == 6
 
 
 # --- when it does not go well ----------------------------------------------------------------------------------------

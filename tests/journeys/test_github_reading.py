@@ -1,5 +1,7 @@
 """A private repository is heard of only where somebody who can read it said so: by words, by buttons, of an owner."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,7 @@ from storage import subscriptions
 from tests.journeys.test_github_subscriptions import kept, said, titles
 from tests.world import World
 
-UNREAD = "acme/secret is private, and GitHub does not say that you may read it."
+UNREAD = "GitHub does not show acme/secret to you and me: check the name"
 PUBLIC = "Until I know that you may read it, only what is public is told here."
 
 
@@ -31,26 +33,88 @@ def private(world: World) -> list[bool]:
         return [one.private for one in subscriptions.of_service(connection, "github")]
 
 
-def test_who_cannot_read_a_private_repository_is_told_how_to_say_who_they_are(world: World) -> None:
-    answer = said(world, "subscribe acme/secret issues", channel=PRIVATE)
-    assert answer.startswith(f"{UNREAD} Type `/github me` to see which account I take for yours.")
+@pytest.mark.parametrize("channel", [DEV, PARTNERS, PRIVATE])
+def test_who_cannot_read_a_private_repository_is_answered_as_if_there_were_none(world: World, channel: str) -> None:
+    def asked(repository: str) -> list[str]:
+        typed = ("subscribe {} issues", "test {}", "why {}#1", "list", "settings {}", "pause {}", "resume {}",
+                 "default {}", "remind here daily {}", "subscribe {} named x branch:main", "unsubscribe {} named x",
+                 "unsubscribe {}")  # fmt: skip
+        answers = list[str]()
+        for nth, words in enumerate(typed):
+            world.slack.command(MEMBER, channel, "/github", words.format(repository))
+            answers.append(json.dumps(world.slack.ephemeral(MEMBER)[-1]["blocks"]).replace(repository, "…"))
+            if nth == 0 and repository == "acme/secret":
+                world.github.open_issue(repository, "hidden")
+                world.github.rename_repository(repository, "hush")
+                world.github.rename_repository("acme/hush", "secret")
+                world.settle()
+        return answers
+
+    def without_times(answers: list[str]) -> list[str]:
+        return [re.sub(r"<!date[^>]*>|[0-9]+", "", answer) for answer in answers]
+
+    none = asked("acme/nothing")
+    assert without_times(asked("acme/secret")) == without_times(none)
+    assert "GitHub does not show … to you and me: check the name" in none[0]
+    assert PUBLIC in none[0]
     known_as(world)
     world.advance(3600)
-    assert said(world, "subscribe acme/secret issues", channel=PRIVATE).startswith(UNREAD)
-    assert kept(world) == []
+    assert without_times(asked("acme/secret")) == without_times(none)
+    assert titles(world, channel) == []
+
+
+def test_who_can_read_it_learns_that_it_is_private_and_what_the_channel_hears(world: World) -> None:
+    known_as(world)
     world.github.allow("acme/secret", "ada", "read")
-    assert "now hears of *acme/secret*" in said(world, "subscribe acme/secret issues", channel=PRIVATE)
+    for channel in (DEV, PARTNERS):
+        assert "acme/secret is private and this channel is not." in said(
+            world, "subscribe acme/secret", channel=channel
+        )
+    assert kept(world) == []
+    answer = said(world, "subscribe acme/secret issues", channel=PRIVATE)
+    assert "now hears of *acme/secret*" in answer
+    assert PUBLIC not in answer
     world.github.open_issue("acme/secret", "for readers")
     world.settle()
     assert ["for readers" in title for title in titles(world, PRIVATE)] == [True]
 
 
-@pytest.mark.parametrize("channel", [DEV, PARTNERS])
-def test_no_channel_that_others_see_hears_of_it_whoever_asks(world: World, channel: str) -> None:
+def test_who_cannot_read_it_changes_nothing_of_what_others_made_of_it(world: World) -> None:
     known_as(world)
-    world.github.allow("acme/secret", "ada", "admin")
-    assert "acme/secret is private and this channel is not." in said(world, "subscribe acme/secret", channel=channel)
-    assert kept(world) == []
+    world.github.allow("acme/secret", "ada", "read")
+    said(world, "subscribe acme/secret issues", channel=PRIVATE)
+    before = kept(world)
+    world.github.allow("acme/secret", "ada", "none")
+    assert said(world, "subscribe acme/secret pulls", channel=PRIVATE).endswith("Nothing has changed.")
+    assert kept(world) == before
+    said(world, "pause", channel=PRIVATE)
+    said(world, "list", channel=PRIVATE)
+    world.slack.click(MEMBER, "subscription_resume", message=world.slack.ephemeral(MEMBER)[-1])
+    world.settle()
+    assert world.slack.responses[-1]["body"]["text"].startswith(UNREAD)
+    assert [row["paused"] for row in world.rows("subscriptions")] == [True]
+
+
+def test_where_connect_may_not_ask_who_may_read_it_nobody_learns_that_it_is_there(world: World) -> None:
+    known_as(world)
+    world.github.connect_role = "read"
+
+    def asked(repository: str) -> list[str]:
+        world.slack.responses.clear()
+        typed = (f"{repository}#1", f"close {repository}#1", f"open {repository} Door", f"default {repository}",
+                 f"search repo:{repository} door", f"comment {repository}#1 Hm",
+                 f"remind me daily {repository}")  # fmt: skip
+        answers = list[str]()
+        for words in typed:
+            answers.append(str(world.slack.command(MEMBER, PRIVATE, "/github", words).body))
+            world.settle()
+            world.advance(61)
+        answers += [response["body"]["text"] for response in world.slack.responses]
+        return [answer.replace(repository, "…") for answer in answers]
+
+    world.github.open_issue("acme/secret", "hidden")
+    world.settle()
+    assert asked("acme/secret") == asked("acme/nothing")
 
 
 def test_an_admin_may_let_a_public_channel_hear_of_it_over_rest_and_people_may_add_to_that(world: World) -> None:
@@ -73,6 +137,10 @@ def test_what_connect_cannot_see_tells_what_is_public(world: World) -> None:
     world.github.open_issue("acme/secret", "hidden")
     world.settle()
     assert titles(world, PRIVATE) == []
+    assert "Nothing of acme/secret#1 has arrived" in said(world, "why acme/secret#1", channel=PRIVATE)
+    known_as(world)
+    world.github.allow("acme/secret", "ada", "read")
+    world.advance(3600)
     why = "the repository is private, and only what is public is told here"
     assert why in said(world, "why acme/secret#1", channel=PRIVATE)
 
@@ -106,16 +174,3 @@ def test_a_person_owns_their_own_repositories(world: World) -> None:
     assert "left out" not in said(world, "subscribe ada", channel=PRIVATE)
     assert "left out" in said(world, "subscribe octocat", channel=PRIVATE)
     assert private(world) == [True, False]
-
-
-def test_the_button_that_resumes_asks_too(world: World) -> None:
-    known_as(world)
-    world.github.allow("acme/secret", "ada", "read")
-    said(world, "subscribe acme/secret issues", channel=PRIVATE)
-    said(world, "pause", channel=PRIVATE)
-    world.github.allow("acme/secret", "ada", "none")
-    said(world, "list", channel=PRIVATE)
-    world.slack.click(MEMBER, "subscription_resume", message=world.slack.ephemeral(MEMBER)[-1])
-    world.settle()
-    assert world.slack.responses[-1]["body"]["text"].startswith(UNREAD)
-    assert [row["paused"] for row in world.rows("subscriptions")] == [True]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.flows.reminders import remind
+from bot.operations import github_reviews
 from sandbox.slack import ADMIN, DEV, GUEST, MEMBER
 from tests.github_app import SIGNING_IN
 from tests.journeys.github_threads import flow, known_as, link, subscribe
@@ -238,3 +239,19 @@ def test_one_whose_account_is_not_known_any_more_ends_and_says_so(world: World) 
     assert "I was to remind you of reviews, and could not." in told
     assert told.endswith("I do not remind you of this any more; `/github remind` starts it again.")
     assert "daily" not in say(world, "list")
+
+
+def test_more_repositories_than_can_be_looked_at_are_counted_and_a_guessed_one_is_as_if_it_were_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("acme/secret", "acme/none", "acme/web"):
+        subscribe(world, name)
+    asked(world, "Secret oil", "ada", "acme/secret")
+    say(world, "here weekly monday 09:00")
+    until(world, "1 09:00")
+    blocks = [each["blocks"] for each in world.slack.history(DEV) if "review" in each["text"]]
+    assert blocks[-1][-1]["elements"][0]["text"] == "I could not look at acme/none, acme/secret."
+    monkeypatch.setattr(github_reviews, "MOST", 1)
+    until(world, "7 09:00")
+    blocks = [each["blocks"] for each in world.slack.history(DEV) if "review" in each["text"]]
+    assert "There were 2 more repositories than I can look at" in blocks[-1][-1]["elements"][-1]["text"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.operations.github_accounts import UNSEEN
 from sandbox.github.access import APP_ID
 from sandbox.github.state import Pull
 from sandbox.slack import ADMIN, GENERAL, GUEST, MEMBER
@@ -86,7 +87,7 @@ def test_who_has_linked_an_account_comments_by_it_and_people_of_slack_are_handed
 def test_a_comment_that_is_not_permitted_is_told_to_author_and_person_with_what_it_said(world: World) -> None:
     account(world, "none")
     world.github.repos[0].private = True
-    sentence = "acme/web#1: the comment was not added. GitHub has no acme/web that @ada and I can see."
+    sentence = f"acme/web#1: the comment was not added. {UNSEEN.format('acme/web', 'ada')}"
     assert run(world, "comment_on_github", MEMBER, item="acme/web#1", text=rich_text("My words")) == sentence
     assert direct(world, MEMBER) == [f":warning: A workflow could not go on for you. {sentence}"]
     (told,) = [each for each in world.slack.direct(MEMBER).messages if each.get("bot_id")]
@@ -228,7 +229,8 @@ def test_what_is_found_is_inert_and_a_search_that_github_refuses_fails(world: Wo
         "Tell ‹!channel› of ‹https://evil.test|home›"
     )
     refused = run(world, "find_on_github", MEMBER, wanted="door", repository="acme/nothing")
-    assert refused.startswith("GitHub does not understand this search: ")
+    assert refused.startswith("GitHub does not take this search. The listed users and repositories cannot be searched")
+    assert run(world, "find_on_github", MEMBER, wanted="door", repository="acme/secret") == refused
     assert "Guests" in run(world, "find_on_github", GUEST, wanted="acme/web#1")
 
 

@@ -99,10 +99,10 @@ def test_the_command_subscribes_to_chosen_features_lists_and_ends(world: World) 
 
 
 def test_a_private_repository_reaches_no_public_channel(world: World) -> None:
-    assert "private and this channel is not" in subscribed(world, "acme/secret")
-    assert world.rows("subscriptions") == []
     world.github.person("ada").email = world.slack.users[MEMBER]["profile"]["email"]
     world.github.allow("acme/secret", "ada", "read")
+    assert "private and this channel is not" in subscribed(world, "acme/secret")
+    assert world.rows("subscriptions") == []
     assert "now hears" in subscribed(world, "acme/secret", PRIVATE)
     world.github.open_issue("acme/secret", "hidden")
     world.settle()
@@ -125,7 +125,7 @@ def test_guests_cannot_subscribe_and_nonsense_is_answered(world: World) -> None:
     assert "Name owner/repo" in said("subscribe -acme")
     assert "I do not know comets." in said("subscribe acme/web comets")
     assert world.rows("subscriptions") == []
-    assert "I cannot see it myself" in said("subscribe acme/unknown")
+    assert "GitHub does not show acme/unknown to you and me" in said("subscribe acme/unknown")
 
 
 def test_rest_makes_a_github_issue_and_posts_its_link(world: World) -> None:

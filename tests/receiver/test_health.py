@@ -8,15 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
-from storage import schema
+from storage import lanes, schema
 from tests.mariadb import free_port
 from tests.receiver.doors import FORM, at_once, client, command, event, refused, stored, to_github, to_jira, to_slack
 from tests.world import SECRETS, World
@@ -92,6 +93,7 @@ def _healthy(world: World) -> dict[str, Any]:
 def test_a_healthy_connect_says_so_in_full(world: World) -> None:
     assert _healthy(world) == {
         "status": "healthy", "service": "connect", "database": "connected", "backlog": IDLE, "services": ON,
+        "paused": [],
     }  # fmt: skip
 
 
@@ -105,6 +107,24 @@ def test_the_backlog_is_what_waits_and_how_long_the_oldest_has(world: World) -> 
     assert 90 <= backlog["oldest_seconds"] < 100
     world.settle()
     assert _healthy(world)["backlog"] == IDLE
+
+
+def test_what_is_left_alone_for_now_is_named_with_its_end_and_without_any_channel(shared: World) -> None:
+    now = shared.clock()
+    ends = {name: now + timedelta(seconds=seconds) for name, seconds in (("a", 30), ("b", 40), ("c", 50))}
+
+    def pause(connection: Connection) -> None:
+        lanes.pause(connection, "slack:post_message:C0DEV00001", ends["b"], "rate limited", now)
+        lanes.pause(connection, "slack:post_message:C0DEV00002", ends["a"], "rate limited", now)
+        lanes.pause(connection, "github:search", now - timedelta(seconds=1), "over", now)
+        lanes.suspect(connection, "jira", "no route to 10.0.0.1", now, lambda _: timedelta(seconds=50), probe=True)
+        lanes.hold(connection, "github:api", "token", ends["c"], now)
+
+    shared.database.run(pause)
+    assert _healthy(shared)["paused"] == [
+        {"service": "jira", "calls": "all", "until": ends["c"].isoformat(), "why": "does not answer as it should"},
+        {"service": "slack", "calls": "post_message", "until": ends["b"].isoformat(), "why": "asked connect to wait"},
+    ]
 
 
 def test_a_service_that_is_off_is_named_with_its_variable_and_the_rest_works(shared: World) -> None:

@@ -53,7 +53,7 @@ def test_a_shortcut_whose_listener_breaks_tells_the_person(
 ) -> None:
     world = sqlite_world
     ts = world.slack.say(MEMBER, GENERAL, "the printer is on fire")
-    monkeypatch.setattr("bot.listeners.shortcuts.open_form", _boom)
+    monkeypatch.setattr("bot.listeners.shortcuts.create_form.open_form", _boom)
     assert world.slack.message_shortcut(MEMBER, GENERAL, ts, "create_issue_from_message").status == 200
     world.settle()
     [told] = world.slack.ephemeral(MEMBER)

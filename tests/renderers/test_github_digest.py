@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from adapters.github.reviews import Waiting
 from bot.message import Message
-from bot.renderers.github_digest import digest, nothing
+from bot.renderers.github_digest import digest, missed, nothing
 from sandbox.blocks import problems
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -37,9 +37,9 @@ def test_the_oldest_comes_first_and_what_is_beyond_the_target_is_marked() -> Non
         f"• {page}/2|acme/web#2 Oil the door> by octocat, opened 1 day ago",
         f"• {page}/3|acme/web#3 &lt;!channel&gt; ∗x∗> by octocat, opened 1 hour ago, waits for ada",
     ]
-    assert digest(found, mine=False, target=2, now=NOW, unseen=["acme/gone"]) == Message(
+    assert digest(found, mine=False, target=2, now=NOW, missed=["Not all."]) == Message(
         "\n".join([heading, *lines]),
-        [text(heading), text("\n".join(lines)), small("I could not look at acme/gone.")],
+        [text(heading), text("\n".join(lines)), small("Not all.")],
     )
 
 
@@ -57,4 +57,14 @@ def test_where_nothing_waits() -> None:
     said = "Nothing waits for your review. :tada:"
     assert nothing(mine=True) == Message(said, [text(said)])
     other = "No pull request waits for a review. :tada:"
-    assert nothing(mine=False, unseen=["acme/x"]) == Message(other, [text(other), small("I could not look at acme/x.")])
+    unseen = missed(["acme/x", "<b>"], 0, sure=True)
+    assert nothing(mine=False, missed=unseen) == Message(
+        other, [text(other), small("I could not look at acme/x, &lt;b&gt;.")]
+    )
+
+
+def test_what_there_was_no_time_for_is_counted_unless_some_of_it_may_be_secret() -> None:
+    rest = "There were {} more repositories than I can look at: name the ones that matter, `/github remind here …`."
+    assert missed([], 1200, sure=True) == [rest.format("1,200")]
+    assert missed(["acme/x"], 3, sure=False) == ["I could not look at acme/x.", rest.format("some")]
+    assert missed([], 0, sure=True) == []

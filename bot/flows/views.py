@@ -1,4 +1,9 @@
-"""An open form that is drawn anew after a choice in it: what was typed stays, and the latest choice counts."""
+"""Slack's views: opened while the trigger lives, and drawn anew after a choice in a form: what was typed stays, and
+the latest choice counts.
+
+A trigger lives for three seconds, so a form opens at once; what it has to ask of Jira or GitHub first comes into it
+later. https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses
+"""
 
 import json
 import logging
@@ -18,6 +23,18 @@ log = logging.getLogger(__name__)
 
 type Draw = Callable[[dict[str, State], dict[str, Any]], dict[str, Any]]
 """Makes the view of what is typed and of what the form keeps about itself."""
+
+
+def open_view(
+    services: Services, trigger_id: str, view: dict[str, Any], what: str = "form"
+) -> tuple[str, Message | None]:
+    """Open a view; returns its id, or what the person is told since they do not see it."""
+    if services.urgent.slack is None:
+        return "", Message("Slack is off: SLACK_BOT_TOKEN is not set.")
+    try:
+        return services.urgent.slack.open_view(trigger_id, view), None
+    except AdapterError as error:
+        return "", Message(f"Slack did not open the {what}. Try again. ({escape(error, 200)})")
 
 
 def redraw(services: Services, asker: Asker, view: Mapping[str, Any], action: Mapping[str, Any], draw: Draw) -> None:
@@ -50,8 +67,3 @@ def show(services: Services, view_id: str, view: dict[str, Any], view_hash: str 
         log.info("a form is not drawn anew: %s", error)
         return getattr(error, "code", "") != "hash_conflict"
     return True
-
-
-def not_opened(error: AdapterError) -> Message:
-    """What the person hears if the form did not open."""
-    return Message(f"Slack did not open the form. Try again. ({escape(error, 200)})")
