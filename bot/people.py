@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.document import Document, Mark, Paragraph, Text
+from adapters.plain_text import to_text
 from adapters.slack.client import Person, SlackClient
 from bot.memory import Memory
 
 REMEMBERED = timedelta(minutes=5)
+_STRONG: frozenset[Mark] = frozenset({"strong"})
 
 
 class People:
@@ -46,5 +49,17 @@ def refusal(person: Person, team: str) -> str:
 
 
 def speaking(name: str) -> str:
-    """What connect writes in Jira above the words of somebody for whom its own account comments."""
+    """What connect writes above the words of somebody for whom its own account comments."""
     return f"{name} (in Slack):"
+
+
+def under_name(name: str, words: Document) -> Document:
+    """The words with their author's name above them."""
+    return Document((Paragraph((Text(speaking(name), _STRONG),)), *words.blocks))
+
+
+def without_name(words: Document, author: str) -> Document:
+    """The words without the line that names their author, who stands above them already."""
+    first = to_text(Document(words.blocks[:1])).strip("*")
+    named = bool(author) and first == speaking(author).strip("*")
+    return Document(words.blocks[1:]) if named else words

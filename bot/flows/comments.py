@@ -6,17 +6,21 @@ under the creation's key; a deletion is remembered by its own row; and a reply t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.comment_ids import service_of
-from bot.flows.plan import NotYet, to_slack
+from bot.flows import talking
+from bot.flows.plan import Consequences, NotYet, to_slack
 from bot.message import Message
 from bot.operations.comments import post_key, post_prefix
 from bot.renderers.news import CommentNews, News
 from storage import history, mappings
-from storage.integrations import NewIntegration
+from storage.integrations import Integration, NewIntegration
+from storage.mappings import NewMapping
 
 AUTHOR = "author"
 """The type of the mapping between a comment that connect wrote for somebody and that person; `name` is what they are
@@ -119,6 +123,34 @@ def written_as(connection: Connection, comment_id: str) -> list[mappings.Found]:
     """The replies of people that became this comment."""
     ends = mappings.other_ends(connection, "comment", service_of(comment_id), comment_id, "slack")
     return [reply for reply in ends if reply.source_service == "slack"]
+
+
+def wrote(row: Integration, resource: str, comment_id: str, name: str, told: Consequences) -> Consequences:
+    """Besides what else follows: a comment is the person's who asked for it, whichever account wrote it.
+
+    Threads show it under their name, and the one in the channel that they asked in hears the answers.
+    """
+    by, extra = row.payload["requester"] or row.payload["team"], {"issue": resource, "name": name}
+    made = NewMapping(AUTHOR, "slack", by, row.target_service, comment_id, "", extra)
+    joined = partial(talking.join, row, resource)
+    return replace(told, mappings=(*told.mappings, made), later=joined)
+
+
+def author_of(connection: Connection, comment_id: str, resource: str, *, may_be_ours: bool = True) -> str:
+    """The name of the person in Slack who wrote a comment by way of connect; empty if nobody did.
+
+    Raises `NotYet` while it `may_be_ours` and connect is just writing one.
+    """
+    service = service_of(comment_id)
+    # Asked before the mapping is looked for: that is written when the call is judged.
+    unjudged = may_be_ours and any(
+        history.in_flight(connection, f"{service}:{resource}", operation) for operation in ("add_comment", "comment")
+    )
+    found = mappings.other_ends(connection, AUTHOR, service, comment_id, "slack")
+    found = found or written_as(connection, comment_id)
+    if unjudged and not found:
+        raise NotYet("a comment of connect's on this issue is not judged yet")
+    return str(found[0].extra.get("name", "")) if found else ""
 
 
 def _order(connection: Connection, comment_id: str, channel: str, begun_by: str = "") -> str | None:

@@ -10,17 +10,15 @@ from typing import Any
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
-from adapters.plain_text import to_text
-from adapters.slack.markup import read_message
-from bot.flows import audience, files, home, jira_steps, steps
+from bot.flows import audience, comments, files, home, jira_steps, steps
 from bot.flows.asker import Asker
-from bot.flows.comments import AUTHOR
 from bot.flows.plan import Consequences, Plan, to_slack
-from bot.flows.tell import given_back, tell
+from bot.flows.tell import details, tell, typed
 from bot.flows.tickets import cause_of, issue_from
 from bot.message import BlockDict, Message, escape, one_line, section
 from bot.modals import doing as modal
 from bot.modals.filling import with_problems
+from bot.modals.waiting import away_view
 from bot.payload import mapping
 from bot.renderers.jira import card, version
 from storage.integrations import Integration, NewIntegration
@@ -90,7 +88,7 @@ def waiting(row: Integration) -> Consequences:
     view_id = row.payload.get("view_id")
     if not view_id:
         return Consequences()
-    shown = {"view_id": view_id, "view": modal.away_view(_heading(row)), "otherwise": None}
+    shown = {"view_id": view_id, "view": away_view(_heading(row), "Jira"), "otherwise": None}
     view = to_slack("update_view", f"{row.key}:waiting", f"view:{view_id}", cause_of(row), "", shown)
     return Consequences(integrations=(view,))
 
@@ -104,8 +102,8 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     answer = _answer(row, said, modal.told_view(_heading(row), ":white_check_mark:", sentence))
     by_form = row.payload.get("home") and row.payload.get("view_id")
     rows = [answer, _fresh_card(row, data), home.after(row) if by_form else None]
-    made = (*_wrote(row, data), *_watching(row, data))
-    return Consequences(made, (*(new for new in rows if new), *_attached(row)))
+    told = Consequences(_watching(row, data), (*(new for new in rows if new), *_attached(row)))
+    return _wrote(row, data, told)
 
 
 def _watching(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:
@@ -120,7 +118,7 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     payload = row.payload
     if payload.get("execution_id"):
         return steps.refused(row, error, f"{payload['issue']}: {STEP_REFUSED[row.operation]}")
-    sentence = f"{REFUSED[row.operation].format(_key(row))} {escape(error)}{_details(error)}"
+    sentence = f"{REFUSED[row.operation].format(_key(row))} {escape(error)}{details(error)}"
     said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
     view, form = modal.told_view(_heading(row), ":warning:", sentence), mapping(payload, "filled")
     if form:
@@ -138,12 +136,10 @@ def _attached(row: Integration) -> tuple[NewIntegration, ...]:
     )
 
 
-def _wrote(row: Integration, data: Mapping[str, Any]) -> tuple[NewMapping, ...]:
-    """A comment is the person's who asked for it, whichever account wrote it: threads show it under their name."""
+def _wrote(row: Integration, data: Mapping[str, Any], told: Consequences) -> Consequences:
     if row.operation != "comment":
-        return ()
-    by, extra = row.payload["requester"] or row.payload["team"], {"issue": row.payload["issue"], "name": data["name"]}
-    return (NewMapping(AUTHOR, "slack", by, "jira", str(data["comment_id"]), "", extra),)
+        return told
+    return comments.wrote(row, row.payload["issue"], str(data["comment_id"]), data["name"], told)
 
 
 def _step_done(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -151,7 +147,7 @@ def _step_done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     to = row.payload.get("to") if row.operation == "assign" else None
     person = (to.get("person") or (row.payload["requester"] if "me" in to else "")) if to else ""
     known = {"assignee": person.partition("/")[2]} if person else {}
-    return Consequences(_wrote(row, data), (jira_steps.done(row, row.payload["issue"], **known),))
+    return _wrote(row, data, Consequences(integrations=(jira_steps.done(row, row.payload["issue"], **known),)))
 
 
 def prepared(row: Integration, data: Mapping[str, Any]) -> Consequences:
@@ -191,9 +187,7 @@ def _typed(row: Integration) -> list[BlockDict]:
     """What the person wrote, as far as one message can hold it, if they have no form any more in which it stands."""
     if row.operation not in ("comment", "log_work"):
         return []
-    message = mapping(row.payload, "message")
-    typed = to_text(read_message(message)) if message else row.payload.get("text", "")
-    return given_back(typed, "You wrote: ")
+    return typed(row.payload)
 
 
 def _fresh_card(row: Integration, data: Mapping[str, Any]) -> NewIntegration | None:
@@ -246,9 +240,3 @@ def _assigned(key: str, data: Mapping[str, Any]) -> str:
     issue = _issue(data)
     name = data["assignee"] or (issue.assignee if issue else "")
     return f"{key} is assigned to {one_line(name, 60) or 'them'} now."
-
-
-def _details(error: AdapterError) -> str:
-    fields = error.fields if isinstance(error, Invalid) else {}
-    more = [reason for reason in fields.values() if reason not in str(error)]
-    return "".join(f" {escape(reason)}" for reason in more)

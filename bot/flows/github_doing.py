@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.github.session import is_repository
-from adapters.plain_text import to_text
-from adapters.slack.markup import read_message
-from bot.flows import github_steps
+from bot.comment_ids import github_comment
+from bot.flows import comments, github_steps
 from bot.flows.asker import Asker
 from bot.flows.github_trying import address_of, resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
-from bot.flows.tell import given_back, tell
+from bot.flows.tell import details, tell, typed
 from bot.flows.tickets import cause_of
-from bot.message import BlockDict, Message, code, escape, link, one_line, section
+from bot.message import Message, code, escape, link, one_line, section
 from bot.modals import github_doing as modal
 from bot.modals.filling import note, with_problems
+from bot.modals.waiting import away_view
 from bot.payload import mapping, text
 from bot.renderers.github_cards import REASONS
 from bot.settings import Settings
@@ -106,9 +106,15 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
 def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Whoever asked is told; a workflow goes on."""
     if row.payload.get("execution_id"):
-        return github_steps.done(row, data)
+        return _wrote(row, data, github_steps.done(row, data))
     sentence = _sentence(row, data)
-    return _told(row, Message(sentence, [section(f":white_check_mark: {sentence}")]))
+    return _wrote(row, data, _told(row, Message(sentence, [section(f":white_check_mark: {sentence}")])))
+
+
+def _wrote(row: Integration, data: Mapping[str, Any], told: Consequences) -> Consequences:
+    if row.operation != "comment":
+        return told
+    return comments.wrote(row, row.payload["resource"], github_comment(str(data["comment_id"])), data["name"], told)
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:
@@ -118,9 +124,9 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     resource = escape(row.payload["resource"])
     # GitHub says the same, “Not Found”, of what is not there and of what may not be seen.
     unseen = isinstance(error, NotFound) and error.code == "404"
-    why = f"GitHub has no {resource} that you and I can see." if unseen else f"{escape(error)}{_details(error)}"
+    why = f"GitHub has no {resource} that you and I can see." if unseen else f"{escape(error)}{details(error)}"
     sentence = f"{REFUSED[row.operation].format(resource)} {why}"
-    said = Message(sentence, [section(f":warning: {sentence}"), *_typed(row)])
+    said = Message(sentence, [section(f":warning: {sentence}"), *typed(row.payload)])
     stale = isinstance(error, Rejected) and error.code in STALE
     form: Mapping[str, Any] = {} if stale else mapping(row.payload, "filled")
     fields = error.fields if isinstance(error, Invalid) else {}
@@ -131,7 +137,7 @@ def waiting(row: Integration) -> Consequences:
     """What follows when GitHub is not there: whoever looks at the form is told that what they typed is kept."""
     if not row.payload.get("view_id") or row.operation == "read_form":  # that one says so already
         return Consequences()
-    return Consequences(integrations=(form_shown(row, "waiting", modal.away_view(_heading(row))),))
+    return Consequences(integrations=(form_shown(row, "waiting", away_view(_heading(row), "GitHub")),))
 
 
 def _told(row: Integration, said: Message, view: Mapping[str, Any] | None = None) -> Consequences:
@@ -161,22 +167,11 @@ def _heading(row: Integration) -> str:
     return text(row.payload, "filled", "title", "text")
 
 
-def _typed(row: Integration) -> list[BlockDict]:
-    """What the person wrote, as far as one message can hold it."""
-    message = mapping(row.payload, "message")
-    return given_back(to_text(read_message(message)) if message else row.payload.get("text", ""), "You wrote: ")
-
-
-def _details(error: AdapterError) -> str:
-    fields = error.fields if isinstance(error, Invalid) else {}
-    return "".join(f" {escape(reason)}" for reason in fields.values() if reason not in str(error))
-
-
 def _sentence(row: Integration, data: Mapping[str, Any]) -> str:
     ticket, resource = mapping(data, "ticket"), row.payload["resource"]
-    name = link(text(ticket, "url") or text(data, "url"), text(data, "name") or resource)
     if row.operation == "comment":
-        return f"Your comment is on {name}."
+        return f"Your comment is on {link(text(data, 'url'), resource)}."
+    name = link(text(ticket, "url") or text(data, "url"), text(data, "name") or resource)
     if row.operation in _BY_NAME:
         return _BY_NAME[row.operation](row, data, name)
     if row.operation == "set_state":

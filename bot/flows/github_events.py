@@ -31,7 +31,7 @@ from bot.flows.telling import Occasion
 from bot.operations.named_issues import in_payload, named_issues
 from bot.payload import Payload, flag, mapping, number, text
 from bot.renderers.github_facts import completed
-from bot.renderers.github_known import KEY
+from bot.renderers.github_known import AUTHOR, KEY
 from bot.renderers.github_runs import checks_told
 from bot.renderers.news import CommentNews, News
 from bot.renderers.registry import ignored_github, render_github
@@ -42,6 +42,7 @@ from storage.hooks import Pointing
 from storage.integrations import NewIntegration
 
 OWN_COMMENT = "connect wrote this comment itself"
+_SPOKEN = ("issue_comment.", "discussion_comment.")
 
 
 def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned]:
@@ -55,7 +56,8 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     payload = github_mentions.with_people(services, claimed.event, payload)
     event, of_a_pull = claimed.event, pulls.concerned(claimed.event, payload)
     named = [] if of_a_pull else jira_keys.of_event(payload)
-    later = named or (of_a_pull and not event.startswith("workflow_run."))
+    spoken = event.startswith(_SPOKEN)
+    later = named or spoken or (of_a_pull and not event.startswith("workflow_run."))
     rendered = [] if later else [render_github(event, payload)]
     echo = echoes.on_github(event, payload)
 
@@ -63,13 +65,14 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         note_hook(connection, claimed, payload, claimed.received_at)
         confirmed = echo is not None and echoes.confirm(services, connection, echo)
         _await_creation(connection, event, payload)
-        known = pulls.remember(connection, event, payload, services.now()) if of_a_pull else []
+        told_of = _by_name(connection, payload) if spoken else payload
+        known = pulls.remember(connection, event, told_of, services.now()) if of_a_pull else []
         if event in echoes.COMMENTED and echo is not None and _is_own(connection, payload, sure=confirmed):
             return Planned(ignored=OWN_COMMENT)
         known, tied = pull_ties.follow(services, connection, claimed, payload, known)
         shown = [(payload, news) for news in rendered] + [(one, _of_pull(event, one)) for one in known]
-        if named:
-            shown.append((payload, _naming(services, connection, event, payload, named)))
+        if named or (spoken and not of_a_pull):
+            shown.append((payload, _naming(services, connection, event, told_of, named)))
         told = [(one, news) for one, news in shown if news is not None]
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
@@ -81,9 +84,20 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
 def _naming(
     services: Services, connection: Connection, event: str, payload: Payload, keys: Sequence[str]
 ) -> News | None:
-    """What to tell of an issue or a discussion that names issues of Jira's: its card shows them."""
+    """What to tell of an issue or a discussion: its card shows the issues of Jira's that it names."""
+    if not keys:
+        return render_github(event, payload)
     issues = in_payload(named_issues(connection, services.settings, keys))
     return render_github(event, {**payload, KEY: {**mapping(payload, KEY), "jira": {"issues": issues}}})
+
+
+def _by_name(connection: Connection, payload: Payload) -> Payload:
+    """The payload of a comment, with the name of whoever wrote it from Slack, by way of connect, if somebody did."""
+    about = mapping(payload, "discussion") or mapping(payload, "issue")
+    resource = f"{text(payload, 'repository', 'full_name')}#{text(about, 'number')}"
+    may_be_ours = echoes.carries_marker(text(payload, "comment", "body"))
+    name = comments.author_of(connection, _comment_of(payload), resource, may_be_ours=may_be_ours)
+    return {**payload, KEY: {**mapping(payload, KEY), AUTHOR: name}} if name else payload
 
 
 def _of_pull(event: str, payload: Payload) -> News | None:

@@ -13,7 +13,6 @@ from adapters.jira.issue import Issue, Site, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
 from bot.flows import channels, claims, comments, echoes, notices, project_events, removed_files
-from bot.flows.comments import AUTHOR
 from bot.flows.echoes import Echo
 from bot.flows.mentions import people_in, shown_by_name
 from bot.flows.placing import place
@@ -179,21 +178,11 @@ def _gone(connection: Connection, site: Site, payload: Payload, issue: Issue, ev
 
 
 def _author(connection: Connection, news: News) -> str:
-    """The name of the person in Slack who wrote a comment by way of connect; empty if nobody did.
-
-    Raises `NotYet` while it may be a comment that connect is just writing: Jira shows no marker of it.
-    """
+    """Who in Slack wrote the comment that is told of; empty if nobody did. Jira shows no marker of it."""
     comment = (news.beside or news).comment
     if comment is None or comment.kind == "deleted":
         return ""
-    key = f"jira:{news.resource}"
-    # Asked before the mapping is looked for: that is written when the call is judged.
-    unjudged = any(history.in_flight(connection, key, operation) for operation in ("add_comment", "comment"))
-    found = mappings.other_ends(connection, AUTHOR, "jira", comment.id, "slack")
-    found = found or comments.written_as(connection, comment.id)
-    if unjudged and not found:
-        raise NotYet("a comment of connect's on this issue is not judged yet")
-    return str(found[0].extra.get("name", "")) if found else ""
+    return comments.author_of(connection, comment.id, news.resource)
 
 
 def _are_own_files(connection: Connection, issue: Issue, attached: list[str]) -> bool:

@@ -4,9 +4,14 @@ Their filters, pauses and quiet hours hold all the same, and where all is told i
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.filters import ALL, passes
 from bot.renderers.news import News
+from storage import mappings
+from storage.integrations import Integration, NewIntegration
 from storage.mappings import Found
 from storage.subscriptions import Kept
 
@@ -23,6 +28,14 @@ def reason(kept: Kept, news: News, thread: Found | None) -> str:
 def heard(kept: Sequence[Kept], news: News, thread: Found | None) -> list[Kept]:
     """Those subscriptions that let an answer into its thread, though none of the channel's asks for such news."""
     return [one for one in kept if _answers(one, news, thread) and not reason(one, news, thread)]
+
+
+def join(row: Integration, resource: str, connection: Connection, _now: datetime) -> list[NewIntegration]:
+    """Note that somebody commented from a channel by command, button or form: its thread there hears the answers."""
+    for thread in mappings.threads_of(connection, row.target_service, resource, ""):
+        if thread.id.rpartition("/")[0] == row.payload["channel"]:
+            mappings.add_extra(connection, thread.row_id, JOINED)
+    return []
 
 
 def _answers(kept: Kept, news: News, thread: Found | None) -> bool:

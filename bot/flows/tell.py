@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from adapters.errors import AdapterError, Invalid
+from adapters.plain_text import to_text
+from adapters.slack.markup import read_message
 from bot.flows.asker import Asker
 from bot.flows.plan import Plan, to_slack
 from bot.message import BlockDict, Message, escape, section
+from bot.payload import mapping
 from storage.integrations import NewIntegration
 
 PART, MOST_PARTS = 2900, 4
@@ -24,6 +28,18 @@ def given_back(words: str, lead: str) -> list[BlockDict]:
         words = words[len(part) :]
     rest = section("… The rest is in connect's log: whoever runs connect can read it there.")
     return [*shown, rest] if words else shown
+
+
+def typed(payload: Mapping[str, Any]) -> list[BlockDict]:
+    """What the person wrote who asked for something: the words of a message, or `text`."""
+    message = mapping(payload, "message")
+    return given_back(to_text(read_message(message)) if message else payload.get("text", ""), "You wrote: ")
+
+
+def details(error: AdapterError) -> str:
+    """What a service complains of, as far as its sentence does not say that already."""
+    fields = error.fields if isinstance(error, Invalid) else {}
+    return "".join(f" {escape(reason)}" for reason in fields.values() if reason not in str(error))
 
 
 def tell(payload: Mapping[str, Any], key: str, cause: Mapping[str, str], message: Message) -> NewIntegration | None:

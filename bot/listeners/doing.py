@@ -11,6 +11,7 @@ from bot.flows.views import open_view
 from bot.listeners.typed import jira_off
 from bot.message import Message
 from bot.modals import doing as modal
+from bot.modals.waiting import waiting_view
 from bot.services import Services
 
 ASKING = {modal.STATUS: "status", modal.EDIT: "edit"}
@@ -35,4 +36,4 @@ def _view(services: Services, callback: str, wish: Wish) -> dict[str, Any]:
         return modal.comment_view(wish.meta)
     if callback == modal.LOG_WORK:
         return modal.log_work_view(wish.meta, int(services.now().timestamp()))
-    return modal.waiting_view(callback, wish.issue)
+    return waiting_view(modal.title(callback, wish.issue), "Jira")

@@ -21,6 +21,7 @@ from bot.modals.elements import chosen, typed, values_of
 from bot.modals.fields import complaint, is_changed, named, value_of
 from bot.modals.filling import kept_form
 from bot.modals.source import words_of
+from bot.modals.waiting import away_view, working_view
 from bot.payload import mapping, objects, text
 from bot.services import Services
 from storage.integrations import NewIntegration
@@ -37,7 +38,11 @@ type Read = Callable[[dict[str, Any], Draft], Asked]
 def register(app: App, services: Services) -> None:
     """Listen to the forms of `bot.modals.doing`."""
     for callback, read in FORMS.items():
-        app.view(callback)(listener(services, _asking(services, read), modal.working_view, modal.away_view))
+        app.view(callback)(listener(services, _asking(services, read), working_view, _away))
+
+
+def _away(heading: str) -> dict[str, Any]:
+    return away_view(heading, "Jira")
 
 
 def _asking(services: Services, read: Read) -> Ask:

@@ -19,6 +19,7 @@ from bot.listeners.presses import Press, listen
 from bot.listeners.typed import github_off
 from bot.message import Message
 from bot.modals import github_doing as modal
+from bot.modals.waiting import waiting_view
 from bot.renderers import github_buttons as buttons
 from bot.services import Services
 
@@ -80,7 +81,7 @@ def _opens(callback: str) -> Deed:
         meta = {"resource": wish.resource, "channel": wish.asker.channel, "thread": wish.thread,
                 "response_url": wish.response_url, "sha": _shown(press)}  # fmt: skip
         what = ASKING.get(callback)
-        view = modal.waiting_view(callback, wish.resource) if what else READY_FORMS[callback](meta)
+        view = waiting_view(modal.title(callback, wish.resource), "GitHub") if what else READY_FORMS[callback](meta)
         view_id, unopened = open_view(press.services, press.trigger_id, view)
         if what and not unopened:
             doing.ask(press.plan, "read_form", wish, form=what, view_id=view_id, meta=meta)

@@ -21,6 +21,7 @@ from bot.modals import github_doing as modal
 from bot.modals.elements import Values, choices_in, chosen, option, typed, values_of
 from bot.modals.filling import kept_form
 from bot.modals.source import words_of
+from bot.modals.waiting import away_view, working_view
 from bot.operations.github import github_of
 from bot.operations.github_forms import sign
 from bot.payload import objects, text
@@ -38,9 +39,13 @@ type Read = Callable[[Values, Mapping[str, Any], dict[str, Any]], Asked]
 def register(app: App, services: Services) -> None:
     """Listen to the forms, and to those who search in them."""
     for callback, read in FORMS.items():
-        app.view(callback)(listener(services, _asking(read), modal.working_view, modal.away_view))
+        app.view(callback)(listener(services, _asking(read), working_view, _away))
     for action, names in OFFERED.items():
         app.options(action)(_searched(services, action, names))
+
+
+def _away(heading: str) -> dict[str, Any]:
+    return away_view(heading, "GitHub")
 
 
 def _asking(read: Read) -> Ask:

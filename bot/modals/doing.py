@@ -74,24 +74,6 @@ def log_work_view(meta: Meta, now: int) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def waiting_view(callback: str, issue: str) -> dict[str, Any]:
-    """What a form shows that waits for what Jira has to say."""
-    return note(title(callback, issue), section(":hourglass_flowing_sand: Asking Jira…"),
-                context("If this stays, Jira does not answer: the form appears here when it does."))  # fmt: skip
-
-
-def away_view(heading: str) -> dict[str, Any]:
-    """What it says while Jira is not there."""
-    return note(heading, section(":hourglass: Jira does not answer. This is kept, and done as soon as Jira is back."),
-                context("You may close this: you will be told when it is done."))  # fmt: skip
-
-
-def working_view(heading: str) -> dict[str, Any]:
-    """What a form turns into the moment it is sent off."""
-    return note(heading, section(":hourglass_flowing_sand: Working…"),
-                context("You may close this: you will be told when it is done."))  # fmt: skip
-
-
 def told_view(heading: str, mark: str, sentence: str) -> dict[str, Any]:
     """The end of it; `sentence` is mrkdwn that is escaped already."""
     return note(heading, section(f"{mark} {sentence}"))

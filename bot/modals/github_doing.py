@@ -148,24 +148,6 @@ def gates_view(meta: Meta, run: str, gates: Sequence[Gate]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def waiting_view(callback: str, resource: str) -> dict[str, Any]:
-    """What a form shows that waits for what GitHub has to say."""
-    return note(title(callback, resource), section(":hourglass_flowing_sand: Asking GitHub…"),
-                context("If this stays, GitHub does not answer: the form appears here when it does."))  # fmt: skip
-
-
-def working_view(heading: str) -> dict[str, Any]:
-    """What a form turns into the moment it is sent off."""
-    return note(heading, section(":hourglass_flowing_sand: Working…"),
-                context("You may close this: you will be told when it is done."))  # fmt: skip
-
-
-def away_view(heading: str) -> dict[str, Any]:
-    """What it says while GitHub is not there."""
-    return note(heading, section(":hourglass: GitHub does not answer. This is kept, and done as soon as it is back."),
-                context("You may close this: you will be told when it is done."))  # fmt: skip
-
-
 def _title(held: Held) -> BlockDict:
     element = {"type": "plain_text_input", "action_id": TITLE, "max_length": TITLE_LIMIT}
     return input_block(f"{TITLE}@{held.signs[TITLE]}", "Title", element, {"value": held.title})

@@ -17,15 +17,15 @@ from adapters.jira.doing import Transition
 from adapters.jira.site import TEXT_LIMIT
 from adapters.jira.worklogs import Worklog
 from bot.message import truncate
-from bot.operations.accounts import NOBODY, Acting, account_of, acting, permitted, unattended
+from bot.operations.accounts import Acting, account_of, acting, permitted, unattended
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
 from bot.operations.mentions import for_jira
 from bot.operations.room import fitted, stands_in_slack
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
-from bot.operations.words import STRONG, origin, permalink, person_of, read_words
-from bot.people import speaking
+from bot.operations.words import origin, permalink, read_words, requester_name
+from bot.people import under_name
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -186,10 +186,7 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     jira, key = jira_of(services, row.payload["issue"])
     comment = jira.find_comment(key, row.marker, since)
-    requester = row.payload["requester"]
-    person = person_of(services, requester)
-    name = (person.name if person else "Someone") if requester else NOBODY.name
-    return _commented(jira, comment, name) if comment else None
+    return _commented(jira, comment, requester_name(services, row.payload["requester"])) if comment else None
 
 
 def _commented(jira: JiraClient, comment: Comment, name: str) -> Effect:
@@ -219,8 +216,7 @@ def _said(services: Services, row: Integration, who: Acting, words: Document) ->
 
 def _named(who: Acting, words: Document) -> Document:
     """The words under their author's name, unless they are written by an account of their own."""
-    name = () if who.own else (Paragraph((Text(speaking(who.person.name), STRONG),)),)
-    return Document((*name, *words.blocks))
+    return words if who.own else under_name(who.person.name, words)
 
 
 def _log_work(services: Services, row: Integration) -> Effect:

@@ -38,8 +38,11 @@ def created(row: Integration, issue: Issue, told: Mapping[str, Any] | None = Non
     return Effect(str(issue.number), resource, {**known, "told": told, "hidden": hidden, "left_out": left_out})
 
 
-def commented(comment: Comment) -> Effect:
-    """The effect of a comment; also what a webhook shows that tells of one before its answer arrives."""
+def commented(comment: Comment, name: str = "") -> Effect:
+    """The effect of a comment; also what a webhook shows that tells of one before its answer arrives.
+
+    `name` is that of the person in Slack whose words they are, if that is known.
+    """
     told = {"comment_id": str(comment.id), "url": comment.url, "updated": comment.updated, "by": comment.by}
     told |= {"node": comment.node} if comment.node else {}
-    return Effect(str(comment.id), data=told)
+    return Effect(str(comment.id), data=told | ({"name": name} if name else {}))

@@ -20,7 +20,7 @@ from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import commenting, on_github
 from bot.operations.github_links import own_github
 from bot.operations.room import shortened
-from bot.operations.words import permalink, person_of, signed_words
+from bot.operations.words import permalink, person_of, requester_name, signed_words
 from bot.services import Services
 from storage import mappings
 from storage.integrations import Integration
@@ -45,10 +45,7 @@ def _add_comment(services: Services, row: Integration) -> Effect:
         writer, named = (own.github, False) if own else (writer, True)
         body = _body(services, writer, payload, named=named)
         before_sending(services, row)
-    if not payload.get("discussion"):
-        return commented(writer.add_comment(payload["repository"], payload["number"], body, row.marker))
-    with _in_discussions():
-        return commented(writer.add_discussion_comment(payload["repository"], payload["number"], body, row.marker))
+    return commented(_add(writer, payload, body, row.marker), _name(services, payload))
 
 
 def _find_comment(services: Services, row: Integration) -> Effect | None:
@@ -62,7 +59,18 @@ def _find_comment(services: Services, row: Integration) -> Effect | None:
 
     own = own_github(services, row.payload.get("author", ""))
     comment = (look(own.github) if own else None) or look(github_of(services))
-    return commented(comment) if comment else None
+    return commented(comment, _name(services, row.payload)) if comment else None
+
+
+def _name(services: Services, payload: dict[str, Any]) -> str:
+    return requester_name(services, payload["author"]) if payload.get("author") else ""
+
+
+def _add(writer: GitHubClient, payload: dict[str, Any], body: str, marker: str) -> Comment:
+    if not payload.get("discussion"):
+        return writer.add_comment(payload["repository"], payload["number"], body, marker)
+    with _in_discussions():
+        return writer.add_discussion_comment(payload["repository"], payload["number"], body, marker)
 
 
 def _edit_comment(services: Services, row: Integration) -> Effect:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
 
-from adapters.document import Document, Paragraph, Text
+from adapters.document import Document
 from adapters.errors import Invalid, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.doing import Ticket
@@ -21,8 +21,8 @@ from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import Acting, acting_for, on_github, readable
 from bot.operations.named_issues import named_in
 from bot.operations.slack import bare, slack_of
-from bot.operations.words import STRONG, card_address, read_words
-from bot.people import speaking
+from bot.operations.words import card_address, read_words, requester_name
+from bot.people import under_name
 from bot.services import Services
 from storage.integrations import Integration
 
@@ -139,7 +139,7 @@ def _comment(services: Services, row: Integration) -> Effect:
     who, (repository, number) = acting_for(services, row, "read"), _where(row)
     body = signed(who, words)
     before_sending(services, row)
-    return commented(who.github.add_comment(repository, number, body, row.marker))
+    return commented(who.github.add_comment(repository, number, body, row.marker), who.person.name)
 
 
 def signed(who: Acting, words: Document) -> str:
@@ -147,8 +147,7 @@ def signed(who: Acting, words: Document) -> str:
 
     Raises `Invalid` if GitHub does not take so many.
     """
-    name = () if who.own else (Paragraph((Text(speaking(who.person.name), STRONG),)),)
-    body = write_markdown(Document((*name, *words.blocks)))
+    body = write_markdown(words if who.own else under_name(who.person.name, words))
     if len(body) > BODY_LIMIT:
         sentence = f"This is {len(body):,} characters long, and GitHub takes no more than {BODY_LIMIT:,}. Shorten it."
         raise Invalid(sentence, {"comment": sentence})
@@ -158,7 +157,7 @@ def signed(who: Acting, words: Document) -> str:
 def _find_comment(services: Services, row: Integration) -> Effect | None:
     since = (row.sent_at or row.created_at).timestamp()
     found = github_of(services).find_comment(*_where(row), row.marker, since=since)
-    return commented(found) if found else None
+    return commented(found, requester_name(services, row.payload["requester"])) if found else None
 
 
 # --- looking at one --------------------------------------------------------------------------------------------------

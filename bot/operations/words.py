@@ -14,7 +14,7 @@ from adapters.slack.markup import read_message, read_mrkdwn, read_rich_text
 from adapters.walk import changed
 from bot.message import clean, escape, truncate
 from bot.operations.slack import bare, card_in, slack_of
-from bot.people import speaking
+from bot.people import under_name
 from bot.services import Services
 
 TRANSCRIPT_LIMIT = 1000
@@ -65,8 +65,13 @@ def signed_words(services: Services, payload: dict[str, Any], *, named: bool = T
     if not payload.get("author") or not named:
         return Document((*words.blocks, *files))
     person = person_of(services, payload["author"])
-    said = Paragraph((Text(speaking(person.name if person else "Someone"), STRONG),))
-    return Document((said, *words.blocks, *files))
+    return under_name(person.name if person else "Someone", Document((*words.blocks, *files)))
+
+
+def requester_name(services: Services, requester: str) -> str:
+    """Under which name the words of a request stand: of one without a person, it is a workflow's."""
+    person = person_of(services, requester)
+    return (person.name if person else "Someone") if requester else "A workflow"
 
 
 def rich_words(services: Services, block: dict[str, Any], team: str) -> Document:

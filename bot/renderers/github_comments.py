@@ -18,7 +18,7 @@ from bot.renderers.github_parts import (
     with_text,
 )
 from bot.renderers.github_pulls import pull_facts, pull_news
-from bot.renderers.github_words import comment_text, state_of
+from bot.renderers.github_words import author_in_slack, comment_text, state_of
 from bot.renderers.news import CommentKind, News, Renderer
 from bot.renderers.parts import who
 
@@ -30,7 +30,7 @@ def comment_line(payload: Payload, kind: CommentKind, where: str = "") -> Messag
     comment = mapping(payload, "comment")
     by, editor = text(comment, "user", "login"), text(payload, "sender", "login")
     edited = "" if kind != "edited" else " (edited)" if editor in ("", by) else f" (edited by {who(editor)})"
-    said = f"{who(by)} {linked(text(comment, 'html_url'), 'commented')}{where}{edited}"
+    said = f"{who(author_in_slack(payload) or by)} {linked(text(comment, 'html_url'), 'commented')}{where}{edited}"
     return Message(with_text(said, comment_text(payload, comment)))
 
 

@@ -15,8 +15,9 @@ from bot.renderers.github_parts import BODY_READ, linked
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
 KEY = "connect"
-PEOPLE = "people"
-"""Beneath `KEY`: those who are to be mentioned (`team/user`, one for each workspace), by login."""
+AUTHOR, PEOPLE = "author", "people"
+"""Beneath `KEY`: the name in Slack of who wrote a comment by way of connect; those who are to be mentioned
+(`team/user`, one for each workspace), by login."""
 _PLAIN = (
     "id", "number", "html_url", "title", "state", "draft", "locked", "merged", "merged_at", "created_at", "updated_at",
     "additions", "deletions", "changed_files",

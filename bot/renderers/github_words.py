@@ -4,7 +4,8 @@ from adapters.github.markup import read_markdown
 from adapters.slack.markup import write_mrkdwn
 from bot.comment_ids import GITHUB_COMMENT
 from bot.payload import Payload, text
-from bot.renderers.github_known import live
+from bot.people import without_name
+from bot.renderers.github_known import AUTHOR, KEY, live
 from bot.renderers.news import CommentKind, CommentNews
 
 COMMENT_LIMIT = 2500
@@ -14,8 +15,13 @@ _READ = 20_000
 
 def comment_text(payload: Payload, comment: Payload) -> str:
     """The words of a comment of the payload in mrkdwn, inert but for mentions of those who allow it; empty if none."""
-    document = read_markdown(text(comment, "body")[:_READ])
+    document = without_name(read_markdown(text(comment, "body")[:_READ]), author_in_slack(payload))
     return write_mrkdwn(document, COMMENT_LIMIT, mentions=live(payload)).strip()
+
+
+def author_in_slack(payload: Payload) -> str:
+    """The name of the person in Slack who wrote the comment of a payload by way of connect; empty if nobody did."""
+    return text(payload, KEY, AUTHOR)
 
 
 def state_of(comment: Payload, series: str, kind: CommentKind) -> CommentNews | None:

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.document import Document, Mention
+from adapters.document import Mention
 from adapters.jira.event import CommentEvent, actor
 from adapters.jira.issue import person_id, person_name
 from adapters.jira.markup import read_body
-from adapters.plain_text import to_text
 from adapters.slack.markup import live_mention, write_mrkdwn
 from bot.message import one_line
 from bot.payload import Payload, mapping
-from bot.people import speaking
+from bot.people import without_name
 from bot.renderers.news import CommentKind
 from bot.renderers.parts import who
 
@@ -39,17 +38,10 @@ def comment_line(
     by, editor = comment.author or actor(payload)[0], actor(payload)[0]
     edited = "" if kind != "edited" else " (edited)" if editor in ("", by) else f" (edited by {who(editor)})"
     known = {ident: Known(name) for ident, name in _people(payload).items()} | dict(people or {})
-    words = _without_name(read_body(comment.body), author)
+    words = without_name(read_body(comment.body), author)
     body = write_mrkdwn(words, COMMENT_LIMIT, mentions=naming(known)).strip()
     said = f"{who(author or by)} commented{edited}"
     return f"{said}:\n{body}" if body else said
-
-
-def _without_name(words: Document, author: str) -> Document:
-    """The words without the line that names their author, who stands above them already."""
-    first = to_text(Document(words.blocks[:1])).strip("*")
-    named = bool(author) and first == speaking(author).strip("*")
-    return Document(words.blocks[1:]) if named else words
 
 
 def naming(people: Mapping[str, Known]) -> Callable[[Mention], str | None]:
