@@ -184,7 +184,9 @@ def _quiet(item: Item) -> dict[str, str]:
     try:
         return QuietHours.model_validate({"from": begin, "to": end, "timezone": zone}).written()
     except ValidationError as problem:
-        said = problem.errors()[0]["msg"].removeprefix("Value error, ")
+        fault = problem.errors()[0]
+        no_time = fault["type"] == "string_pattern_mismatch"
+        said = "a time of day looks like 07:00" if no_time else fault["msg"].removeprefix("Value error, ")
         raise Nonsense(item.at, f"These hours make no sense: {said}.", example) from None
 
 

@@ -27,7 +27,8 @@ class QuietHours(BaseModel):
     @classmethod
     def _is_known(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError(f"there is no time zone {value}; name one such as Europe/Berlin")
+            missing = f"there is no time zone {value}" if value else "the time zone is missing"
+            raise ValueError(f"{missing}; name one such as Europe/Berlin")
         return value
 
     @model_validator(mode="after")

@@ -82,9 +82,10 @@ def _set(services: Services, asker: Asker, subject: str, asked: Wish, *, mine: b
         return len(others) < MOST
 
     if not services.database.run(put):
-        return say(f"There are {MOST} reminders already. `/github remind off` ends them.")
+        return say(f"There are {MOST} reminders already. `/github remind {'me' if mine else 'here'} off` ends them.")
     whose = "you, in a direct message," if mine else "this channel"
-    how = "`/github remind off` ends it." if mine else "`/github remind here off` ends it; `me` in it is for you alone."
+    off = "`/github remind me off` ends it."
+    how = off if mine else "`/github remind here off` ends it; `me` in it is for you alone."
     return say(f":alarm_clock: From now on I tell {whose} {when.words} what waits for a review{_about(made)}. {how}")
 
 

@@ -71,7 +71,7 @@ def test_a_list_is_read_anew_after_a_minute_while_the_old_one_is_offered() -> No
     readers = Readers()
     known = Choices(readers)
     read = reads(FIRST, SECOND)
-    known.get(KEY, read, NOW)
+    known.get(KEY, read, NOW, patience=0.01)
     readers.go()
     assert known.get(KEY, never, NOW + timedelta(seconds=59)) == FIRST
     later = NOW + timedelta(hours=5)
@@ -84,7 +84,7 @@ def test_where_rights_are_in_it_nothing_is_offered_that_is_older_than_a_minute()
     readers = Readers()
     known = Choices(readers)
     read = reads(FIRST, SECOND)
-    known.get(KEY, read, NOW)
+    known.get(KEY, read, NOW, patience=0.01)
     readers.go()
     assert known.get(KEY, never, NOW + timedelta(seconds=59), old=False) == FIRST
     assert known.get(KEY, read, NOW + timedelta(seconds=61), old=False, patience=0.01) is None
@@ -110,7 +110,7 @@ def test_a_list_that_cannot_be_read_is_none() -> None:
 def test_only_so_many_lists_are_read_at_a_time() -> None:
     known = Choices(readers := Readers())
     for number in range(choices.MOST_WAITING + 5):
-        known.get(("projects", str(number)), reads(FIRST), NOW)
+        known.get(("projects", str(number)), reads(FIRST), NOW, patience=0.01)
     assert len(readers.waiting) == choices.MOST_WAITING
     readers.go()
     kept = [number for number in range(choices.MOST_WAITING + 5) if known.known(("projects", str(number)), NOW)]
@@ -119,7 +119,8 @@ def test_only_so_many_lists_are_read_at_a_time() -> None:
 
 def test_a_list_of_another_day_is_not_offered_any_more() -> None:
     known = Choices(readers := Readers())
-    known.get(KEY, reads(FIRST), NOW)
+    known.get(KEY, reads(FIRST), NOW, patience=0.01)
     readers.go()
     later = NOW + timedelta(days=2)
-    assert (known.known(KEY, NOW), known.known(KEY, later), known.get(KEY, reads(SECOND), later)) == (FIRST, (), None)
+    offered = known.get(KEY, reads(SECOND), later, patience=0.01)
+    assert (known.known(KEY, NOW), known.known(KEY, later), offered) == (FIRST, (), None)

@@ -95,6 +95,7 @@ def test_a_copied_marker_confirms_no_comment(world: World, copy: Callable[[World
     world.advance(SETTLE + 1)
     first = EFFECTS["github comment"].looks(world)
     assert (first, len(world.github.calls_to("issues/create-comment"))) == (1, 1)
+    world.advance(SETTLE + 1)  # a comment that carries a marker is told once connect's own is judged
     assert_completed(world, row_id)
 
 

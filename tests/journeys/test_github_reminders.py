@@ -19,7 +19,7 @@ from tests.journeys.threads import all_done
 from tests.world import World
 
 BERLIN = ZoneInfo("Europe/Berlin")
-HOW = "`/github remind off` ends it."
+HOW = "`/github remind me off` ends it."
 HERE = "`/github remind here off` ends it; `me` in it is for you alone."
 
 
@@ -259,7 +259,7 @@ def test_what_there_is_is_listed_changed_and_limited(world: World) -> None:
     world.github.repos += [replace(web, name=f"r{number}") for number in range(10)]
     for number in range(9):
         say(world, f"me acme/r{number} daily")
-    assert say(world, "me acme/r9 daily") == "There are 10 reminders already. `/github remind off` ends them."
+    assert say(world, "me acme/r9 daily") == "There are 10 reminders already. `/github remind me off` ends them."
     assert "10:00" in say(world, "me acme/r8 daily 10:00")
     assert (
         say(world, "here off acme/web") == "I did not remind this channel. `/github remind list` shows what there is."

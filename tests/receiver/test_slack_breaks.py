@@ -40,7 +40,7 @@ def test_a_form_whose_listener_breaks_stays_open_with_a_sentence_and_nothing_is_
     shared: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = stored(shared)
-    monkeypatch.setattr("bot.modals.create_issue.creating_view", _boom)
+    monkeypatch.setattr("bot.listeners.views.sending_form.request", _boom)
     answer = to_slack(shared, interaction(SUBMISSION | {"trigger_id": "1.2.broken"}), FORM)
     errors = answer.json()["errors"]
     assert (answer.status_code, answer.json()["response_action"], list(errors)) == (200, "errors", ["project"])
