@@ -6,12 +6,17 @@ function of one payload: `pull` (the newest state seen), `verdicts` by reviewer,
 which an issue's or a discussion's payload has too, as it has `people`: whom it mentions in Slack.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from adapters.document import Mention
+from bot.message import Message
 from bot.payload import Payload, find, mapping, objects, strings, text
 from bot.renderers.github_parts import BODY_READ, linked
+from bot.renderers.news import News
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
 KEY = "connect"
@@ -50,7 +55,37 @@ def shape(pull: Payload) -> dict[str, Any]:
 def in_slack(payload: Payload, login: str) -> str:
     """What really mentions whoever has this login, if they are to be mentioned; empty otherwise."""
     people = strings(payload, KEY, PEOPLE, login.casefold())
-    return f"<@{people[0].rpartition('/')[2]}>" if people else ""
+    return _mention(people[0]) if people else ""
+
+
+def at_home(news: News, people: Mapping[str, Sequence[str]], channel: str) -> News:
+    """News for a channel (`team/channel`): it mentions who somebody is in its workspace, and others by their login.
+
+    An id of Slack's means somebody in one workspace, and in another nobody, or somebody else.
+    """
+    instead = dict[str, str]()
+    team = channel.partition("/")[0]
+    for login, users in people.items():
+        there = next((user for user in users if user.startswith(f"{team}/")), "")
+        if there != users[0]:
+            instead[_mention(users[0])] = _mention(there) if there else f"@{login}"
+    if not instead:
+        return news
+    said = {name: _instead(getattr(news, name), instead) for name in ("card", "line", "brief")}
+    return replace(news, **said)
+
+
+def _instead(said: Message | None, instead: Mapping[str, str]) -> Message | None:
+    """In one pass: what one stands for may be whom another replaces."""
+    if said is None:
+        return None
+    these = re.compile("|".join(map(re.escape, instead)))
+    plain = these.sub(lambda found: instead[found[0]], json.dumps([said.text, said.blocks]))
+    return Message(*json.loads(plain))
+
+
+def _mention(user: str) -> str:
+    return f"<@{user.rpartition('/')[2]}>"
 
 
 def live(payload: Payload) -> Callable[[Mention], str | None]:
