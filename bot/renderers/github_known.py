@@ -115,19 +115,17 @@ def judged(verdicts: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
     """
     review, by = mapping(payload, "review"), text(payload, "review", "user", "login")
     state, at, ident = text(review, "state").lower(), text(review, "submitted_at"), text(review, "id")
-    before = mapping(verdicts, by)
     if not by or state not in (*_SAID, "dismissed"):
         return dict(verdicts)
-    same = text(before, "id") == ident
-    if text(before, "at") > at or (same and text(before, "state") == "dismissed"):
-        return dict(verdicts)
-    if not same and (state == "dismissed" or (state == "commented" and text(before, "state") in _decisions())):
-        return dict(verdicts)
-    return {**verdicts, by: {"state": state, "at": at, "id": ident}}
+    told = {"state": state, "at": at, "id": ident}
+    return {**verdicts, by: told} if _weight(told) >= _weight(mapping(verdicts, by)) else dict(verdicts)
 
 
-def _decisions() -> tuple[str, ...]:
-    return ("approved", "changes_requested")
+def _weight(verdict: Payload) -> tuple[bool, str, int, bool]:
+    """Of two verdicts of one person the heavier counts, whichever is told first."""
+    state, ident = text(verdict, "state"), text(verdict, "id")
+    number = int(ident) if ident.isdecimal() else 0
+    return state not in ("", "commented"), text(verdict, "at"), number, state == "dismissed"
 
 
 def has_judged(payload: Payload, login: str) -> bool:
@@ -139,7 +137,9 @@ def reviews(payload: Payload) -> str:
     """Who says what of a pull request; those who are asked again are left out."""
     verdicts = mapping(payload, KEY, "verdicts")
     asked = {text(one, "login") for one in objects(known_pull(payload), "requested_reviewers")}
-    heard = [login for login in verdicts if login not in asked]
+    heard = sorted(
+        (login for login in verdicts if login not in asked), key=lambda one: _weight(mapping(verdicts, one))[1:]
+    )
 
     def saying(state: str) -> Iterable[str]:
         return (login for login in heard if text(verdicts, login, "state") == state)
