@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from adapters.document import Mention
 from bot.payload import Payload, find, mapping, objects, strings, text
-from bot.renderers.github_parts import BODY_READ, linked
+from bot.renderers.github_parts import BODY_READ, DOER, KEY, linked
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
-KEY = "connect"
 AUTHOR, PEOPLE = "author", "people"
 """Beneath `KEY`: the name in Slack of who wrote a comment by way of connect; those who are to be mentioned
 (`team/user`, one for each workspace), by login."""
@@ -88,7 +87,13 @@ def judged(verdicts: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
         return dict(verdicts)
     if not same and (state == "dismissed" or (state == "commented" and text(before, "state") in _decisions())):
         return dict(verdicts)
-    return {**verdicts, by: {"state": state, "at": at, "id": ident}}
+    name = text(payload, KEY, DOER) or (text(before, "name") if same else "")
+    return {**verdicts, by: {"state": state, "at": at, "id": ident, **({"name": name} if name else {})}}
+
+
+def reviewer(payload: Payload, login: str) -> str:
+    """Who gave the verdict of an account: the person in Slack at whose wish connect's own gave it, or the login."""
+    return text(payload, KEY, "verdicts", login, "name") or login
 
 
 def _decisions() -> tuple[str, ...]:
@@ -107,7 +112,7 @@ def reviews(payload: Payload) -> str:
     heard = [login for login in verdicts if login not in asked]
 
     def saying(state: str) -> Iterable[str]:
-        return (login for login in heard if text(verdicts, login, "state") == state)
+        return (reviewer(payload, login) for login in heard if text(verdicts, login, "state") == state)
 
     return dotted(*(phrase(words, listing(saying(state), person)) for state, words in _SAID.items()))
 
