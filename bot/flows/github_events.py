@@ -16,6 +16,7 @@ from bot.comment_ids import github_comment
 from bot.flows import (
     comments,
     echoes,
+    github_doers,
     github_mentions,
     github_notices,
     github_teams,
@@ -54,6 +55,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     payload = read_payload(claimed.headers, claimed.body)
     payload.pop(KEY, None)  # there connect's own memory goes
     payload = github_mentions.with_people(services, claimed.event, payload)
+    payload = github_doers.with_doer(services, claimed, payload)
     event, of_a_pull = claimed.event, pulls.concerned(claimed.event, payload)
     named = [] if of_a_pull else jira_keys.of_event(payload)
     spoken = event.startswith(_SPOKEN)

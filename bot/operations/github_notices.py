@@ -110,6 +110,12 @@ def _may_read(services: Services, payload: Mapping[str, Any], found: Mapping[str
     return True
 
 
+def own_login(services: Services) -> str:
+    """The login of connect's own account on GitHub."""
+    github = github_of(services)
+    return services.people.recall("github account", "", lambda: github.myself().name)
+
+
 def _asker(services: Services, row: Integration) -> str:
     """Who (`team/user`) had connect's own account do what a webhook tells of; empty if nobody in Slack did.
 
@@ -117,8 +123,7 @@ def _asker(services: Services, row: Integration) -> str:
     may have made the comment whose id connect does not know yet.
     """
     payload = row.payload
-    github = github_of(services)
-    if payload["by"] != services.people.recall("github account", "", lambda: github.myself().name):
+    if payload["by"] != own_login(services):
         return ""
     resource, comment = payload["resource"], payload["comment"]
     with services.database.read() as connection:

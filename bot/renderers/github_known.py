@@ -15,11 +15,10 @@ from typing import Any, Literal
 from adapters.document import Mention
 from bot.message import Message
 from bot.payload import Payload, find, mapping, objects, strings, text
-from bot.renderers.github_parts import BODY_READ, linked
+from bot.renderers.github_parts import BODY_READ, DOER, KEY, linked
 from bot.renderers.news import News
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
-KEY = "connect"
 AUTHOR, PEOPLE = "author", "people"
 """Beneath `KEY`: the name in Slack of who wrote a comment by way of connect; those who are to be mentioned
 (`team/user`, one for each workspace), by login."""
@@ -117,8 +116,15 @@ def judged(verdicts: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
     state, at, ident = text(review, "state").lower(), text(review, "submitted_at"), text(review, "id")
     if not by or state not in (*_SAID, "dismissed"):
         return dict(verdicts)
-    told = {"state": state, "at": at, "id": ident}
-    return {**verdicts, by: told} if _weight(told) >= _weight(mapping(verdicts, by)) else dict(verdicts)
+    before = mapping(verdicts, by)
+    name = text(payload, KEY, DOER) or (text(before, "name") if text(before, "id") == ident else "")
+    told = {"state": state, "at": at, "id": ident, **({"name": name} if name else {})}
+    return {**verdicts, by: told} if _weight(told) >= _weight(before) else dict(verdicts)
+
+
+def reviewer(payload: Payload, login: str) -> str:
+    """Who gave the verdict of an account: the person in Slack at whose wish connect's own gave it, or the login."""
+    return text(payload, KEY, "verdicts", login, "name") or login
 
 
 def _weight(verdict: Payload) -> tuple[bool, str, int, bool]:
@@ -142,7 +148,7 @@ def reviews(payload: Payload) -> str:
     )
 
     def saying(state: str) -> Iterable[str]:
-        return (login for login in heard if text(verdicts, login, "state") == state)
+        return (reviewer(payload, login) for login in heard if text(verdicts, login, "state") == state)
 
     return dotted(*(phrase(words, listing(saying(state), person)) for state, words in _SAID.items()))
 

@@ -18,6 +18,9 @@ from bot.renderers.parts import EXCERPT_BLOCKS, excerpt, phrase, who
 
 BODY_READ = 5000  # An excerpt needs no more, and a parser no longer text.
 TITLE_LIMIT = 150
+KEY, DOER = "connect", "doer"
+"""What connect itself knows is beneath this key of a payload (`bot.renderers.github_known`); so is the name of the
+person in Slack at whose wish its account did what the event tells of."""
 YOUNG_SECONDS = 60
 """For how long after a thing was opened its labels, assignees and reviewers count as a part of the opening."""
 
@@ -68,8 +71,8 @@ def _actors(sender: Payload) -> frozenset[str]:
 
 
 def actor(payload: Payload) -> str:
-    """Who did it, in bold."""
-    return who(text(payload, "sender", "login"))
+    """Who did it, in bold: the person in Slack at whose wish connect's account did, if it is known."""
+    return who(text(payload, KEY, DOER) or text(payload, "sender", "login"))
 
 
 def sentence(payload: Payload, did: str) -> Message | None:

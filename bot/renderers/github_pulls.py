@@ -7,8 +7,10 @@ from bot.comment_ids import GITHUB_COMMENT
 from bot.message import Message, code
 from bot.payload import Payload, flag, mapping, objects, text
 from bot.renderers import github_cards as cards
-from bot.renderers.github_known import has_judged, in_slack, known_pull, version
+from bot.renderers.github_known import has_judged, in_slack, known_pull, reviewer, version
 from bot.renderers.github_parts import (
+    DOER,
+    KEY,
     actor,
     facts,
     headline,
@@ -102,7 +104,7 @@ def dequeued(payload: Payload) -> str:
 def review_submitted(payload: Payload) -> News | None:
     """A verdict, with its words; one of comments on lines alone changes the card, since those are told themselves."""
     review = mapping(payload, "review")
-    state, words = text(review, "state").lower(), comment_text(payload, review)
+    state, words = text(review, "state").lower(), comment_text(payload, review, text(payload, KEY, DOER))
     emoji, did = VERDICTS.get(state, VERDICTS["commented"])
     said = f"{emoji} {actor(payload)} {linked(text(review, 'html_url'), did)}"
     silent = state not in ("approved", "changes_requested") and not words
@@ -117,9 +119,9 @@ def review_edited(payload: Payload) -> News | None:
     """The reply with the review shows its new words."""
     review = mapping(payload, "review")
     emoji, did = VERDICTS.get(text(review, "state").lower(), VERDICTS["commented"])
-    by = who(text(review, "user", "login"))
-    said = f"{emoji} {by} {linked(text(review, 'html_url'), did)} (edited)"
-    words = comment_text(payload, review)
+    by = reviewer(payload, text(review, "user", "login"))
+    said = f"{emoji} {who(by)} {linked(text(review, 'html_url'), did)} (edited)"
+    words = comment_text(payload, review, by)
     line = Message(with_text(said, words)) if words else None
     return pull_news(payload, "reviews", line=line, comment=_review_words(payload, "edited") if words else None)
 
@@ -127,7 +129,7 @@ def review_edited(payload: Payload) -> News | None:
 def review_dismissed(payload: Payload) -> News | None:
     """A verdict that counts no more."""
     name, by = text(payload, "review", "user", "login"), text(payload, "sender", "login")
-    whose = "their own" if name == by else f"{who(name)}’s"
+    whose = "their own" if name == by else f"{who(reviewer(payload, name))}’s"
     said = f"{actor(payload)} dismissed {whose} {linked(text(payload, 'review', 'html_url'), 'review')}"
     return pull_news(payload, "reviews", line=Message(said), minor=True)
 

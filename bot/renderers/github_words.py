@@ -13,9 +13,12 @@ _READ = 20_000
 """Characters of a comment that are parsed: those shown, and room for their markup."""
 
 
-def comment_text(payload: Payload, comment: Payload) -> str:
-    """The words of a comment of the payload in mrkdwn, inert but for mentions of those who allow it; empty if none."""
-    document = without_name(read_markdown(text(comment, "body")[:_READ]), author_in_slack(payload))
+def comment_text(payload: Payload, comment: Payload, author: str = "") -> str:
+    """The words of a comment of the payload in mrkdwn, inert but for mentions of those who allow it; empty if none.
+
+    The line is left out that names its `author`, or who wrote it from Slack.
+    """
+    document = without_name(read_markdown(text(comment, "body")[:_READ]), author or author_in_slack(payload))
     return write_mrkdwn(document, COMMENT_LIMIT, mentions=live(payload)).strip()
 
 

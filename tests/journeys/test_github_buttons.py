@@ -55,7 +55,7 @@ def test_a_pull_request_is_approved_once_however_often_it_is_pressed(world: Worl
     (review,) = change(world).reviews
     assert (review.state, (review.body or "").split("\n")[0]) == ("approved", "**Mia Member (in Slack):**")
     assert [text.partition(" <")[0] for text in told(world)] == ["You approved"]
-    assert "Approved by connect-app" in str(card(world, 2)["blocks"])
+    assert "Approved by Mia Member" in str(card(world, 2)["blocks"])
 
 
 def test_who_has_linked_an_account_approves_by_it(world: World) -> None:
