@@ -159,7 +159,7 @@ class Caller:
         now = self._services.now()
         paused = self._services.watch.paused_until(row.lane, now)
         if paused is not None:  # another thread learned it after this row was claimed
-            return self._ending.postpone(row, paused, "The service asked to wait.", sent_at=None, burn=False)
+            return self._ending.held(row, paused)
         if row.attempts > 1:
             self._services.metrics.retried(row.target_service, row.operation)
         begun = time.monotonic()

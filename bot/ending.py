@@ -6,7 +6,7 @@ All of it is written in one transaction by whoever holds the row's lease; who lo
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,20 +14,24 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, OutcomeUnknown, Unauthorized, Unavailable, Unreachable
 from bot.flows import outcomes
+from bot.flows.away import FEW, NAMES, named
 from bot.flows.ends import end, store
 from bot.lanes import interval
+from bot.modals.waiting import Wait
 from bot.operations import ping
 from bot.operations.base import Effect
 from bot.retry import delay
 from bot.services import Services
 from bot.settings import Settings
 from storage import integrations, lanes
-from storage.integrations import Integration
+from storage.integrations import Integration, NewIntegration
 
 log = logging.getLogger(__name__)
 
 POISON_ATTEMPTS = 3
 """How often a row may break before it is put aside: a bug does not go away by waiting."""
+PATIENT_ATTEMPTS = 3
+"""So often a call is tried, seconds apart, before whoever waits is told that it takes a while."""
 LONGEST_WAIT = timedelta(days=1)
 """What a service may ask for at most."""
 ONE_METHOD = frozenset({"missing_scope"})
@@ -93,7 +97,7 @@ class Ending:
             else:
                 why = str(error)[:2000]
                 integrations.postpone(connection, row, later, why, now, sent_at=sent_at, burn=not away)
-                store(connection, row, outcomes.put_off(row), now)
+                self._tell(connection, row, now, wait, away=away)
             if wait:
                 self._pause(connection, row.lane, now + wait, str(error), now)
 
@@ -112,6 +116,7 @@ class Ending:
 
             def when_asked(connection: Connection, now: datetime) -> None:
                 self._postpone(connection, row, error, now + max(at_least, asked), sent_at, misses)
+                self._tell(connection, row, now, asked)
                 self._pause(connection, lane, now + asked, str(error), now)
 
             return self._run(when_asked)
@@ -123,8 +128,19 @@ class Ending:
 
         def later(connection: Connection, now: datetime) -> None:
             self._postpone(connection, row, error, now + max(at_least, wait), sent_at, misses, burn=burn and not away)
+            self._tell(connection, row, now, away=away)
 
         return self._leave_alone(row, error, later) if away else self._run(later)
+
+    def held(self, row: Integration, until: datetime) -> None:
+        """Give back a row whose lane was paused after it was claimed."""
+
+        def write(connection: Connection, now: datetime) -> None:
+            why = "The service asked to wait."
+            integrations.postpone(connection, row, until, why, now, sent_at=None, burn=False)
+            self._tell(connection, row, now, until - now)
+
+        self._run(write)
 
     def postpone(
         self, row: Integration, due_at: datetime, why: str, *, sent_at: datetime | None, misses: int = 0,
@@ -159,9 +175,12 @@ class Ending:
         service = lanes.service_of(row.lane)
         error = ping.away(self._services, service)
         if error is not None:
-            self._leave_alone(
-                row, error, lambda connection, now: self._postpone(connection, row, error, now, row.sent_at, row.misses)
-            )
+
+            def later(connection: Connection, now: datetime) -> None:
+                self._postpone(connection, row, error, now, row.sent_at, row.misses)
+                self._tell(connection, row, now, away=True)
+
+            self._leave_alone(row, error, later)
             return None
         self._services.database.run(lambda connection: lanes.trust(connection, service, self._services.now()))
         log.info("%s is back", service)
@@ -197,6 +216,16 @@ class Ending:
         self._watch.pause(lane, until)
         self._services.metrics.paused(lanes.service_of(lane), "rate_limit")
         lanes.pause(connection, lane, until, reason, now)
+        _warn(connection, integrations.waiting(connection, lane=lane), now)
+
+    def _tell(
+        self, connection: Connection, row: Integration, now: datetime, asked: timedelta = timedelta(0), *,
+        away: bool = False,
+    ) -> None:  # fmt: skip
+        """Let whoever waits for the call know why it takes a while."""
+        soon = not away and asked <= FEW and row.attempts < PATIENT_ATTEMPTS
+        wait = Wait(named(row.lane), now + asked if asked and not away else None, soon)
+        store(connection, row, outcomes.put_off(row, wait), now)
 
     def _postpone(
         self, connection: Connection, row: Integration, error: AdapterError, due_at: datetime, sent_at: datetime | None,
@@ -205,13 +234,24 @@ class Ending:
         now = self._services.now()
         why = str(error)[:2000]
         integrations.postpone(connection, row, due_at, why, now, sent_at=sent_at, misses=misses, burn=burn)
-        store(connection, row, outcomes.put_off(row), now)
 
     def _asked(self, error: AdapterError) -> timedelta:
         """How long the service wants this lane to rest, if it says so."""
         if isinstance(error, Unauthorized):
             return timedelta(seconds=self._settings.connect_retry_max_seconds if error.code in ONE_METHOD else 0)
         return _bounded(error.retry_after) if isinstance(error, Unavailable) else timedelta(0)
+
+
+def warn(connection: Connection, planned: Collection[NewIntegration], now: datetime) -> None:
+    """Tell whoever waits for calls that were just planned, as far as these cannot be made yet."""
+    keys = [new.key for new in planned if new.urgent and new.target_service in NAMES]
+    if keys:
+        _warn(connection, integrations.waiting(connection, keys=keys), now)
+
+
+def _warn(connection: Connection, rows: Iterable[Integration], now: datetime) -> None:
+    for row in rows:
+        store(connection, row, outcomes.warned(connection, row, now), now)
 
 
 def _bounded(seconds: float | None) -> timedelta:

@@ -7,6 +7,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 type BlockDict = dict[str, Any]
@@ -26,6 +27,11 @@ class Message:
 
     text: str
     blocks: list[BlockDict] = field(default_factory=list[BlockDict])
+
+
+def clock(moment: datetime) -> str:
+    """The hour of a moment of the next or last day, by the clock of whoever reads it."""
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment.astimezone(UTC):%H:%M} UTC>"
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from adapters.webhook import parse_object
 from bot import logs
 from bot.calling import CRASHES, Caller, claim
 from bot.dispatch import dispatch
-from bot.ending import POISON_ATTEMPTS, backoff
+from bot.ending import POISON_ATTEMPTS, backoff, warn
 from bot.flows import echoes, github_events, jira_events, threads
 from bot.flows.plan import FORM, NotYet, Plan, Planned
 from bot.flows.steps import given_up
@@ -136,6 +136,7 @@ class Worker:
             connection, planned.integrations, claimed.id, now, claimed.received_at,
             self._services.settings.connect_lease_seconds if goes_on else None,
         )  # fmt: skip
+        warn(connection, planned.integrations, now)
         status = "ignored" if planned.ignored else "completed"
         if not deliveries.finish(connection, claimed, status, planned.ignored, now):
             raise LeaseLost

@@ -271,6 +271,14 @@ def _free(connection: Connection, held: Integration, now: datetime) -> None:
         lanes.release(connection, held.lane, held.lease_token, now + rest, now)
 
 
+def waiting(connection: Connection, *, lane: str = "", keys: Collection[str] = ()) -> list[Integration]:
+    """The first hundred rows that people wait for and no worker has: those of a lane, or those by their keys."""
+    wanted = _ROWS.c.lane == lane if lane else _ROWS.c.key.in_([fit(key) for key in keys])
+    free = (_ROWS.c.status == "pending", _ROWS.c.lease_token.is_(None), _ROWS.c.source_service == "slack")
+    rows = connection.execute(select(_ROWS).where(wanted, *free).order_by(_ROWS.c.id).limit(100)).mappings()
+    return [_integration({**row, "lease_token": ""}) for row in rows]
+
+
 # A row's own column is that of the earlier call; the claim has just written this one's.
 _FIELDS = {
     "id", "delivery_id", "operation", "key", "ordering_key", "source_service", "target_service", "event_type",

@@ -113,7 +113,8 @@ def closed(connection: Connection, names: Collection[str], now: datetime) -> dic
 
 def pauses(connection: Connection, now: datetime) -> list[Pause]:
     """What is paused or suspected now, of all channels in one for each kind of call, by name."""
-    held_back = (Lane.holder.is_(None), Lane.reason != "", Lane.name.not_like("job:%"))
+    # A lane in use is not paused; a suspected service is, also while a probe has it.
+    held_back = ((Lane.failures > 0) | (Lane.holder.is_(None) & (Lane.reason != "")), Lane.name.not_like("job:%"))
     shut = (Lane.paused_until > now) | (Lane.failures > 0)
     rows = connection.execute(
         select(_ROWS.c.name, _ROWS.c.paused_until, _ROWS.c.failures).where(shut, *held_back)

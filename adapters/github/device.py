@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import requests
 
 from adapters.errors import NotFound, Rejected, Unavailable
-from adapters.github.failures import judged
-from adapters.github.limits import Limits
+from adapters.github.failures import LEAST_WAIT, judged
+from adapters.github.limits import Limits, number
 from adapters.github.remembered import Remembered
 from adapters.github.transport import Transport
 from adapters.oauth import Grant, GrantEnded
@@ -88,8 +88,12 @@ class DeviceFlow:
             )  # fmt: skip
             if answer.status_code == 404:
                 raise NotFound(_WHY["incorrect_client_credentials"], "404")
-            if answer.status_code in (408, 429) or answer.status_code >= 500:
-                raise Unavailable("GitHub's sign-in does not answer now.", 60.0 if answer.status_code == 429 else None)
+            if answer.status_code in (403, 429):
+                raise Unavailable(
+                    "GitHub asks connect to wait.", number(answer.headers.get("retry-after")) or LEAST_WAIT
+                )
+            if answer.status_code == 408 or answer.status_code >= 500:
+                raise Unavailable("GitHub's sign-in does not answer now.")
             return read(answer.json())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.jira.issue import Issue
-from bot.flows import audience, comments, files, home, jira_steps, steps
+from bot.flows import audience, away, comments, files, home, jira_steps, steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tell import details, tell, typed
@@ -18,7 +18,7 @@ from bot.flows.tickets import cause_of, issue_from
 from bot.message import BlockDict, Message, escape, one_line, section
 from bot.modals import doing as modal
 from bot.modals.filling import with_problems
-from bot.modals.waiting import away_view
+from bot.modals.waiting import Wait, away_view, later_view
 from bot.payload import mapping
 from bot.renderers.jira import card, version
 from storage.integrations import Integration, NewIntegration
@@ -83,12 +83,15 @@ def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegratio
     return asked
 
 
-def waiting(row: Integration) -> Consequences:
-    """What follows when Jira is not there: whoever looks at the form is told that what they typed is kept."""
-    view_id = row.payload.get("view_id")
+def waiting(row: Integration, wait: Wait) -> Consequences:
+    """What follows when Jira is not there: whoever asked is told that what they typed is kept."""
+    view_id, reads = row.payload.get("view_id"), row.operation == "prepare_form"
     if not view_id:
+        return away.told(row, wait)
+    if reads and (wait.soon or wait.until is None):  # the form says so already
         return Consequences()
-    shown = {"view_id": view_id, "view": away_view(_heading(row), "Jira"), "otherwise": None}
+    waits = (later_view if reads else away_view)(_heading(row), wait)
+    shown = {"view_id": view_id, "view": waits, "otherwise": None}
     view = to_slack("update_view", f"{row.key}:waiting", f"view:{view_id}", cause_of(row), "", shown)
     return Consequences(integrations=(view,))
 

@@ -6,6 +6,7 @@ from typing import Any
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.session import is_repository
 from bot.flows.asker import Asker, may_not
+from bot.flows.away import again
 from bot.flows.github_reach import SLOWLY, late
 from bot.flows.subscribing import say, seen_channel
 from bot.message import Message, escape, strong
@@ -59,8 +60,9 @@ def choose(services: Services, asker: Asker, text: str) -> Message:
         repository, problem = _checked(services, asker, text)
     except Rejected as error:
         return say(escape(error))
-    except AdapterError:
-        return say("GitHub did not answer, so I could not check this, and nothing has changed. Try again in a moment.")
+    except AdapterError as error:
+        silent = "GitHub did not answer, so I could not check this, and nothing has changed. Try again in a moment."
+        return say(again(services, "GitHub", error, silent))
     if problem:
         return say(problem)
     value, now = {"repository": repository}, services.now()

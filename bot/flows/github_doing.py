@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.github.session import is_repository
 from bot.comment_ids import github_comment
-from bot.flows import comments, github_steps
+from bot.flows import away, comments, github_steps
 from bot.flows.asker import Asker
 from bot.flows.github_trying import address_of, resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
@@ -22,7 +22,7 @@ from bot.flows.tickets import cause_of
 from bot.message import Message, code, escape, link, one_line, section
 from bot.modals import github_doing as modal
 from bot.modals.filling import note, with_problems
-from bot.modals.waiting import away_view
+from bot.modals.waiting import Wait, away_view, later_view
 from bot.payload import mapping, text
 from bot.renderers.github_cards import REASONS
 from bot.settings import Settings
@@ -133,11 +133,14 @@ def refused(row: Integration, error: AdapterError) -> Consequences:
     return _told(row, said, with_problems(form, str(error), fields, {}) if form else None)
 
 
-def waiting(row: Integration) -> Consequences:
-    """What follows when GitHub is not there: whoever looks at the form is told that what they typed is kept."""
-    if not row.payload.get("view_id") or row.operation == "read_form":  # that one says so already
+def waiting(row: Integration, wait: Wait) -> Consequences:
+    """What follows when GitHub is not there: whoever asked is told that what they typed is kept."""
+    if not row.payload.get("view_id"):
+        return away.told(row, wait)
+    view = (later_view if row.operation == "read_form" else away_view)(_heading(row), wait)
+    if row.operation == "read_form" and (wait.soon or wait.until is None):  # the form says so already
         return Consequences()
-    return Consequences(integrations=(form_shown(row, "waiting", away_view(_heading(row), "GitHub")),))
+    return Consequences(integrations=(form_shown(row, "waiting", view),))
 
 
 def _told(row: Integration, said: Message, view: Mapping[str, Any] | None = None) -> Consequences:

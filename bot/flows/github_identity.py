@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
 from bot.flows.asker import Asker, may_not
+from bot.flows.away import again
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.subscribing import say
 from bot.message import Message, context, escape, link, section, strong
@@ -45,8 +46,8 @@ def me(services: Services, asker: Asker, command: str) -> Message:
     try:
         person = services.people.person(services.urgent.slack, asker.user)
         account = on_github(services, person, asker.user, urgent=True)
-    except AdapterError:
-        return say(AWAY)
+    except AdapterError as error:
+        return say(again(services, "GitHub", error, AWAY))
     with services.database.read() as connection:
         kept = identities.kept(connection, asker.user, "", "github")
     if account is None or kept is None:
@@ -71,8 +72,8 @@ def login(services: Services, asker: Asker, plan: Plan) -> Message:
         code = linking.urgent.begin()
     except Rejected as problem:
         return say(f"GitHub does not let people link their accounts here. Tell whoever runs connect: {escape(problem)}")
-    except AdapterError:
-        return say(AWAY)
+    except AdapterError as error:
+        return say(again(services, "GitHub", error, AWAY))
     now, key = services.now(), f"sign_in:{secrets.token_hex(16)}"
     value = {"key": key, "interval": code.interval}
     services.database.run(lambda connection: preferences.put(connection, asker.user, PREFERENCE, value, now))

@@ -11,14 +11,15 @@ from typing import Any
 from adapters.errors import AdapterError, Invalid
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
-from bot.flows import answered, requests
+from bot.flows import answered, away, requests
 from bot.flows.answered import cause_of, in_form
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import given_back, tell
 from bot.flows.telling import card_key
-from bot.message import BlockDict, Message, escape, link, section
+from bot.message import BlockDict, Message, escape, link, section, strong
 from bot.modals import open_issue as modal
 from bot.modals.open_issue import TITLE_LIMIT
+from bot.modals.waiting import Wait
 from bot.renderers.news import News
 from bot.renderers.registry import render_github
 from storage.integrations import Integration, NewIntegration
@@ -98,10 +99,13 @@ def _card(row: Integration, news: News, url: str) -> NewIntegration | None:
     return to_slack("post_message", key, order, cause_of(row), thread or channel, payload, news.card)
 
 
-def waiting(row: Integration) -> Consequences:
-    """What follows when GitHub is not there: whoever looks at the form is told that what they typed is kept."""
-    view = in_form(row, modal.waiting_view(row.payload["title"]), word="waiting")
-    return Consequences(integrations=(view,) if view else ())
+def waiting(row: Integration, wait: Wait) -> Consequences:
+    """What follows when GitHub is not there: whoever asked is told that what they typed is kept."""
+    title = row.payload["title"]
+    view = in_form(row, modal.waiting_view(title, wait), word="waiting")
+    if view is None:
+        return away.told(row, wait, strong(title, 255), "created")
+    return Consequences(integrations=(view,))
 
 
 def refused(row: Integration, error: AdapterError) -> Consequences:

@@ -19,7 +19,6 @@ from storage.integrations import Integration, NewIntegration
 
 BACK, NEXT, SHOW = "github_search_back", "github_search_next", "github_show_here"
 NO_WORDS = 'Say what to search for: words, with `label:"help wanted"`, `repo:owner/name` or `is:pr` besides.'
-BUSY = ":hourglass: GitHub allows 30 searches in a minute, or does not answer just now. Your answer comes here soon."
 NOTHING_WAITS = "Nothing on GitHub waits for you. :tada:"
 
 
@@ -42,11 +41,6 @@ def request_todo(key: str, event: str, asked: Mapping[str, Any]) -> NewIntegrati
 def _ask(operation: str, key: str, event: str, payload: Mapping[str, Any]) -> NewIntegration:
     once = f"{key}:{operation}"
     return NewIntegration(operation, once, once, "slack", "github", event, payload["channel"], "", payload)
-
-
-def waiting(row: Integration) -> Consequences:
-    """Whoever asked learns that it takes a while."""
-    return answer(row, say(BUSY), replace=False, word="waiting")
 
 
 def found(row: Integration, data: Mapping[str, Any]) -> Consequences:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound, Rejected
 from bot.flows.asker import Asker
+from bot.flows.away import again
 from bot.flows.subscribing import say
 from bot.message import Message, code, escape
 from bot.operations.github import github_of
@@ -45,8 +46,8 @@ def name_team(services: Services, asker: Asker, words: Sequence[str]) -> Message
         return say(f"GitHub has no team {code(named)} that I can see. It looks like `acme/core`.")
     except Rejected as error:
         return say(escape(error))
-    except AdapterError:
-        return say("GitHub did not tell me. Try again in a moment.")
+    except AdapterError as error:
+        return say(again(services, "GitHub", error, "GitHub did not tell me. Try again in a moment."))
     services.database.run(lambda connection: _keep(services, connection, f"{asker.team}/{group}", team))
     return say(
         f":white_check_mark: <!subteam^{group}> is {code(team)} on GitHub. Channels mention it where a review is asked "

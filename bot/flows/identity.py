@@ -16,6 +16,7 @@ from adapters.jira.client import JiraClient
 from adapters.slack.client import Person, SlackClient
 from bot.flows import claims, github_teams
 from bot.flows.asker import Asker, may_not
+from bot.flows.away import again
 from bot.flows.subscribing import say
 from bot.message import BlockDict, Message, context, escape, section, strong
 from bot.operations import identities
@@ -52,7 +53,7 @@ def me(services: Services, asker: Asker, command: str) -> Message:
     except Rejected as error:
         return say(escape(error))
     except AdapterError as error:
-        return say(f"{AWAY} ({escape(error, 200)})")
+        return say(again(services, "Jira", error, f"{AWAY} ({escape(error, 200)})"))
     another = f"`{command} me claim` says which one is yours."
     if not any(sentences):
         return say(f"I do not know your account in Jira: none has your e-mail address. {another}")
@@ -102,8 +103,9 @@ def name_account(services: Services, asker: Asker, words: Sequence[str]) -> Mess
         paired = pair(services.urgent.slack, directory, asker.team, words[0], named)
     except Rejected as problem:
         return say(escape(problem))
-    except AdapterError:
-        return say(AWAY.replace("Jira", "GitHub") if words[1].startswith("github:") else AWAY)
+    except AdapterError as error:
+        service = "GitHub" if words[1].startswith("github:") else "Jira"
+        return say(again(services, service, error, AWAY.replace("Jira", service)))
     keep(services, paired, "admin")
     account, there = called(paired.account, paired.service), WHERE[paired.service]
     return say(f":white_check_mark: {strong(paired.person.name)} is {strong(account, 100)} {there}.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from adapters.errors import AdapterError, Rejected
 from bot.flows import quiet_hours
 from bot.flows.asker import Asker, may_not
+from bot.flows.away import again
 from bot.flows.subscribing import say
 from bot.message import Message, code, escape
 from bot.operations.accounts import NO_ACCOUNT as NOT_IN_JIRA
@@ -107,8 +108,7 @@ def _not_in_jira(services: Services, asker: Asker) -> str:
     except Rejected as error:
         return "" if known else escape(error)
     except AdapterError as error:  # the person waits: no site is asked after one that does not answer
-        sentence = f"I could not ask Jira for your account. Try again in a moment. ({escape(error, 200)})"
-        return "" if known else sentence
+        return "" if known else again(services, "Jira", error, _unknown("Jira", error))
     return "" if known else NOT_IN_JIRA.format("Jira")
 
 
@@ -122,8 +122,12 @@ def not_on_github(services: Services, asker: Asker) -> str:
     except Rejected as error:
         return escape(error)
     except AdapterError as error:
-        return f"I could not ask GitHub for your account. Try again in a moment. ({escape(error, 200)})"
+        return again(services, "GitHub", error, _unknown("GitHub", error))
     return "" if known else NOT_ON_GITHUB
+
+
+def _unknown(service: str, error: AdapterError) -> str:
+    return f"I could not ask {service} for your account. Try again in a moment. ({escape(error, 200)})"
 
 
 JIRA = Choice("Jira", "/jira", OF_JIRA, notices.KINDS, ("assigned", "mentioned"), _not_in_jira)

@@ -25,6 +25,7 @@ from bot.message import Message
 from bot.modals import open_issue as modal
 from bot.modals.elements import State, Values, choices_in, chosen, option, picked, typed
 from bot.modals.open_issue import ASSIGNEES, LABELS, MILESTONE, REPOSITORY, TEMPLATE, Form
+from bot.modals.waiting import Wait
 from bot.operations.words import first_line
 from bot.payload import mapping, text
 from bot.services import Services
@@ -145,7 +146,7 @@ def not_read(row: Integration, error: AdapterError) -> Consequences:
     return Consequences(later=lambda connection, now: _drawn(connection, row, now, None, notice))
 
 
-def waiting(row: Integration) -> Consequences:
+def waiting(row: Integration, _: Wait) -> Consequences:
     """While GitHub does not answer, the form can be used without what its repository offers."""
     return Consequences(later=lambda connection, now: _drawn(connection, row, now, None, SILENT, "waiting"))
 

@@ -5,11 +5,15 @@ The worker calls these in the transaction that ends the row, so that an effect a
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Rejected
 from bot.flows import (
     approvals,
+    away,
     channels,
     doing,
     files,
@@ -47,6 +51,7 @@ from bot.flows import (
     tying,
 )
 from bot.flows.plan import NOTHING, Consequences
+from bot.modals.waiting import Wait
 from storage.integrations import Integration
 
 
@@ -179,14 +184,15 @@ _COMPLETED: dict[tuple[str, str], Callable[[Integration, Mapping[str, Any]], Con
     ("slack", "create_channel"): channels.created,
     ("slack", "invite"): channels.invited,
 }
-_PUT_OFF: dict[tuple[str, str], Callable[[Integration], Consequences]] = {
+_PUT_OFF: dict[tuple[str, str], Callable[[Integration, Wait], Consequences]] = {
     ("jira", "create_issue"): tickets.waiting,
+    **{("jira", name): doing.waiting for name in doing.REFUSED},
+    **{("jira", name): away.told for name in ("search_issues", "show_issue")},
+    **{("jira", name): away.told for name in ("tie_thread", "untie_thread", "ask_channel", "ask_archive")},
     ("github", "create_issue"): github_opening.waiting,
     ("github", "read_issue_forms"): open_form.waiting,
-    ("github", "search_tickets"): github_searching.waiting,
-    ("github", "search_todo"): github_searching.waiting,
+    **{("github", name): away.told for name in ("read_ticket", "search_tickets", "search_todo")},
     **{("github", name): github_doing.waiting for name in github_doing.REFUSED},
-    **{("jira", name): doing.waiting for name in doing.REFUSED if name != "prepare_form"},
 }
 _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequences]] = {
     ("jira", "create_issue"): _not_created,
@@ -235,10 +241,16 @@ def completed(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return replace(consequences, recovered=True) if pausing.reached(row, data) else consequences
 
 
-def put_off(row: Integration) -> Consequences:
+def put_off(row: Integration, wait: Wait) -> Consequences:
     """What follows from a call that has to wait; planned again each time, it is stored once."""
     follow = _PUT_OFF.get((row.target_service, row.operation))
-    return follow(row) if follow else NOTHING
+    return follow(row, wait) if follow else NOTHING
+
+
+def warned(connection: Connection, row: Integration, now: datetime) -> Consequences:
+    """What follows for a call that nobody makes yet: nothing, unless its lane or service is paused."""
+    wait = away.waits(connection, row.lane, now) if (row.target_service, row.operation) in _PUT_OFF else None
+    return put_off(row, wait) if wait is not None else NOTHING
 
 
 def failed(row: Integration, error: AdapterError) -> Consequences:

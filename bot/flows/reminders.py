@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from adapters.errors import AdapterError, NotFound, Rejected
 from bot.flows import quiet_hours
 from bot.flows.asker import Asker, may_not
+from bot.flows.away import again
 from bot.flows.notice_choices import not_on_github
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.subscribing import say
@@ -143,7 +144,8 @@ def _impossible(services: Services, asker: Asker, asked: Wish, *, mine: bool) ->
         try:
             private = _is_private(services, asker, name)
         except AdapterError as error:
-            return f"I could not ask GitHub for {code(name)}. Try again in a moment. ({escape(error, 200)})"
+            otherwise = f"I could not ask GitHub for {code(name)}. Try again in a moment. ({escape(error, 200)})"
+            return again(services, "GitHub", error, otherwise)
         if private is None:
             return f"GitHub has no {code(name)} that you and I can see. {CHECK}"
         if private and not mine:

@@ -14,6 +14,7 @@ from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES, unknown_events
 from bot.flows import names
 from bot.flows.asker import Asker, may_not
+from bot.flows.away import again
 from bot.message import Message, escape, section
 from bot.operations.accounts import entitled
 from bot.operations.sites import resource_of, urgent_jira
@@ -103,8 +104,9 @@ def may_not_hear(services: Services, asker: Asker, project: str) -> str:
         return ""  # whoever looks for the project says so
     except Rejected as refused:
         return str(refused)
-    except AdapterError:
-        return f"Jira did not tell me whether you may see {project}. Try again in a moment."
+    except AdapterError as error:
+        otherwise = f"Jira did not tell me whether you may see {project}. Try again in a moment."
+        return again(services, "Jira", error, otherwise)
     # There is more to ask, and what is known by now is remembered.
     return "" if time.monotonic() - begun < PATIENCE else "Jira answers slowly just now. Try again in a moment."
 

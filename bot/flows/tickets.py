@@ -8,12 +8,13 @@ from adapters.errors import AdapterError, Invalid
 from adapters.jira.issue import Issue
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
-from bot.flows import answered, files
+from bot.flows import answered, away, files
 from bot.flows.answered import cause_of, in_form
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.tell import given_back
-from bot.message import Message, escape, link, section
+from bot.message import Message, escape, link, section, strong
 from bot.modals import create_issue as modal
+from bot.modals.waiting import Wait
 from bot.operations.words import first_line
 from bot.payload import mapping
 from bot.renderers.jira import card
@@ -57,10 +58,13 @@ def created(row: Integration, data: Mapping[str, Any]) -> Consequences:
     return Consequences(mapping, (*(new for new in rows if new), *attached))
 
 
-def waiting(row: Integration) -> Consequences:
-    """What follows when Jira is not there: whoever looks at the form is told that what they typed is kept."""
-    view = in_form(row, modal.waiting_view(row.payload["summary"]), word="waiting")
-    return Consequences(integrations=(view,) if view else ())
+def waiting(row: Integration, wait: Wait) -> Consequences:
+    """What follows when Jira is not there: whoever asked is told that what they typed is kept."""
+    summary = row.payload["summary"]
+    view = in_form(row, modal.waiting_view(summary, wait), word="waiting")
+    if view is None:
+        return away.told(row, wait, strong(summary, 255), "created")
+    return Consequences(integrations=(view,))
 
 
 def thread_files_read(row: Integration, data: Mapping[str, Any]) -> Consequences:

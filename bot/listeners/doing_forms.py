@@ -38,11 +38,7 @@ type Read = Callable[[dict[str, Any], Draft], Asked]
 def register(app: App, services: Services) -> None:
     """Listen to the forms of `bot.modals.doing`."""
     for callback, read in FORMS.items():
-        app.view(callback)(listener(services, _asking(services, read), working_view, _away))
-
-
-def _away(heading: str) -> dict[str, Any]:
-    return away_view(heading, "Jira")
+        app.view(callback)(listener(services, _asking(services, read), working_view, away_view))
 
 
 def _asking(services: Services, read: Read) -> Ask:

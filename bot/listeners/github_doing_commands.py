@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 from bot.flows import asker as who
 from bot.flows import github_doing as doing
+from bot.flows.away import wait_for
 from bot.flows.github_doing import Wish
 from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, github_off, quoted, whom
 from bot.message import Message, escape
 from bot.payload import text
+from storage.integrations import NewIntegration
 
-AWAY = ":hourglass_flowing_sand: GitHub does not answer just now. Your answer comes here as soon as it does."
 REASONS = {
     "": "", "completed": "completed", "done": "completed", "not planned": "not_planned", "not_planned": "not_planned",
     "wontfix": "not_planned", "duplicate": "duplicate",
@@ -47,33 +48,34 @@ def show(typed: Typed, resource: str) -> Message | None:
             f"I do not know `{escape(typed.text, 50)}` there: `/github {escape(resource)} share` shows it to all."
         )
     wish = Wish(typed.asker, resource, typed.thread, text(typed.body, "response_url"))
-    doing.ask(typed.plan, "read_ticket", wish, form="share" if typed.text else "alone")
-    return say(AWAY) if typed.services.watch.paused_until("github", typed.services.now()) else None
+    asked = doing.ask(typed.plan, "read_ticket", wish, form="share" if typed.text else "alone")
+    wait = wait_for(typed.services, typed.plan, asked)
+    return say(wait.kept()) if wait else None
 
 
 def _close(typed: Typed, wish: Wish, rest: str) -> Message:
     words = rest.strip("\"'“”").casefold().removeprefix("as ").strip()
     if words not in REASONS:
         return _like("close", "I know the reasons `completed`, `not planned` and `duplicate`")
-    doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[words])
-    return _under_way(f"Closing {wish.resource}")
+    asked = doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[words])
+    return _under_way(typed, asked, f"Closing {wish.resource}")
 
 
 def _reopen(typed: Typed, wish: Wish, _: str) -> Message:
-    doing.ask(typed.plan, "set_state", wish, state="open")
-    return _under_way(f"Reopening {wish.resource}")
+    asked = doing.ask(typed.plan, "set_state", wish, state="open")
+    return _under_way(typed, asked, f"Reopening {wish.resource}")
 
 
 def _assign(typed: Typed, wish: Wish, rest: str) -> Message:
     if not rest:
         return _like("assign", "Say to whom")
-    doing.ask(typed.plan, "assign", wish, to=whom(typed, rest, "login"))
-    return _under_way(f"Assigning {wish.resource}")
+    asked = doing.ask(typed.plan, "assign", wish, to=whom(typed, rest, "login"))
+    return _under_way(typed, asked, f"Assigning {wish.resource}")
 
 
 def _unassign(typed: Typed, wish: Wish, rest: str) -> Message:
-    doing.ask(typed.plan, "unassign", wish, to=whom(typed, rest, "login") if rest else {})
-    return _under_way(f"Taking {wish.resource} away")
+    asked = doing.ask(typed.plan, "unassign", wish, to=whom(typed, rest, "login") if rest else {})
+    return _under_way(typed, asked, f"Taking {wish.resource} away")
 
 
 def _label(typed: Typed, wish: Wish, rest: str) -> Message:
@@ -81,23 +83,24 @@ def _label(typed: Typed, wish: Wish, rest: str) -> Message:
     if not names:
         return _like("label", "Say which labels; a minus in front takes one off")
     add = [name.removeprefix("+") for name in names if not name.startswith("-")]
-    doing.ask(typed.plan, "label", wish, add=add, remove=[name[1:] for name in names if name.startswith("-")])
-    return _under_way(f"Labelling {wish.resource}")
+    asked = doing.ask(typed.plan, "label", wish, add=add, remove=[name[1:] for name in names if name.startswith("-")])
+    return _under_way(typed, asked, f"Labelling {wish.resource}")
 
 
 def _comment(typed: Typed, wish: Wish, rest: str) -> Message:
     if not rest:
         return _like("comment", "Say what")
-    doing.ask(typed.plan, "comment", wish, text=rest)
-    return _under_way(f"Commenting on {wish.resource}")
+    asked = doing.ask(typed.plan, "comment", wish, text=rest)
+    return _under_way(typed, asked, f"Commenting on {wish.resource}")
 
 
 def _like(word: str, what: str) -> Message:
     return say(f"{what}: `/github {word} {USAGE[word]}`.")
 
 
-def _under_way(what: str) -> Message:
-    return say(f":hourglass_flowing_sand: {escape(what)}…")
+def _under_way(typed: Typed, asked: NewIntegration, what: str) -> Message:
+    wait = wait_for(typed.services, typed.plan, asked)
+    return say(wait.kept() if wait else f":hourglass_flowing_sand: {escape(what)}…")
 
 
 USAGE = {

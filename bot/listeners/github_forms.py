@@ -39,13 +39,9 @@ type Read = Callable[[Values, Mapping[str, Any], dict[str, Any]], Asked]
 def register(app: App, services: Services) -> None:
     """Listen to the forms, and to those who search in them."""
     for callback, read in FORMS.items():
-        app.view(callback)(listener(services, _asking(read), working_view, _away))
+        app.view(callback)(listener(services, _asking(read), working_view, away_view))
     for action, names in OFFERED.items():
         app.options(action)(_searched(services, action, names))
-
-
-def _away(heading: str) -> dict[str, Any]:
-    return away_view(heading, "GitHub")
 
 
 def _asking(read: Read) -> Ask:

@@ -2,7 +2,7 @@
 
 from bot.flows import asker as who
 from bot.flows import github_defaults, github_opening, open_form
-from bot.flows.away import is_away
+from bot.flows.away import wait_for
 from bot.flows.github_doing import repository_named
 from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, github_off
@@ -47,8 +47,8 @@ def _create(typed: Typed, repository: str, words: str) -> Message:
     wanted = github_opening.request(f"{typed.plan.key}:create_issue", typed.plan.event, payload)
     typed.plan.add(wanted)
     what, where = strong(title, TITLE_LIMIT), one_line(repository, 140)
-    if is_away(typed.services, wanted):
-        return say(f":hourglass: GitHub does not answer. {what} is kept, and created in {where} when it is back.")
+    if wait := wait_for(typed.services, typed.plan, wanted):
+        return say(wait.kept(what, f"created in {where}"))
     return say(f":hourglass_flowing_sand: Creating {what} in {where}…")
 
 

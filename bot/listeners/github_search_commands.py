@@ -11,9 +11,8 @@ from bot.flows import asker as who
 from bot.flows import github_defaults, github_doing, github_searching
 from bot.flows.github_doing import Wish
 from bot.flows.subscribing import say
-from bot.listeners.github_doing_commands import AWAY
 from bot.listeners.pages import action_of, asked
-from bot.listeners.typed import Command, Typed, github_off, nothing_more
+from bot.listeners.typed import Command, Typed, github_off, if_waiting, nothing_more
 from bot.message import Message
 from bot.payload import text
 from bot.services import Services
@@ -37,8 +36,7 @@ def _ask(typed: Typed, wanted: NewIntegration) -> Message | None:
     refusal = github_off(typed.services) or who.may_not(typed.services, typed.asker)
     if refusal:
         return say(refusal)
-    typed.plan.add(wanted)
-    return say(AWAY) if typed.services.watch.paused_until("github", typed.services.now()) else None
+    return if_waiting(typed, wanted)
 
 
 def near_of(services: Services, channel: str) -> list[str]:

@@ -4,7 +4,7 @@ from bot.filters import unknown_events
 from bot.flows import asker as who
 from bot.flows import create_form, linking, notice_choices, preview_choices, subscribing, syncing, tickets
 from bot.flows import subscription_forms as forms
-from bot.flows.away import is_away
+from bot.flows.away import wait_for
 from bot.flows.defaults import for_channel, in_payload
 from bot.flows.subscribing import say
 from bot.flows.views import open_view
@@ -37,8 +37,8 @@ def _create(typed: Typed) -> Message | None:
     wanted = tickets.request_issue(f"{plan.key}:create_issue", plan.event, payload)
     plan.add(wanted)
     what, where = escape(first_line(text), 255), escape(defaults.project)
-    if is_away(services, wanted):
-        return say(f":hourglass: Jira does not answer. *{what}* is kept, and created in {where} when Jira is back.")
+    if wait := wait_for(services, plan, wanted):
+        return say(wait.kept(f"*{what}*", f"created in {where}"))
     return say(f":hourglass_flowing_sand: Creating *{what}* in {where}…")
 
 

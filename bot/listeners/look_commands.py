@@ -4,12 +4,10 @@ from bot.flows import asker as who
 from bot.flows import defaults, searching
 from bot.flows.subscribing import say
 from bot.listeners.help import beyond
-from bot.listeners.typed import Command, Typed, jira_off
+from bot.listeners.typed import Command, Typed, if_waiting, jira_off
 from bot.message import Message, escape
 from bot.operations.looking import NO_WORDS
 from bot.operations.sites import no_site
-
-AWAY = ":hourglass_flowing_sand: Jira does not answer just now. Your answer comes here as soon as it does."
 
 
 def _search(typed: Typed) -> Message | None:
@@ -31,21 +29,14 @@ def show(typed: Typed, issue: str) -> Message | None:
     if typed.text and typed.text.lower() != "share":
         return beyond("OPS-1", typed.text)
     form: searching.Form = "share" if typed.text else "alone"
-    typed.plan.add(searching.request_show(typed.plan.key, typed.plan.event, typed.asked, issue, form))
-    return _if_away(typed)
+    return if_waiting(typed, searching.request_show(typed.plan.key, typed.plan.event, typed.asked, issue, form))
 
 
 def _ask(typed: Typed, query: str) -> Message | None:
     off = jira_off(typed.services) or _no_site(typed, query)
     if off:
         return say(off)
-    typed.plan.add(searching.request(typed.plan.key, typed.plan.event, typed.asked, query))
-    return _if_away(typed)
-
-
-def _if_away(typed: Typed) -> Message | None:
-    away = typed.services.watch.paused_until("jira", typed.services.now())
-    return say(AWAY) if away else None
+    return if_waiting(typed, searching.request(typed.plan.key, typed.plan.event, typed.asked, query))
 
 
 def _no_site(typed: Typed, query: str) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.flows.asker import Asker
+from bot.flows.away import wait_for
 from bot.flows.plan import Plan
 from bot.message import Message, escape, section
 from bot.payload import text
 from bot.services import Services
+from storage.integrations import NewIntegration
 
 _WORDS, _QUOTES = re.compile(r'(?:["“][^"“”]*["”]|\S)+'), re.compile(r'["“”]')
 # With or without a name, as Slack writes a person where it escapes them; elsewhere it is `@name`, as it was typed.
@@ -121,3 +123,10 @@ def github_off(services: Services) -> str:
 def jira_off(services: Services) -> str:
     """Why nothing can be done in Jira (empty: it can)."""
     return "" if services.jira else "Jira is not connected yet: JIRA_BASE_URL and JIRA_API_TOKEN have to be set."
+
+
+def if_waiting(typed: Typed, wanted: NewIntegration) -> Message | None:
+    """Ask for something whose answer comes by itself; what there is to say at once, if that takes a while."""
+    typed.plan.add(wanted)
+    wait = wait_for(typed.services, typed.plan, wanted)
+    return Message(wait.kept(), [section(wait.kept())]) if wait else None

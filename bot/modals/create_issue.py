@@ -20,6 +20,7 @@ from bot.modals import filling, source
 from bot.modals.elements import State, Values, input_block, is_empty, option, picked, plain, typed
 from bot.modals.fields import action_of, can_show, field_block
 from bot.modals.filling import note
+from bot.modals.waiting import Wait
 from bot.payload import mapping
 
 CALLBACK, TITLE = "create_issue", "Create Jira issue"
@@ -182,9 +183,9 @@ def creating_view(summary: str) -> dict[str, Any]:
     return note(TITLE, section(shown), context("You may close this: the card will appear all the same."))
 
 
-def waiting_view(summary: str) -> dict[str, Any]:
-    """What it says while Jira is not there."""
-    shown = f":hourglass: Jira does not answer. *{escape(summary, 255)}* is kept, and created as soon as Jira is back."
+def waiting_view(summary: str, wait: Wait) -> dict[str, Any]:
+    """What it says while Jira cannot do it."""
+    shown = wait.kept(f"*{escape(summary, 255)}*", "created")
     return note(TITLE, section(shown), context("You may close this: I tell you when it is done."))
 
 

@@ -17,6 +17,7 @@ from bot.modals import filling, source
 from bot.modals.elements import State, Values, chosen, input_block, is_empty, option, picked, plain
 from bot.modals.filling import note
 from bot.modals.template_form import Layout, layout, message_part, part_blocks, text_blocks
+from bot.modals.waiting import Wait
 
 CALLBACK, TITLE = "github_open_issue", "Create GitHub issue"
 REPOSITORY, TEMPLATE, LABELS, ASSIGNEES, MILESTONE = (
@@ -213,10 +214,13 @@ def creating_view(title: str) -> dict[str, Any]:
     return note(TITLE, section(shown), context("You may close this: the card will appear all the same."))
 
 
-def waiting_view(title: str) -> dict[str, Any]:
-    """What it says while GitHub is not there."""
-    kept = f":hourglass: GitHub does not answer. *{one_line(title, 255)}* is kept, and created as soon as it is back."
-    return note(TITLE, section(kept), context("You may close this: I tell you when it is done."))
+def waiting_view(title: str, wait: Wait) -> dict[str, Any]:
+    """What it says while GitHub cannot do it."""
+    return note(
+        TITLE,
+        section(wait.kept(f"*{one_line(title, 255)}*", "created")),
+        context("You may close this: I tell you when it is done."),
+    )
 
 
 def created_view(sentence: str) -> dict[str, Any]:

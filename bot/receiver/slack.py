@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from adapters.slack import webhook
 from adapters.webhook import Malformed
 from bot.dispatch import dispatch
+from bot.ending import warn
 from bot.flows.plan import FORM, Plan
 from bot.flows.steps import is_choice
 from bot.payload import text
@@ -82,6 +83,7 @@ def _store(connection: Connection, services: Services, arrival: Arrival, plan: P
     row_id = deliveries.accept(connection, arrival, now, status="completed")
     if row_id is not None:
         integrations.add(connection, plan.integrations, row_id, now)
+        warn(connection, plan.integrations, now)
     return row_id
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from adapters.jira.issue import Issue
-from bot.message import BlockDict, actions, button, context, escape, link, one_line, section, strong
+from bot.message import BlockDict, actions, button, clock, context, escape, link, one_line, section, strong
 from bot.payload import find, number, objects, text
 from bot.renderers import home_settings as settings
 from bot.renderers.buttons import home_menu
@@ -229,7 +229,7 @@ def _controls(state: State, found: Found) -> list[BlockDict]:
 
 def _time(at: int) -> str:
     """By the clock of whoever reads it."""
-    return f"<!date^{at}^{{time}}|{datetime.fromtimestamp(at, UTC):%H:%M} UTC>"
+    return clock(datetime.fromtimestamp(at, UTC))
 
 
 def _json(content: Mapping[str, Any]) -> str:

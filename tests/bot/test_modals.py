@@ -24,6 +24,7 @@ from bot.modals.create_issue import (
 from bot.modals.elements import Values, filled, interactive, option, picked, values_of
 from bot.modals.fields import complaint, field_block, named, offered, value_of
 from bot.modals.filling import kept_form, with_problems
+from bot.modals.waiting import Wait
 from sandbox.blocks import problems
 from sandbox.slack.views import initial_values
 
@@ -220,7 +221,7 @@ def test_the_form_waits_and_then_shows_the_issue_with_inert_text() -> None:
         waiting,
         done,
         creating_view("&" * 5000),
-        waiting_view("&" * 5000),
+        waiting_view("&" * 5000, Wait("Jira")),
         created_view("OPS-1", "javascript:alert(1)", ""),
     ):
         taken(view)

@@ -173,7 +173,7 @@ def test_while_jira_is_away_the_request_is_kept_and_whoever_asked_is_told_when_i
     lab.slack.submit(MEMBER, second["id"])
     assert "*Second* is kept" in str(forms.current(lab)["blocks"])
     told = lab.slack.command(MEMBER, GENERAL, "/jira", "create Third").body["text"]
-    assert told == ":hourglass: Jira does not answer. *Third* is kept, and created in OPS when Jira is back."
+    assert told == ":hourglass: Jira does not answer. *Third* is kept, and created in OPS as soon as Jira is back."
     lab.slack.close_view(MEMBER, second["id"])
     lab.jira.faults.remove(away)
     for _ in range(4):

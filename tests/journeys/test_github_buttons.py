@@ -143,10 +143,11 @@ def test_what_is_under_way_is_not_done_twice_however_long_github_is_away(world: 
     for _ in range(6):
         world.advance(60)
     assert len(change(world).reviews) == 1
-    assert told(world)[0] == (
+    assert told(world)[0] == ":hourglass: GitHub does not answer. This is kept, and done as soon as GitHub is back."
+    assert told(world)[1] == (
         ":hourglass_flowing_sand: You have asked for this already: it is done as soon as GitHub answers."
     )
-    assert [text.partition(" <")[0] for text in told(world)[1:]] == ["You approved"]
+    assert [text.partition(" <")[0] for text in told(world)[2:]] == ["You approved"]
 
 
 def test_a_draft_is_made_ready_and_a_draft_again(world: World) -> None:

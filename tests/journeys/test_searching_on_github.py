@@ -97,7 +97,7 @@ def test_where_the_limit_is_reached_the_answer_comes_later(world: World) -> None
     type_(world, "search door")
     world.github.quotas.limits["search"] = 1
     type_(world, "search oil")
-    assert answers(world)[-1]["text"].startswith(":hourglass: GitHub allows 30 searches in a minute")
+    assert answers(world)[-1]["text"].startswith(":hourglass: GitHub asked me to wait until ")
     type_(world, "acme/web#1")
     assert answers(world)[-1]["text"] == "acme/web#1: Door stuck (Open)"
     for _ in range(3):
