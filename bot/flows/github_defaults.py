@@ -8,7 +8,7 @@ from adapters.github.session import is_repository
 from bot.flows.asker import Asker, may_not
 from bot.flows.away import again
 from bot.flows.github_reach import SLOWLY, late
-from bot.flows.subscribing import say, seen_channel
+from bot.flows.subscribing import elsewhere, say, seen_channel
 from bot.message import Message, escape, strong
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
@@ -81,7 +81,7 @@ def _shown(services: Services, channel: str) -> str:
 def _checked(services: Services, asker: Asker, name: str) -> tuple[str, str]:
     """The repository in its own spelling, or why it cannot be one; raises an `AdapterError` if GitHub is silent."""
     if not is_repository(name):
-        return "", f"Name a repository. {USAGE}"
+        return "", escape(elsewhere(services.settings, name)) or f"Name a repository. {USAGE}"
     unseen, begun = f"GitHub has no repository {escape(name, 140)} that you and I can see.", time.monotonic()
     try:
         there = github_of(services, urgent=True).repository(name)

@@ -15,8 +15,9 @@ from adapters.github.session import is_repository
 from bot.comment_ids import github_comment
 from bot.flows import away, comments, github_steps
 from bot.flows.asker import Asker
-from bot.flows.github_trying import address_of, resource_of
+from bot.flows.github_trying import resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
+from bot.flows.subscribing import address_of
 from bot.flows.tell import details, tell, typed
 from bot.flows.tickets import cause_of
 from bot.message import Message, code, escape, link, one_line, section

@@ -14,7 +14,7 @@ from bot import github_words as words
 from bot.filters import DEFAULTS, FEATURES
 from bot.flows.asker import Asker, may_not
 from bot.flows.github_reach import allowed, for_readers, reach
-from bot.flows.subscribing import FORMS, say, seen_channel, source_of
+from bot.flows.subscribing import FORMS, elsewhere, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
 from bot.message import Message, code, escape
 from bot.renderers.subscriptions import listing
@@ -32,7 +32,7 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
     """Subscribe the channel to what was typed, or add that to what it hears of; the answer says what will come."""
     source, rest = _source(services, text)
     if not source:
-        return say(f"Name {FORMS['github']}: {EXAMPLE}")
+        return say(_no_source(services, text, f": {EXAMPLE}"))
     try:
         written = parsed(rest)
     except Nonsense as nonsense:
@@ -72,6 +72,12 @@ def now_hears(kept: Kept) -> str:
 def _source(services: Services, text: str) -> tuple[str, str]:
     first, _, rest = text.strip().partition(" ")
     return source_of(services.settings, "github", first), rest.strip()
+
+
+def _no_source(services: Services, text: str, example: str = ".") -> str:
+    """What is said of words that begin with no repository and no owner of connect's GitHub."""
+    wrong = elsewhere(services.settings, text.strip().partition(" ")[0])
+    return escape(wrong) or f"Name {FORMS['github']}{example}"
 
 
 def _nonsense(typed: str, nonsense: Nonsense, command: str) -> str:
@@ -117,7 +123,7 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
     """End the channel's subscription, or take from it the features and filters that were typed."""
     source, rest = _source(services, text)
     if not source:
-        return say(f"Name {FORMS['github']}.")
+        return say(_no_source(services, text))
     reason = may_not(services, asker)
     if reason:
         return say(reason)
@@ -202,7 +208,7 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
         return kept, "" if kept else "This channel has no subscriptions. `/github subscribe owner/repo` adds one."
     source, rest = _source(services, text)
     if not source:
-        return [], f"Name {FORMS['github']}."
+        return [], _no_source(services, text)
     try:
         name = parsed(rest).name
     except Nonsense as nonsense:

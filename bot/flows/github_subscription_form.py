@@ -12,7 +12,7 @@ from bot.flows.asker import Asker
 from bot.flows.github_reach import reach
 from bot.flows.github_subscribing import now_hears
 from bot.flows.github_trying import tried
-from bot.flows.subscribing import FORMS, seen_channel, source_of
+from bot.flows.subscribing import FORMS, elsewhere, seen_channel, source_of
 from bot.flows.subscription_forms import TAKEN, Saved, as_kept, draft_of, hours_wrong, keep
 from bot.github_filters import GitHubFilters
 from bot.grammar import Written, parsed, printed
@@ -87,7 +87,7 @@ def _read(
     draft, patterns = modal.read_draft(view)
     named = modal.read_source(view)
     source = str(meta["source"]) or source_of(services.settings, "github", named)
-    errors = {} if source else {"source": f"Name {FORMS['github']}."}
+    errors = {} if source else {"source": elsewhere(services.settings, named) or f"Name {FORMS['github']}."}
     errors |= hours_wrong(draft)
     try:
         draft = replace(draft, events=(*draft.events, *_patterned(patterns)))

@@ -7,17 +7,15 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from adapters.errors import AdapterError
-from adapters.github.addresses import host_of
 from adapters.github.webhook import read_payload
 from bot.create_screens import PATIENCE
 from bot.flows import pausing, talking
 from bot.flows.asker import Asker
 from bot.flows.github_subscribing import meant
 from bot.flows.open_options import may_read
-from bot.flows.subscribing import say
+from bot.flows.subscribing import address_of, elsewhere, say
 from bot.github_filters import read, to_ask
 from bot.message import Message, escape, link, one_line, section
 from bot.payload import flag
@@ -25,7 +23,6 @@ from bot.renderers.github_facts import completed
 from bot.renderers.news import News
 from bot.renderers.registry import render_github
 from bot.services import Services
-from bot.settings import Settings
 from storage import deliveries, hearing, mappings
 from storage.deliveries import Claimed
 from storage.mappings import Found
@@ -115,8 +112,8 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     """`/github why <link>`: for each subscription of the channel what it made of each event of one thing."""
     address = address_of(services.settings, text)
     resource = resource_of(address)
-    if text and not address:
-        return say(f"That is no link to {escape(host_of(services.settings.github_api_url))}, the GitHub I work with.")
+    if far := elsewhere(services.settings, text):
+        return say(escape(far))
     if not resource:
         return say("Name an issue, a pull request or a discussion: `/github why https://github.com/acme/web/pull/7`")
     container = resource.partition("#")[0]
@@ -134,13 +131,6 @@ def why(services: Services, asker: Asker, text: str) -> Message:
         return say(f"Nothing of {escape(resource)} has arrived here in the last days: does GitHub send its webhooks?")
     blocks = [section(part) for one, told in lines if told for part in _parts(_title(one), told)]
     return Message(f"What became of {escape(resource)} here", blocks[:48])
-
-
-def address_of(settings: Settings, word: str) -> str:
-    """What somebody wrote, out of Slack's marks; empty for a link to another GitHub than connect's."""
-    address = word.strip().strip("<>").partition("|")[0]
-    host = urlsplit(address).netloc.lower() if "://" in address else ""
-    return "" if host and host.removeprefix("www.") != host_of(settings.github_api_url) else address
 
 
 def resource_of(text: str) -> str:

@@ -5,10 +5,12 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound, Rejected
+from adapters.github.addresses import host_of
 from adapters.slack.client import Channel
 from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES, unknown_events
@@ -182,12 +184,24 @@ def _entry(kept: Kept) -> str:
 
 def source_of(settings: Settings, service: str, word: str) -> str:
     """The repository or project that a word names (a link to a repository will do); empty if it names none."""
-    word = word.strip("<>").partition("|")[0]
     if service == "jira":
-        resource = resource_of(settings, word)
+        resource = resource_of(settings, word.strip("<>").partition("|")[0])
         return resource if PROJECT.fullmatch(resource) else ""
-    word = re.sub(r"^https?://[^/]+/", "", word).removesuffix(".git").strip("/")
+    word = re.sub(r"^https?://[^/]+/", "", address_of(settings, word)).strip("/").removesuffix(".git")
     return word if (REPOSITORY.fullmatch(word) or OWNER.fullmatch(word)) and ".." not in word else ""
+
+
+def address_of(settings: Settings, word: str) -> str:
+    """What somebody wrote, out of Slack's marks; empty for a link to another GitHub than connect's."""
+    address = word.strip().strip("<>").partition("|")[0]
+    host = urlsplit(address).netloc.lower() if "://" in address else ""
+    return "" if host and host.removeprefix("www.") != host_of(settings.github_api_url) else address
+
+
+def elsewhere(settings: Settings, word: str) -> str:
+    """A sentence for whoever gave a link to another GitHub than connect's, or to none; empty if it is no such link."""
+    far = "://" in word and not address_of(settings, word)
+    return f"That is no link to {host_of(settings.github_api_url)}, the GitHub I work with." if far else ""
 
 
 def _channel(services: Services, asker: Asker) -> Channel | None:

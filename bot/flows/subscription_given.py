@@ -16,7 +16,7 @@ from bot.flows import names, queries
 from bot.flows.repositories import PRIVATE
 from bot.flows.requests import SlackId
 from bot.flows.shared_channels import SHARED
-from bot.flows.subscribing import FORMS, source_of
+from bot.flows.subscribing import FORMS, elsewhere, source_of
 from bot.manner import QuietHours, Style, Thread
 from bot.modals.subscription_parts import NAME_LIMIT
 from bot.services import Services
@@ -82,7 +82,10 @@ class Answer:
 def source_named(services: Services, given: Given) -> tuple[str, list[Detail]]:
     """The source as it is stored, and what is wrong with it."""
     source = source_of(services.settings, given.source_service, given.source)
-    return source, [] if source else [{"field": "source", "message": f"must be {FORMS[given.source_service]}"}]
+    if source:
+        return source, []
+    far = given.source_service == "github" and elsewhere(services.settings, given.source)
+    return "", [{"field": "source", "message": far or f"must be {FORMS[given.source_service]}"}]
 
 
 def problems(given: Given | Change, service: str) -> list[Detail]:

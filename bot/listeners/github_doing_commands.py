@@ -7,7 +7,7 @@ from bot.flows import asker as who
 from bot.flows import github_doing as doing
 from bot.flows.away import wait_for
 from bot.flows.github_doing import Wish
-from bot.flows.subscribing import say
+from bot.flows.subscribing import elsewhere, say
 from bot.listeners.typed import Command, Typed, github_off, quoted, whom
 from bot.message import Message, escape
 from bot.payload import text
@@ -31,7 +31,8 @@ def _command(word: str, deed: Deed) -> Command:
         name, *rest = typed.text.split(maxsplit=1) or [""]
         resource = doing.ticket_named(typed.services.settings, name)
         if not resource:
-            return _like(word, "Say which issue or pull request")
+            far = elsewhere(typed.services.settings, name)
+            return say(escape(far)) if far else _like(word, "Say which issue or pull request")
         wish = Wish(typed.asker, resource, typed.thread, text(typed.body, "response_url"))
         return deed(typed, wish, rest[0].strip() if rest else "")
 

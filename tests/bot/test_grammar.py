@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import github_words as words
@@ -129,6 +129,7 @@ written = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(written)
 def test_what_is_printed_is_parsed_to_the_same(whole: Written) -> None:
     assert unknown_events("github", whole.events) == []

@@ -33,7 +33,7 @@ def edited(world: World, channel: str = DEV, user: str = MEMBER) -> dict[str, An
 def test_the_form_makes_a_subscription_with_all_that_was_chosen_and_opens_with_it_again(world: World) -> None:
     body = save(
         world, opened(world),
-        source={"value": "https://github.com/acme/web"}, name={"value": "release watch"},
+        source={"value": f"{world.github.url}/acme/web"}, name={"value": "release watch"},
         events=chosen("pulls", "reviews", "workflows"),
         patterns={"value": 'commits:release/* workflows:{name:"CI" branch:"main"}'},
         filter_github_labels=chosen("any:bug", "none:wip"), filter_github_authors=chosen("none:renovate[bot]"),

@@ -84,8 +84,20 @@ def test_a_pull_request_older_than_the_subscription_gets_its_card_when_something
     assert ["closed" in line for line in replies(world, cards[0]["ts"])] == [True]
 
 
+def test_links_to_other_hosts_are_no_repositories(world: World) -> None:
+    said = f"That is no link to {world.github.url.removeprefix('http://')}, the GitHub I work with."
+    for command, link in (
+        ("subscribe {} pulls", "acme/web"), ("unsubscribe {}", "acme/web"), ("settings {}", "acme/web"),
+        ("default {}", "acme/web"), ("pause {}", "acme/web"), ("close {}", "acme/web/issues/1"),
+        ("why {}", "acme/web/issues/1"),
+    ):  # fmt: skip
+        typed = command.format(f"https://gitlab.com/{link}")
+        assert world.slack.command(MEMBER, DEV, "/github", typed).body["text"] == said, command
+    assert world.rows("subscriptions") == []
+
+
 def test_the_command_subscribes_to_chosen_features_lists_and_ends(world: World) -> None:
-    assert "pulls" in subscribed(world, "https://github.com/acme/web pulls,releases")
+    assert "pulls" in subscribed(world, f"{world.github.url}/acme/web pulls,releases")
     listed = world.slack.command(MEMBER, DEV, "/github", "subscribe list").body["text"]
     assert "*acme/web*: pulls, releases" in listed
     world.github.open_issue("acme/web", "not asked for")

@@ -76,14 +76,22 @@ def test_nulls_are_the_defaults(shared: World) -> None:
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ({**WEB, "source": "https://github.com/Acme/Site.git"}, "Acme/Site"),
         ({**WEB, "source": " acme/spaced "}, "acme/spaced"),
-        ({**WEB, "source": "http://127.0.0.1/acme/hosted/"}, "acme/hosted"), ({**OPS, "source": "web"}, "WEB"),
+        ({**OPS, "source": "web"}, "WEB"),
         ({**OPS, "source": "A_1"}, "A_1"),
     ],
 )  # fmt: skip
 def test_a_source_is_kept_as_its_service_calls_it(shared: World, given: dict[str, Any], kept: str) -> None:
     assert shown(shared, subscribe(shared, **given))["source"] == kept
+
+
+def test_a_link_is_one_to_the_github_that_connect_works_with_or_is_refused(world: World) -> None:
+    here = world.github.url
+    subscribe(world, **WEB)
+    assert shown(world, subscribe(world, **{**WEB, "source": f"{here}/Acme/Site.git/"}))["source"] == "Acme/Site"
+    (wrong,) = refusal(world, {**WEB, "source": "https://gitlab.com/acme/web", "events": ["forks"]})["details"]
+    said = f"That is no link to {here.removeprefix('http://')}, the GitHub I work with."
+    assert wrong == {"field": "source", "message": said}
 
 
 def test_the_same_source_and_channel_is_the_same_subscription_replaced(world: World) -> None:
