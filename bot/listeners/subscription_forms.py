@@ -88,19 +88,22 @@ def _trying(services: Services) -> Callable[..., None]:
 def _github_menu(services: Services, name: str) -> Callable[..., None]:
     def menu(ack: Ack, body: dict[str, Any]) -> None:
         typed = text(body, "value").strip()
-        found = _labels(services, who.of_interaction(body), _source(body), typed) if name == "labels" else []
+        found = _listed(services, who.of_interaction(body), _source(body), name, typed)
         groups = github_modal.menu_of(name, found or ([typed] if typed else []))
         ack(option_groups=groups) if groups else ack(options=[])
 
     return menu
 
 
-def _labels(services: Services, asker: Asker, source: str, typed: str) -> list[str]:
-    """Those of a repository that the channel hears of, for who may read it."""
-    if "/" not in source or services.urgent.github is None or not may_read(services, asker.user, source):
+def _listed(services: Services, asker: Asker, source: str, name: str, typed: str) -> list[str]:
+    """The labels, or the people, of a repository that the channel hears of, for who may read it."""
+    if name not in github_modal.MAY_BE_NOBODY or "/" not in source or services.urgent.github is None:
+        return []
+    if not may_read(services, asker.user, source):
         return []
     try:
-        return _matching(github_of(services, urgent=True).labels(source), typed)
+        github = github_of(services, urgent=True)
+        return _matching(github.labels(source) if name == "labels" else github.people(source), typed)
     except AdapterError:
         return []
 
