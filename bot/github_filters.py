@@ -13,6 +13,7 @@ from bot.paths import any_of
 from bot.renderers.news import Facts, News
 
 LABELLED = frozenset({"issues", "pulls", "reviews", "comments", "discussions"})
+ASSIGNED = LABELLED - {"discussions"}
 CHECKED = frozenset({"workflows", "checks"})
 SPOKEN = frozenset({"reviews", "comments"})
 """What somebody says about a thing of another's: who says it may be barred too."""
@@ -56,6 +57,8 @@ class GitHubFilters(BaseModel):
     authors: Choice = Choice()
     bots: StrictBool | None = None
     teams: Teams = Choice()
+    assignees: Choice = Choice()
+    reviewers: Choice = Choice()
     base: Names = []
     head: Names = []
     paths: Names = []
@@ -122,7 +125,7 @@ def to_ask(wanted: GitHubFilters, news: News) -> frozenset[str]:
     of_pull = _is_pull(news)
     of_files = of_pull or news.feature == "commits"
     needed = {
-        "pull": of_pull and not facts.base and bool(wanted.base or wanted.head or wanted.draft is False),
+        "pull": of_pull and (_lacks_branch(wanted, facts) or (facts.reviewers is None and _asks(wanted.reviewers))),
         "paths": of_pull and facts.paths is None and bool(wanted.paths or wanted.owners),
         "owners": of_files and facts.owners is None and bool(wanted.owners),
         "topics": facts.topics is None and _asks(wanted.topics),
@@ -133,13 +136,31 @@ def to_ask(wanted: GitHubFilters, news: News) -> frozenset[str]:
 
 
 def lets_in(wanted: GitHubFilters, news: News) -> bool:
-    """Whether it is a label, added or taken away just now, that lets the news pass the filter on labels."""
-    facts, given = news.facts, wanted.labels
-    if news.feature not in LABELLED or not _asks(given):
-        return False
+    """Whether a label, an assignee or a reviewer, come or gone just now, lets the news pass the filter on these."""
+    facts = news.facts
+    return news.feature in LABELLED and (_label_lets_in(wanted.labels, facts) or _person_lets_in(wanted, facts))
+
+
+def _label_lets_in(given: Choice, facts: Facts) -> bool:
     if facts.action == "unlabeled":
-        return bool(given.none) or given.empty is True
-    return bool(facts.label) and not given.admits(facts.labels - {facts.label})
+        return _asks(given) and (bool(given.none) or given.empty is True)
+    return _asks(given) and bool(facts.label) and not given.admits(facts.labels - {facts.label})
+
+
+def _person_lets_in(wanted: GitHubFilters, facts: Facts) -> bool:
+    """Whether it would not have passed with those who were there before."""
+    if facts.action in ("assigned", "unassigned"):
+        given, now = wanted.assignees, facts.assignee
+    elif facts.action in ("review_requested", "review_request_removed"):
+        given, now = wanted.reviewers, facts.reviewers or frozenset()
+    else:
+        return False
+    came = facts.action in ("assigned", "review_requested")
+    return _asks(given) and not given.admits(now - facts.joined if came else now | facts.joined)
+
+
+def _lacks_branch(wanted: GitHubFilters, facts: Facts) -> bool:
+    return not facts.base and bool(wanted.base or wanted.head or wanted.draft is False)
 
 
 def _asks(choice: Choice) -> bool:
@@ -148,6 +169,10 @@ def _asks(choice: Choice) -> bool:
 
 def _is_pull(news: News) -> bool:
     return news.facts.pull or news.feature in ("pulls", "reviews")
+
+
+def _reviewers(wanted: GitHubFilters, news: News) -> bool:
+    return not _is_pull(news) or _unless_empty(wanted.reviewers, news.facts.reviewers)
 
 
 def _author(wanted: GitHubFilters, news: News) -> bool:
@@ -202,6 +227,8 @@ _CHECKS: dict[str, Callable[[GitHubFilters, News], bool]] = {
     "authors": _author,
     "bots": _bot,
     "teams": lambda wanted, news: _unless_empty(wanted.teams, news.facts.teams),
+    "assignees": lambda wanted, news: news.feature not in ASSIGNED or wanted.assignees.admits(news.facts.assignee),
+    "reviewers": _reviewers,
     "base": lambda wanted, news: _branch(wanted.base, news.facts.base),
     "head": lambda wanted, news: _branch(wanted.head, news.facts.head),
     "paths": lambda wanted, news: _files(wanted, news.facts),

@@ -19,8 +19,8 @@ from bot.renderers.registry import GITHUB_FEATURES
 from bot.wording import EXAMPLE, Item, Nonsense, items
 
 CHOICES = {
-    "label": "labels", "author": "authors", "author-team": "teams", "repo": "repositories", "topic": "topics",
-    "team": "repository_teams",
+    "label": "labels", "author": "authors", "author-team": "teams", "assignee": "assignees", "reviewer": "reviewers",
+    "repo": "repositories", "topic": "topics", "team": "repository_teams",
 }  # fmt: skip
 """What is typed as `+label:"bug"` (one of these), `++label:"bug"` (all of these), `-label:"wip"` (none of these)."""
 LISTS = {

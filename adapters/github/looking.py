@@ -20,17 +20,21 @@ _PAGES = 30
 
 @dataclass(frozen=True)
 class Pull:
-    """The branches of a pull request, and whether it is a draft."""
+    """The branches of a pull request, whether it is a draft, and who is asked for a review (teams as `acme/core`)."""
 
     base: str
     head: str
     draft: bool
+    asked: tuple[str, ...]
 
 
 def pull(there: github.Repository.Repository, number: int) -> Pull:
     """A pull request as it is now."""
     raw = _read(there, f"{there.url}/pulls/{number}")
-    return Pull(str(raw["base"]["ref"]), str(raw["head"]["ref"]), raw.get("draft") is True)
+    owner = there.full_name.partition("/")[0]
+    asked = [str(each["login"]) for each in raw.get("requested_reviewers") or ()]
+    asked += [f"{owner}/{each['slug']}" for each in raw.get("requested_teams") or ()]
+    return Pull(str(raw["base"]["ref"]), str(raw["head"]["ref"]), raw.get("draft") is True, tuple(asked))
 
 
 def changed_files(there: github.Repository.Repository, number: int) -> list[str]:
@@ -92,7 +96,7 @@ class Looks(GitHubSession):
     """The part of the client that answers what filters ask."""
 
     def pull(self, repository: str, number: int) -> Pull:
-        """Read the branches of a pull request, and whether it is a draft."""
+        """Read the branches of a pull request, whether it is a draft, and who is asked for a review."""
         return self._in(repository, lambda there: pull(there, number), write=False)
 
     def changed_files(self, repository: str, number: int) -> list[str]:

@@ -31,8 +31,8 @@ from storage.subscriptions import Kept
 EVENTS = 20
 NONE = "Nothing of it has arrived in the last days, or nothing that has words."
 ASKED = {
-    "pull": "its branches", "paths": "the files it changes", "owners": "whose files they are", "topics": "the topics",
-    "teams": "the author's teams", "keepers": "whose repository it is",
+    "pull": "its branches and reviewers", "paths": "the files it changes", "owners": "whose files they are",
+    "topics": "the topics", "teams": "the author's teams", "keepers": "whose repository it is",
 }  # fmt: skip
 _LINK = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/(?:issues|pull|discussions)/([0-9]{1,15})(?:[/?#].*)?")
 _SHORT = re.compile(r"([\w.-]+/[\w.-]+)#([0-9]{1,15})")

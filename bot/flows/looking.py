@@ -29,8 +29,8 @@ from storage.mappings import Found
 from storage.subscriptions import Kept
 
 LOOKS = ("read_issue", "read_facts", "tell")
-_SETS = ("labels", "components", "assignee", "reporter", "actors")
-_ASKED = ("paths", "topics", "owners", "teams", "keepers")
+_SETS = ("labels", "components", "assignee", "reporter", "actors", "joined")
+_ASKED = ("paths", "topics", "owners", "teams", "keepers", "reviewers")
 """The sets that are None until they are known."""
 
 
@@ -89,7 +89,7 @@ def question(kept: Kept, news: News) -> bool:
 
 
 def brought(kept: Sequence[Kept], news: News) -> News:
-    """The news as one that opens a card, if a label that was added just now lets it pass one of these filters."""
+    """The news as one that opens a card, if a label or somebody, come just now, lets it pass one of these filters."""
     filters = [one.filters for one in kept if one.source_service == "github" and one.filters]
     late = any(lets_in(read(each), news) for each in filters)
     return replace(news, opens=True) if late else news

@@ -2,8 +2,9 @@
 connect has heard, and that older news never takes the place of newer.
 
 Two notes hold it, by the repository's numeric id, so that a rename loses nothing. A pull request's: its newest state,
-and the verdict of each reviewer. A commit's: its checks, and the pull requests whose branch ends with it. A new commit
-has a note of its own, so that the checks of the one before are forgotten. A webhook locks the commit's note first.
+the verdict of each reviewer, and the teams that were asked. A commit's: its checks, and the pull requests whose branch
+ends with it. A new commit has a note of its own, so that the checks of the one before are forgotten. A webhook locks
+the commit's note first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.payload import Payload, mapping, number, text
-from bot.renderers.github_known import KEY, check_of, checked, commit_of, judged, outcome, shape
+from bot.payload import Payload, mapping, number, objects, strings, text
+from bot.renderers.github_known import KEY, TEAMS, check_of, checked, commit_of, judged, outcome, shape
+from bot.renderers.github_parts import team_name
 from storage import preferences
 
 NOTE = "github pull"
@@ -55,10 +57,18 @@ def _pull(connection: Connection, event: str, payload: Payload, repository: str,
     verdicts = mapping(known, "verdicts")
     if event.startswith("pull_request_review."):
         verdicts = judged(verdicts, payload)
-    jira = {"jira": known["jira"]} if "jira" in known else {}
-    known = {"pull": newest, "verdicts": dict(verdicts), "revision": known.get("revision", 0) + 1, **jira}
+    kept = {"jira": known["jira"]} if "jira" in known else {}
+    kept |= {TEAMS: teams} if (teams := _teams(known, payload)) else {}
+    known = {"pull": newest, "verdicts": dict(verdicts), "revision": known.get("revision", 0) + 1, **kept}
     preferences.put(connection, key, NOTE, known, now)
     return _with(payload, known, _checks_of(connection, repository, newest, sha, commit))
+
+
+def _teams(known: Payload, payload: Payload) -> list[str]:
+    """The teams that were asked for a review: GitHub forgets one when the first of its members has given theirs."""
+    now = {team_name(payload, team) for team in objects(payload, "pull_request", "requested_teams")}
+    gone = {team_name(payload, mapping(payload, "requested_team"))} - now
+    return sorted({*strings(known, TEAMS), *now} - gone - {""})
 
 
 def _newest(before: Payload, now: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +156,7 @@ def note_jira(connection: Connection, payload: Payload, jira: Mapping[str, Any],
 def _with(payload: Payload, known: Mapping[str, Any], checks: Mapping[str, Any], before: str = "") -> Payload:
     version = f"{text(known, 'pull', 'updated_at')}/{known['revision']:09d}"
     told = {"pull": known["pull"], "verdicts": known["verdicts"], "checks": checks, "before": before}
-    told |= {"jira": known["jira"]} if "jira" in known else {}
+    told |= {name: known[name] for name in ("jira", TEAMS) if name in known}
     return {**payload, KEY: {**mapping(payload, KEY), **told, "version": version}}
 
 

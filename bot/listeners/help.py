@@ -42,7 +42,8 @@ GITHUB = """*What you can do with GitHub here*
 Add any of `issues pulls commits releases deployments reviews comments branches tags workflows checks discussions \
 forks stars security repository members all`, and what limits them: `commits:release/*`, \
 `workflows:{name:"CI" branch:"main"}`, `+label:"bug"`, `-label:"wip"`, `-author:"renovate[bot]"`, `-bots`, `-drafts`, \
-`base:"main"`, `path:"services/**"`, `action:"merged"`, `conclusion:"failure"`, `named "release watch"`
+`+assignee:"ada"`, `+reviewer:"acme/core"`, `base:"main"`, `path:"services/**"`, `action:"merged"`, \
+`conclusion:"failure"`, `named "release watch"`
 
 `/github unsubscribe owner/repo` ends it; with features or filters behind it, only those
 `/github settings owner/repo` shows what is chosen, as it is typed; `/github subscribe list` shows all

@@ -21,7 +21,7 @@ from bot.flows.open_options import listed
 from bot.modals import github_subscription as github_modal
 from bot.modals import subscription as modal
 from bot.modals.elements import option
-from bot.modals.open_issue import LABELS
+from bot.modals.open_issue import ASSIGNEES, LABELS
 from bot.modals.subscription_parts import TRY, said_view
 from bot.operations.github import github_of
 from bot.payload import mapping, text
@@ -89,22 +89,24 @@ def _trying(services: Services) -> Callable[..., None]:
 def _github_menu(services: Services, name: str) -> Callable[..., None]:
     def menu(ack: Ack, body: dict[str, Any]) -> None:
         typed = text(body, "value").strip()
-        found = _labels(services, who.of_interaction(body), _source(body), typed) if name == "labels" else []
+        found = _listed(services, who.of_interaction(body), _source(body), name, typed)
         groups = github_modal.menu_of(name, found or ([typed] if typed else []))
         ack(option_groups=groups) if groups else ack(options=[])
 
     return menu
 
 
-def _labels(services: Services, asker: Asker, source: str, typed: str) -> list[str]:
-    """Those of a repository that the channel hears of, for who may read it."""
-    if services.urgent.github is None:
+def _listed(services: Services, asker: Asker, source: str, name: str, typed: str) -> list[str]:
+    """The labels, or the people, of a repository that the channel hears of, for who may read it."""
+    if name not in github_modal.MAY_BE_NOBODY or services.urgent.github is None:
         return []
 
     def read() -> list[tuple[str, str]]:
-        return [(name, name) for name in github_of(services, urgent=True).labels(source)]
+        github = github_of(services, urgent=True)
+        return [(one, one) for one in (github.labels(source) if name == "labels" else github.people(source))]
 
-    return _matching([name for name, _ in listed(services, asker.user, source, LABELS, read)], typed)
+    kind = LABELS if name == "labels" else ASSIGNEES
+    return _matching([one for one, _ in listed(services, asker.user, source, kind, read)], typed)
 
 
 def _filter_menu(services: Services, name: str) -> Callable[..., None]:

@@ -37,7 +37,12 @@ FEATURES = {
     "security": "Security alerts, in private channels", "repository": "The repository itself",
     "members": "Members and teams", "all": "Everything",
 }  # fmt: skip
-CHOICES = {"labels": "Labels", "authors": "Author", "teams": "Author's team"}
+CHOICES = {
+    "labels": "Labels", "authors": "Author", "teams": "Author's team", "assignees": "Assigned to",
+    "reviewers": "Reviewer, or a team such as acme/core",
+}  # fmt: skip
+MAY_BE_NOBODY = ("labels", "assignees", "reviewers")
+"""Those of them that may ask whether there is any at all."""
 OF_OWNER = {"repositories": "Repositories", "topics": "Topics", "repository_teams": "Team of the repository"}
 """What tells apart the repositories of an owner."""
 LINES = {
@@ -126,7 +131,7 @@ def fits(draft: Draft, patterns: str) -> bool:
 def menu_of(name: str, found: Sequence[str]) -> list[BlockDict]:
     """The groups of choices in a filter's menu for what was found."""
     several_each = name not in ("authors", "repositories")
-    return [*filter_options(found, together=several_each), *([anything_or_nothing()] if name == "labels" else [])]
+    return [*filter_options(found, together=several_each), *([anything_or_nothing()] if name in MAY_BE_NOBODY else [])]
 
 
 def _choices(source: str) -> dict[str, str]:

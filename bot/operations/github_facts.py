@@ -26,7 +26,7 @@ class _Asking:
     def pull(self) -> dict[str, Any]:
         pull = self._once("pull", lambda: self._github.pull(self.repository, self.number))
         self.base = pull.base
-        return {"base": pull.base, "head": pull.head, "draft": pull.draft}
+        return {"base": pull.base, "head": pull.head, "draft": pull.draft, "reviewers": list(pull.asked)}
 
     def files(self) -> dict[str, Any]:
         self.paths = self._once("files", lambda: self._github.changed_files(self.repository, self.number))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.payload import Payload, mapping, objects, strings, text
+from bot.renderers.github_parts import names_of, team_name
 from bot.renderers.news import News
 
 
@@ -20,6 +21,7 @@ def completed(news: News, payload: Payload) -> News:
         base=facts.base or text(pull, "base", "ref"),
         head=facts.head or text(pull, "head", "ref"),
         label=facts.label or (text(payload, "label", "name") if text(payload, "action") == "labeled" else ""),
+        joined=facts.joined or _joined(payload),
         paths=facts.paths if facts.paths is not None else _paths(payload),
     )
     return replace(news, facts=known)
@@ -29,6 +31,12 @@ def _actors(payload: Payload) -> frozenset[str]:
     sender = mapping(payload, "sender")
     names = {text(sender, "login"), "bots" if text(sender, "type") == "Bot" else ""}
     return frozenset(names - {""})
+
+
+def _joined(payload: Payload) -> frozenset[str]:
+    """Whom an assignment or a request for a review is about, also one that is taken back."""
+    team = team_name(payload, mapping(payload, "requested_team"))
+    return names_of(mapping(payload, "assignee"), mapping(payload, "requested_reviewer")) | frozenset({team} - {""})
 
 
 def _action(payload: Payload) -> str:

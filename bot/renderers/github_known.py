@@ -26,7 +26,12 @@ _PLAIN = (
     "id", "number", "html_url", "title", "state", "draft", "locked", "merged", "merged_at", "created_at", "updated_at",
     "additions", "deletions", "changed_files",
 )  # fmt: skip
-_NAMED = {"labels": "name", "assignees": "login", "requested_reviewers": "login", "requested_teams": "name"}
+TEAMS = "teams"
+"""Beneath `KEY`: the teams that were asked for a review, and not taken back (`acme/core`)."""
+_NAMED = {
+    "labels": ("name",), "assignees": ("login",), "requested_reviewers": ("login",),
+    "requested_teams": ("name", "slug"),
+}  # fmt: skip
 _GREEN = ("success", "neutral", "skipped", "stale")
 _RED = ("failure", "error", "timed_out", "startup_failure", "cancelled")
 
@@ -47,7 +52,7 @@ def shape(pull: Payload) -> dict[str, Any]:
     kept["milestone"] = {"title": text(pull, "milestone", "title")}
     kept["auto_merge"] = bool(find(pull, "auto_merge"))
     for key, named in _NAMED.items():
-        kept[key] = [{named: text(member, named)} for member in objects(pull, key)]
+        kept[key] = [{name: text(member, name) for name in named} for member in objects(pull, key)]
     return kept
 
 

@@ -66,6 +66,12 @@ def names_of(*accounts: Payload) -> frozenset[str]:
     return frozenset(found for account in accounts for key in ("login", "id") if (found := text(account, key)))
 
 
+def team_name(payload: Payload, team: Payload) -> str:
+    """A team of the repository's owner as filters name it: `acme/core`; empty if there is none."""
+    owner, slug = text(payload, "repository", "full_name").partition("/")[0], text(team, "slug")
+    return f"{owner}/{slug}" if owner and slug else ""
+
+
 def _actors(sender: Payload) -> frozenset[str]:
     return names_of(sender) | frozenset(("bots", "automation") if is_bot(sender) else ())
 

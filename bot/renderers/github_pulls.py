@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.comment_ids import GITHUB_COMMENT
 from bot.message import Message, code
-from bot.payload import Payload, flag, mapping, objects, text
+from bot.payload import Payload, flag, mapping, objects, strings, text
 from bot.renderers import github_cards as cards
-from bot.renderers.github_known import has_judged, in_slack, known_pull, reviewer, version
+from bot.renderers.github_known import TEAMS, has_judged, in_slack, known_pull, reviewer, version
 from bot.renderers.github_parts import (
     DOER,
     KEY,
@@ -16,10 +16,12 @@ from bot.renderers.github_parts import (
     headline,
     is_young,
     linked,
+    names_of,
     news,
     offer,
     reference,
     sentence,
+    team_name,
     with_text,
 )
 from bot.renderers.github_tickets import SHARED, Did, nothing, saying
@@ -56,8 +58,21 @@ def uid(pull: Payload) -> str:
 def pull_facts(payload: Payload, **known: Any) -> Facts:
     """What filters look at in a pull request's events."""
     pull = mapping(payload, "pull_request") or known_pull(payload)
-    ends = {"base": text(pull, "base", "ref"), "head": text(pull, "head", "ref")}
-    return facts(payload, pull, **(ends | known))
+    told: dict[str, Any] = {
+        "base": text(pull, "base", "ref"), "head": text(pull, "head", "ref"), "reviewers": _reviewers(payload, pull),
+    }  # fmt: skip
+    return facts(payload, pull, **(told | known))
+
+
+def _reviewers(payload: Payload, pull: Payload) -> frozenset[str]:
+    """Who is asked for a review, or has given one: GitHub strikes these, and the team that they are in, off the asked.
+
+    Who opened it is no reviewer, though their answers in a review's conversations count as reviews of theirs.
+    """
+    teams = {team_name(payload, team) for team in objects(pull, "requested_teams")}
+    before = {*strings(payload, KEY, TEAMS), *mapping(payload, KEY, "verdicts")}
+    given = {text(payload, "review", "user", "login"), *before} - {text(pull, "user", "login")}
+    return names_of(*objects(pull, "requested_reviewers")) | (teams | given) - {""}
 
 
 def _told(did: Did, payload: Payload, *, opens: bool = False, minor: bool = False) -> News | None:

@@ -28,6 +28,8 @@ class Facts:
     review its verdict (`approved`, `changes_requested`, `commented`)."""
     label: str = ""
     """The label that it has since this event: it may let a filter pass that did not before."""
+    joined: frozenset[str] = frozenset()
+    """Whom it is assigned to, or who is asked to review it, since this event; whom it is taken from, if that is it."""
     conclusion: str = ""
     """How a workflow run, a check suite or a commit status ended, in GitHub's words; empty if it has not."""
     workflow: str = ""
@@ -49,6 +51,8 @@ class Facts:
     """Those of the teams that a filter names (`acme/core`) in which the author is."""
     keepers: frozenset[str] | None = None
     """Those of the teams that a filter names to which the repository belongs."""
+    reviewers: frozenset[str] | None = None
+    """Who has reviewed a pull request or is asked to, teams as `acme/core`; None where it is none, or not told."""
     turned: bool = False
     """Whether the conclusion is red after a green one of the same workflow and branch, or green after a red one."""
     type: str = ""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.filters import ALL, passes
-from bot.github_filters import GitHubFilters, to_ask
+from bot.github_filters import GitHubFilters, lets_in, to_ask
 from bot.github_words import asked, refusal, unknown_broadcasts
 from bot.renderers.news import Facts, News
 
@@ -60,6 +60,16 @@ HELD: list[tuple[Given, str, Given, str]] = [
     ({"teams": {"any": ["acme/core"]}}, "issues", {"teams": frozenset({"acme/core"})}, ""),
     ({"teams": {"any": ["acme/core"]}}, "issues", {"teams": NONE}, "teams"),
     ({"teams": {"none": ["acme/core"]}}, "issues", {"teams": frozenset({"acme/core"})}, "teams"),
+    ({"assignees": {"any": ["Ada"]}}, "issues", {"assignee": frozenset({"ada", "4096"})}, ""),
+    ({"assignees": {"any": ["ada"]}}, "comments", {}, "assignees"),
+    ({"assignees": {"any": ["ada"]}}, "commits", {}, ""),
+    ({"assignees": {"none": ["ada"]}}, "pulls", {"assignee": frozenset({"ada"})}, "assignees"),
+    ({"assignees": {"empty": True}}, "reviews", {}, ""), ({"assignees": {"empty": False}}, "pulls", {}, "assignees"),
+    ({"reviewers": {"any": ["ada", "acme/core"]}}, "pulls", {"reviewers": frozenset({"Acme/core"})}, ""),
+    ({"reviewers": {"all": ["ada", "acme/core"]}}, "pulls", {"reviewers": frozenset({"ada"})}, "reviewers"),
+    ({"reviewers": {"any": ["ada"]}}, "comments", {"pull": True, "reviewers": NONE}, "reviewers"),
+    ({"reviewers": {"any": ["ada"]}}, "comments", {}, ""), ({"reviewers": {"any": ["ada"]}}, "issues", {}, ""),
+    ({"reviewers": {"empty": True}}, "pulls", {"reviewers": NONE}, ""),
     ({"authors": {"none": ["hubot"]}}, "comments", {"actors": frozenset({"hubot", "bots"})}, "authors"),
     ({"authors": {"none": ["hubot"]}}, "pulls", {"actors": frozenset({"hubot", "bots"})}, ""),
     ({"bots": False}, "comments", {"actors": frozenset({"hubot", "bots"})}, "bots"),
@@ -115,6 +125,9 @@ ASKED: list[tuple[Given, str, Given, set[str]]] = [
     ({"topics": {"any": ["x"]}}, "stars", {"topics": NONE}, set()),
     ({"repository_teams": {"none": ["a/b"]}}, "pulls", {}, {"keepers"}),
     ({"base": ["main"], "draft": False}, "comments", {"pull": True, "base": ""}, {"pull"}),
+    ({"reviewers": {"empty": True}}, "comments", {"pull": True, "base": ""}, {"pull"}),
+    ({"reviewers": {"any": ["ada"]}}, "reviews", {"reviewers": NONE}, set()),
+    ({"reviewers": {"any": ["ada"]}}, "comments", {}, set()), ({"assignees": {"any": ["ada"]}}, "pulls", {}, set()),
     ({"draft": True}, "comments", {"pull": True, "base": ""}, set()), ({"teams": {}}, "stars", {}, set()),
 ]  # fmt: skip
 
@@ -124,6 +137,33 @@ def test_only_what_a_filter_needs_and_the_event_does_not_tell_is_asked(
     filters: dict[str, Any], feature: str, facts: dict[str, Any], asked_for: set[str]
 ) -> None:
     assert to_ask(GitHubFilters.model_validate(filters), news(feature, **facts)) == asked_for
+
+
+ADA, EVE = frozenset({"ada", "4096"}), frozenset({"eve"})
+
+
+@pytest.mark.parametrize(
+    ("filters", "facts", "due"),
+    [
+        ({"assignees": {"any": ["ada"]}}, {"action": "assigned", "assignee": ADA, "joined": ADA}, True),
+        ({"assignees": {"empty": False}}, {"action": "assigned", "assignee": ADA, "joined": ADA}, True),
+        ({"assignees": {"any": ["ada"]}}, {"action": "assigned", "assignee": ADA | EVE, "joined": EVE}, False),
+        ({"assignees": {"any": ["ada"]}}, {"action": "labeled", "assignee": ADA}, False),
+        ({"assignees": {"empty": True}}, {"action": "unassigned", "joined": ADA}, True),
+        ({"assignees": {"none": ["ada"]}}, {"action": "unassigned", "assignee": EVE, "joined": ADA}, True),
+        ({"assignees": {"none": ["ada"]}}, {"action": "unassigned", "joined": EVE}, False),
+        ({"reviewers": {"any": ["ada"]}}, {"action": "review_requested", "reviewers": ADA, "joined": ADA}, True),
+        ({"reviewers": {"any": ["ada"]}}, {"action": "assigned", "assignee": ADA, "joined": ADA}, False),
+        ({"reviewers": {"empty": True}}, {"action": "review_request_removed", "reviewers": NONE, "joined": ADA}, True),
+        ({}, {"action": "assigned", "assignee": ADA, "joined": ADA}, False),
+    ],
+)
+def test_somebody_who_came_or_went_lets_in_what_would_not_have_passed_before(
+    filters: dict[str, Any],
+    facts: dict[str, Any],
+    due: bool,  # noqa: FBT001
+) -> None:
+    assert lets_in(GitHubFilters.model_validate(filters), news(**facts)) is due
 
 
 @pytest.mark.parametrize(

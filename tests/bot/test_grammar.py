@@ -46,6 +46,9 @@ PULLS_ONLY = 'workflows:{event:"pull_request" branch:"@default"}'
         ("-acme/legacy -repo:old-* +topic:web +team:acme/core +author-team:acme/core", Written(filters={
             "repositories": {"none": ["acme/legacy", "old-*"]}, "topics": {"any": ["web"]},
             "repository_teams": {"any": ["acme/core"]}, "teams": {"any": ["acme/core"]}})),
+        ('+assignee:"ada" -assignee:eve has:assignee +reviewer:"ada","acme/core" no:reviewer', Written(filters={
+            "assignees": {"any": ["ada"], "none": ["eve"], "empty": False},
+            "reviewers": {"any": ["ada", "acme/core"], "empty": True}})),
         ('named "release  watch" pulls', Written("release watch", ("pulls",))), ("named bugs", Written("bugs")),
         ("style:line thread:off broadcast:merged +reactions -replies only pulls", Written(
             events=("pulls",), style="line", thread="off", broadcast=("merged",), reactions=True, replies=False,

@@ -22,7 +22,9 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
 type Payload = dict[str, Any]
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real payloads is not beside the checkout")
+pytestmark = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="the corpus of real payloads (../shared/corpus) is not here"
+)
 
 
 @pytest.fixture

@@ -122,3 +122,56 @@ def test_a_label_added_later_brings_the_card_then(world: World) -> None:
     world.github.label("acme/web", number, "wip")
     world.settle()
     assert (len(titles(world)), other) == (1, 2)
+
+
+def test_somebody_assigned_later_brings_the_card_then(world: World) -> None:
+    subscribe(world, filters={"assignees": {"any": ["ada"]}}, events=["issues", "pulls", "comments"])
+    number = world.github.open_issue("acme/web", "Door stuck")
+    world.settle()
+    assign(world, number, "eve")
+    assert titles(world) == []
+    assign(world, number, "ada")
+    assert ["Door stuck" in title for title in titles(world)] == [True]
+    assign(world, number, "ada", to=False)
+    world.github.comment("acme/web", number, "octocat", "Whose is it now?")
+    world.settle()
+    [card] = [message for message in world.slack.history(DEV) if "Door stuck" in str(message.get("blocks"))]
+    assert "Assigned to eve" in str(card["blocks"])
+    assert "Whose is it now?" not in str(world.slack.thread(DEV, card["ts"]))
+
+
+def test_who_is_asked_for_a_review_brings_the_card_and_stays_its_reviewer(world: World) -> None:
+    world.github.teams["acme/core"] = {"ada"}
+    subscribe(world, filters={"reviewers": {"any": ["acme/core"]}}, events=["pulls", "reviews"])
+    subscribe(world, GENERAL, filters={"reviewers": {"empty": True}}, events=["pulls"])
+    number = pull(world, "a.py", title="Door")
+    assert [len(titles(world, channel)) for channel in (DEV, GENERAL)] == [0, 1]
+    world.github.request_team_review("acme/web", number, "core")
+    world.settle()
+    assert ["Door" in title for title in titles(world)] == [True]
+    asked_for = world.github.repos[0].tickets[number].pull
+    assert asked_for is not None
+    asked_for.teams.clear()  # as GitHub does once one of them has given a review
+    world.github.review("acme/web", number, "ada", "approved", "Looks good")
+    world.settle()
+    [card] = [message for message in world.slack.history(DEV) if "Door" in str(message.get("blocks"))]
+    assert "Looks good" in str(world.slack.thread(DEV, card["ts"]))
+
+
+def test_of_a_pull_request_never_seen_github_says_who_is_its_reviewer(world: World) -> None:
+    number = pull(world, "a.py", title="Door")
+    world.github.request_review("acme/web", number, "ada")
+    world.settle()
+    world.services.database.run(lambda connection: connection.exec_driver_sql("DELETE FROM preferences"))
+    subscribe(world, filters={"reviewers": {"any": ["ada"]}}, events=["comments"], style="line")
+    world.github.comment("acme/web", number, "octocat", "What of this?")
+    world.settle()
+    assert asked(world)[-1:] == ["pulls/get"]
+    assert "What of this?" in str(world.slack.history(DEV)[-1])
+
+
+def assign(world: World, number: int, login: str, *, to: bool = True) -> None:
+    there = world.github.repos[0]
+    by = world.github.person("octocat")
+    world.github.assign(there, there.tickets[number], world.github.person(login), by, to=to)
+    world.settle()

@@ -37,6 +37,7 @@ def test_the_form_makes_a_subscription_with_all_that_was_chosen_and_opens_with_i
         events=chosen("pulls", "reviews", "workflows"),
         patterns={"value": 'commits:release/* workflows:{name:"CI" branch:"main"}'},
         filter_github_labels=chosen("any:bug", "none:wip"), filter_github_authors=chosen("none:renovate[bot]"),
+        filter_github_assignees=chosen("any:ada", "empty:"), filter_github_reviewers=chosen("none:acme/core", "set:"),
         filter_github_teams=chosen("any:acme/core"), base=LINES, head={"value": "feature/*"},
         paths={"value": "services/**\n!*.md\n"}, owners={"value": "@acme/core"}, environments={"value": "production"},
         actions=chosen("merged"), conclusions=chosen("failure"), states=chosen("failure", "success"),
@@ -52,6 +53,7 @@ def test_the_form_makes_a_subscription_with_all_that_was_chosen_and_opens_with_i
         ],
         "filters": {
             "labels": {"any": ["bug"], "none": ["wip"]}, "authors": {"none": ["renovate[bot]"]},
+            "assignees": {"any": ["ada"], "empty": True}, "reviewers": {"none": ["acme/core"], "empty": False},
             "teams": {"any": ["acme/core"]}, "actions": ["merged"], "conclusions": ["failure"],
             "states": ["failure", "success"], "base": ["main", "release/*"], "head": ["feature/*"],
             "paths": ["services/**", "!*.md"], "owners": ["@acme/core"], "environments": ["production"],
@@ -149,6 +151,10 @@ def test_one_that_is_paused_stays_so_when_it_is_edited_and_labels_are_those_of_t
     hidden.private = False
     offered = world.slack.options(ADMIN, view["id"], "filter_github_authors", "hubot")
     assert [option["value"] for option in offered] == ["any:hubot", "none:hubot"]
+    offered = world.slack.options(ADMIN, view["id"], "filter_github_assignees", "acm")
+    assert [option["value"] for option in offered] == ["any:acme", "all:acme", "none:acme", "empty:", "set:"]
+    offered = world.slack.options(ADMIN, view["id"], "filter_github_reviewers", "acme/core")
+    assert offered[0]["value"] == "any:acme/core"
     save(world, view, ADMIN, style=one("line"))
     assert [(row["style"], row["paused"]) for row in world.rows("subscriptions")] == [("line", True)]
 
