@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from adapters.document import Document
 from bot.issue_templates import Choice, Part, Template
-from bot.message import BlockDict, context, escape, link, one_line, section
+from bot.message import BlockDict, context, escape, link, one_line, section, strong
 from bot.modals import filling, source
 from bot.modals.elements import State, Values, chosen, input_block, is_empty, option, picked, plain
 from bot.modals.filling import note
@@ -209,13 +209,13 @@ def _search(
 
 def creating_view(title: str) -> dict[str, Any]:
     """What the form turns into the moment it is submitted."""
-    shown = f":hourglass_flowing_sand: Creating *{one_line(title, 255)}* on GitHub…"
+    shown = f":hourglass_flowing_sand: Creating {strong(title, 255)} on GitHub…"
     return note(TITLE, section(shown), context("You may close this: the card will appear all the same."))
 
 
 def waiting_view(title: str) -> dict[str, Any]:
     """What it says while GitHub is not there."""
-    kept = f":hourglass: GitHub does not answer. *{one_line(title, 255)}* is kept, and created as soon as it is back."
+    kept = f":hourglass: GitHub does not answer. {strong(title, 255)} is kept, and created as soon as it is back."
     return note(TITLE, section(kept), context("You may close this: I tell you when it is done."))
 
 
