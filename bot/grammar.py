@@ -14,6 +14,7 @@ from bot import github_words as words
 from bot.github_filters import GitHubFilters
 from bot.github_words import quoted
 from bot.manner import QuietHours
+from bot.modals.subscription_parts import NAME_LIMIT
 from bot.names import Choice
 from bot.renderers.registry import GITHUB_FEATURES
 from bot.wording import EXAMPLE, Item, Nonsense, items
@@ -77,7 +78,9 @@ def _name(item: Item) -> str:
     name = " ".join((item.values[0] if not item.key and item.values else item.key).split())
     if not name or (item.key and item.values) or item.sign:
         raise Nonsense(item.at, "A name has to stand here.", 'named "release watch"')
-    return name[:60]
+    if len(name) > NAME_LIMIT:
+        raise Nonsense(item.at, f"A name has {NAME_LIMIT} characters at most.", 'named "release watch"')
+    return name
 
 
 def _filter(item: Item, filters: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from bot.flows.subscribing import say
 from bot.flows.views import open_view
 from bot.listeners import channels, connect_commands, doing_commands, look_commands, tie_commands
 from bot.listeners.typed import Command, Typed, jira_off, quoted
-from bot.message import Message, escape
+from bot.message import Message, escape, strong
 from bot.modals.subscription_parts import NAME_LIMIT
 from bot.operations.sites import issue_named
 from bot.operations.words import first_line
@@ -36,10 +36,10 @@ def _create(typed: Typed) -> Message | None:
     }  # fmt: skip
     wanted = tickets.request_issue(f"{plan.key}:create_issue", plan.event, payload)
     plan.add(wanted)
-    what, where = escape(first_line(text), 255), escape(defaults.project)
+    what, where = strong(first_line(text), 255), escape(defaults.project)
     if wait := wait_for(services, plan, wanted):
-        return say(wait.kept(f"*{what}*", f"created in {where}"))
-    return say(f":hourglass_flowing_sand: Creating *{what}* in {where}…")
+        return say(wait.kept(what, f"created in {where}"))
+    return say(f":hourglass_flowing_sand: Creating {what} in {where}…")
 
 
 def _subscribe(typed: Typed) -> Message | None:

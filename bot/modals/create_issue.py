@@ -15,7 +15,7 @@ from adapters.jira.fields import FieldSpec
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_rich_text
 from bot.create_screens import Screen
-from bot.message import BlockDict, actions, button, clean, context, escape, link, section
+from bot.message import BlockDict, actions, button, clean, context, escape, link, section, strong
 from bot.modals import filling, source
 from bot.modals.elements import State, Values, input_block, is_empty, option, picked, plain, typed
 from bot.modals.fields import action_of, can_show, field_block
@@ -179,16 +179,16 @@ def _project_of(values: Values) -> str:
 
 def creating_view(summary: str) -> dict[str, Any]:
     """What the form turns into the moment it is submitted."""
-    shown = f":hourglass_flowing_sand: Creating *{escape(summary, 255)}* in Jira…"
+    shown = f":hourglass_flowing_sand: Creating {strong(summary, 255)} in Jira…"
     return note(TITLE, section(shown), context("You may close this: the card will appear all the same."))
 
 
 def waiting_view(summary: str, wait: Wait) -> dict[str, Any]:
     """What it says while Jira cannot do it."""
-    shown = wait.kept(f"*{escape(summary, 255)}*", "created")
+    shown = wait.kept(strong(summary, 255), "created")
     return note(TITLE, section(shown), context("You may close this: I tell you when it is done."))
 
 
 def created_view(key: str, url: str, summary: str) -> dict[str, Any]:
     """The result: the issue and its link."""
-    return note(TITLE, section(f":white_check_mark: {link(url, key)} *{escape(summary, 255)}*"))
+    return note(TITLE, section(f":white_check_mark: {link(url, key)} {strong(summary, 255)}"))

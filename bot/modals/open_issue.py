@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from adapters.document import Document
 from bot.issue_templates import Choice, Part, Template
-from bot.message import BlockDict, context, escape, link, one_line, section
+from bot.message import BlockDict, context, escape, link, one_line, section, strong
 from bot.modals import filling, source
 from bot.modals.elements import State, Values, chosen, input_block, is_empty, option, picked, plain
 from bot.modals.filling import note
@@ -210,7 +210,7 @@ def _search(
 
 def creating_view(title: str) -> dict[str, Any]:
     """What the form turns into the moment it is submitted."""
-    shown = f":hourglass_flowing_sand: Creating *{one_line(title, 255)}* on GitHub…"
+    shown = f":hourglass_flowing_sand: Creating {strong(title, 255)} on GitHub…"
     return note(TITLE, section(shown), context("You may close this: the card will appear all the same."))
 
 
@@ -218,7 +218,7 @@ def waiting_view(title: str, wait: Wait) -> dict[str, Any]:
     """What it says while GitHub cannot do it."""
     return note(
         TITLE,
-        section(wait.kept(f"*{one_line(title, 255)}*", "created")),
+        section(wait.kept(strong(title, 255), "created")),
         context("You may close this: I tell you when it is done."),
     )
 

@@ -142,17 +142,20 @@ def _search(services: Services, row: Integration) -> Effect:
         for query, place in queries:
             found += eyes.github.search_tickets(query, 1, place, LOOKED_THROUGH)[0]
     except (Invalid, NotFound) as refused:
-        raise Rejected(f"GitHub does not take this search. {why_refused(refused)}", refused.code) from refused
+        raise Rejected(why_refused(payload["query"], refused), refused.code) from refused
     found.sort(key=lambda hit: hit.updated, reverse=True)
     begin = (payload["page"] - 1) * PAGE
     shown = [*islice(eyes.visible(found), begin, begin + PAGE + 1)]
     return Effect("", data={"hits": [asdict(hit) for hit in shown[:PAGE]], "more": len(shown) > PAGE})
 
 
-def why_refused(refused: AdapterError) -> str:
-    """Why GitHub takes no search, in its own words."""
+def why_refused(query: str, refused: AdapterError) -> str:
+    """Why GitHub takes no search: what it names is not there, or may not be seen, which is told alike."""
     said = refused.fields.values() if isinstance(refused, Invalid) else ()
-    return " ".join(each for each in said if each) or str(refused)
+    why, places = " ".join(each for each in said if each) or str(refused), _PLACE.findall(query)
+    if UNSEEN in why and places:
+        return f"GitHub has no {' or '.join(dict.fromkeys(places))} that you and I can see."
+    return f"GitHub does not take this search. {why}"
 
 
 def _todo(services: Services, row: Integration) -> Effect:

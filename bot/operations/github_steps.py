@@ -166,7 +166,7 @@ def _first(services: Services, row: Integration, query: str) -> Hit | None:
         _look_at(services, row, query)
         return _looked_for(services, row, query)
     except (Invalid, NotFound) as error:
-        raise Rejected(f"GitHub does not take this search. {why_refused(error)}", "422") from error
+        raise Rejected(why_refused(query, error), "422") from error
 
 
 def _looked_for(services: Services, row: Integration, query: str) -> Hit | None:

@@ -229,7 +229,8 @@ def summary(payload: Payload) -> str:
         return f"✅ {plural(count, 'check')} passed"
     wanted = [key for key in checks if _counts(text(checks, key, "state"), result)]
     if result == "pending":
-        return f"🟡 {len(wanted)} of {plural(count, 'check')} still to end"
+        some = plural(count, "check") if len(wanted) == count else f"{len(wanted):,} of {plural(count, 'check')}"
+        return f"🟡 {some} {'is' if len(wanted) == 1 else 'are'} still running"
     named = listing((key for key in sorted(wanted)), lambda key: _named(mapping(checks, key)))
     return f"🔴 {len(wanted)} of {plural(count, 'check')} failed: {named}"
 

@@ -73,11 +73,28 @@ def run_completed(payload: Payload) -> News | None:
     return run_news(payload, line=Message(said))
 
 
+def _trigger(event: str) -> str:
+    """What started a run, in words: `workflow_dispatch` is a button or a command.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+    """
+    words = one_line(event.removesuffix("_target").replace("_", " "), 40)
+    return _TRIGGERS.get(event) or (f"for {'an' if words[0] in 'aeiou' else 'a'} {words}" if words else "")
+
+
+_TRIGGERS = {
+    "workflow_dispatch": "started by hand", "schedule": "on schedule", "repository_dispatch": "started from outside",
+    "merge_group": "for the merge queue", "workflow_run": "after another run", "status": "for a status",
+    "create": "for a new branch or tag", "delete": "for a deleted branch or tag", "dynamic": "started by GitHub",
+    "public": "for a repository made public", "page_build": "for a build of pages", "watch": "for a star",
+}  # fmt: skip
+
+
 def _card(payload: Payload, run: Payload) -> Message:
     emoji, word, _ = STATES.get(text(run, "conclusion") or text(run, "status"), ("⚪", "Unknown", ""))
     name = one_line(_name(payload).replace("*", "∗"), 100)
     by = phrase("by", person(text(run, "actor", "login")) or "someone")
-    state = dotted(f"{emoji} *{word}*", by, code(text(run, "head_branch")), one_line(text(run, "event"), 40))
+    state = dotted(f"{emoji} *{word}*", by, code(text(run, "head_branch")), _trigger(text(run, "event")))
     title = text(run, "display_title") or text(run, "head_commit", "message").strip().partition("\n")[0]
     attempt = number(run, "run_attempt") or 1
     return assemble(

@@ -49,7 +49,7 @@ def listing(kept: Sequence[Kept], said: str = "") -> Message:
 
 def _entry(kept: Kept) -> list[BlockDict]:
     named = f"  ·  _{escape(kept.name).replace('_', ' ')}_" if kept.name else ""
-    head = f"*{escape(kept.source)}*{named}\n{escape(', '.join(kept.events), 600)}{_terms(kept)}"
+    head = f"*{escape(kept.source)}*{named}\n{escape(_events(kept), 600)}{_terms(kept)}"
     again = "resume" if kept.paused else "pause"
     removal = button("Remove", action("remove"), str(kept.id), style="danger") | {"confirm": _sure(kept)}
     return [
@@ -62,6 +62,10 @@ def _entry(kept: Kept) -> list[BlockDict]:
             removal,
         ),
     ]
+
+
+def _events(kept: Kept) -> str:
+    return "everything" if "all" in kept.events else ", ".join(kept.events)
 
 
 def _terms(kept: Kept) -> str:
@@ -80,7 +84,8 @@ def _terms(kept: Kept) -> str:
 
 def _term(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return f"{name}: {'yes' if value else 'no'}"
+        return _FLAGS.get((name, value)) or f"{name.replace('_', ' ')}: {'yes' if value else 'no'}"
+    name = _NAMES.get(name) or name.replace("_", " ")
     if isinstance(value, list):
         return f"{name}: {', '.join(map(str, value))}"  # pyright: ignore[reportUnknownArgumentType]
     if not isinstance(value, Mapping):
@@ -91,6 +96,21 @@ def _term(name: str, value: Any) -> str:
     if given.get("empty") is not None:
         parts.append("empty" if given["empty"] else "not empty")
     return f"{name}: {', '.join(parts)}"
+
+
+_FLAGS = {
+    ("bots", False): "nothing that programs do", ("bots", True): "what programs do too",
+    ("draft", False): "no drafts", ("draft", True): "drafts too",
+    ("only_changes", True): "runs and checks only when red follows green, or green red",
+    ("only_changes", False): "runs and checks however the one before ended",
+}  # fmt: skip
+_NAMES = {
+    "teams": "author's team", "repository_teams": "team of the repository",
+    "base": "into the branches", "head": "from the branches", "paths": "files", "owners": "owners of the files",
+    "actions": "only when it is", "conclusions": "runs and checks that end as", "states": "states of deployments",
+    "jql": "JQL",
+}  # fmt: skip
+"""What people call the filters; those that are not here go by their own names."""
 
 
 def _facts(kept: Kept) -> list[str]:

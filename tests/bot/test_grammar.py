@@ -79,6 +79,7 @@ def test_what_is_typed_means_this(typed: str, written: Written) -> None:
          "These hours make no sense: the time zone is missing; name one such as Europe/Berlin.",
          'quiet:"20:00-07:00 Europe/Berlin"'),
         ("issues named", 7, "Here the name is missing.", 'named "release watch"'),
+        (f"named {'x' * 300} pulls", 6, "A name has 60 characters at most.", 'named "release watch"'),
         ("style:loud", 0, "style can be full, compact, line.", "style:compact"),
         ("broadcast:exploded", 0, "There is no exploded to tell in the channel.", 'broadcast:"merged","reviews"'),
         ("owner:core", 0, "Core is no owner; name one as CODEOWNERS does, such as @acme/core.", 'owner:"@acme/core"'),

@@ -1,6 +1,7 @@
 """The form "Create Jira issue": what it shows, what Slack takes, and what comes back from it. Pure."""
 
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from adapters.document import Document, Paragraph, Text
 from adapters.jira.fields import FieldSpec, Kind, Option
 from adapters.jira.forms import IssueType
 from bot.create_screens import Screen
+from bot.modals import open_issue
 from bot.modals.create_issue import (
     CALLBACK,
     JIRA_NAMES,
@@ -200,7 +202,7 @@ def test_the_form_waits_and_then_shows_the_issue_with_inert_text() -> None:
                 "type": "section",
                 "text": mrkdwn(
                     ":hourglass_flowing_sand: Creating "
-                    "*&lt;!channel&gt; &lt;@U1&gt; &lt;https://evil.example|good&gt; &amp; *x* * in Jira…"
+                    "*&lt;!channel&gt; &lt;@U1&gt; &lt;https://evil.example|good&gt; &amp; x* in Jira…"
                 ),
             },
             {"type": "context", "elements": [mrkdwn("You may close this: the card will appear all the same.")]},
@@ -303,3 +305,8 @@ def test_whatever_was_typed_and_refused_slack_takes_the_form(
     taken(again)
     assert set(interactive(again["blocks"])) == set(interactive(view["blocks"]))
     assert cast("dict[str, Any]", kept(again)) == kept(view)
+
+
+@pytest.mark.parametrize("view", [creating_view, open_issue.creating_view, open_issue.waiting_view])
+def test_a_title_with_asterisks_does_not_end_the_bold(view: Callable[[str], dict[str, Any]]) -> None:
+    assert "*a b c &lt;d&gt;*" in view("a *b* c <d>")["blocks"][0]["text"]["text"]

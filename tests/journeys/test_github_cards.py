@@ -104,7 +104,7 @@ def test_checks_are_summed_up_on_the_card_and_a_new_commit_begins_without_them(w
     run = world.github.start_run("acme/web", "speed", "CI")
     world.github.commit_status("acme/web", "speed", "ci/preview", "success")
     world.settle()
-    assert notes(world) == ["🟡 1 of 2 checks still to end"]
+    assert notes(world) == ["🟡 1 of 2 checks is still running"]
     world.github.finish_run("acme/web", run, "failure")
     world.settle()
     page = f"{world.github.url}/acme/web/actions/runs/{world.github.repos[0].runs[run].id}"

@@ -229,8 +229,9 @@ def test_what_is_found_is_inert_and_a_search_that_github_refuses_fails(world: Wo
         "Tell ‹!channel› of ‹https://evil.test|home›"
     )
     refused = run(world, "find_on_github", MEMBER, wanted="door", repository="acme/nothing")
-    assert refused.startswith("GitHub does not take this search. The listed users and repositories cannot be searched")
-    assert run(world, "find_on_github", MEMBER, wanted="door", repository="acme/secret") == refused
+    assert refused == "GitHub has no acme/nothing that you and I can see."
+    refused = run(world, "find_on_github", MEMBER, wanted="door", repository="acme/secret")
+    assert refused == "GitHub has no acme/secret that you and I can see."
     assert "Guests" in run(world, "find_on_github", GUEST, wanted="acme/web#1")
 
 

@@ -163,6 +163,13 @@ def test_every_wrong_field_is_named(shared: World, given: dict[str, Any], fields
     assert error["message"] == f"{fields[0]}: {error['details'][0]['message']}"
 
 
+def test_what_is_no_choice_is_told_how_one_looks(shared: World) -> None:
+    assert refusal(shared, {**WEB, "filters": {"labels": ["bug"]}})["message"] == (
+        'filters.labels: must be an object, such as {"any": ["bug"], "none": ["wip"]}'
+    )
+    assert refusal(shared, {**WEB, "quiet_hours": "at night"})["message"] == "quiet_hours: must be an object"
+
+
 def test_an_unknown_event_is_told_with_the_possible_ones(shared: World) -> None:
     assert refusal(shared, {**WEB, "events": ["bogus"]})["message"] == (
         "events: there is no bogus; possible are issues, pulls, commits, releases, deployments, reviews, comments, "

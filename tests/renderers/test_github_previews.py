@@ -102,7 +102,7 @@ SHOWN: dict[Kind, list[str]] = {
         f"Release in {HERE}", "23 Nov 2026",
     ],
     "run": [
-        f"*<{URL}/actions/runs/5|CI #3>*\n🔴 *Failure*  ·  by ada  ·  `main`  ·  push", "Oil the door",
+        f"*<{URL}/actions/runs/5|CI #3>*\n🔴 *Failure*  ·  by ada  ·  `main`  ·  for a push", "Oil the door",
         f"Workflow run in {HERE}", "Attempt 2", "Commit `0123456`",
     ],
     "repository": [
