@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import passes
-from bot.flows import comments, looking, pausing, queries, syncing, talking, telling
+from bot.flows import comments, looking, pausing, queries, shared_channels, syncing, talking, telling
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
@@ -83,9 +83,17 @@ def _into(
     silence = _silence(connection, occasion, news, channel, channel.thread) if channel.thread is not None else None
     if silence is not None:
         return silence
+    if channel.of_people and channel.thread is not None and _opened(connection, occasion, channel, channel.thread):
+        return []
     if channel.of_people:
         return _people(connection, occasion, news, channel, now)
     return _subscribed(connection, occasion, news, channel, now)
+
+
+def _opened(connection: Connection, occasion: Occasion, channel: _Channel, thread: Found) -> bool:
+    """Whether others may read now what people put into a channel of a private repository, and nothing lets them."""
+    open_to = any(one.private for one in channel.awake)
+    return occasion.hidden and not open_to and shared_channels.is_silenced(connection, thread.id)
 
 
 def _subscribed(
