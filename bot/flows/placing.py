@@ -57,19 +57,12 @@ def place(
         if not channel.passing:
             channel.passing = talking.heard(channel.awake, news, channel.thread)
             reasons |= {one.id: "" for one in channel.passing}
-    known = [one for one in kept if (reasons[one.id] or not looking.question(one, news)) and not _secret(occasion, one)]
-    hearing.noted(connection, known, reasons, now)
+    known = [one for one in kept if reasons[one.id] or not looking.question(one, news)]
+    hearing.noted(connection, looking.showing(occasion, news, known), reasons, now)
     planned = [row for channel in channels.values() for row in _into(connection, occasion, news, channel, now)]
     if planned:
         return Planned(tuple(planned))
     return Planned(ignored="; ".join(sorted({reason for reason in reasons.values() if reason})) or _nobody(threads))
-
-
-def _secret(occasion: Occasion, kept: Kept) -> bool:
-    """Whether a subscription is not to show that it held this back: who guessed a repository's name would learn by it
-    that there is one.
-    """
-    return occasion.service == "github" and occasion.hidden and not kept.private
 
 
 def _into(

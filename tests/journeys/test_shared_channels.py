@@ -129,6 +129,8 @@ def test_what_is_private_stays_so_once_the_channel_is_made_public(world: World) 
     world.github.open_issue("acme/web", "for everybody")
     world.settle()
     assert ("hidden" in everything(world), "for everybody" in everything(world)) == (False, True)
+    again = "`/github resume acme/secret` starts it again once the channel is private and not shared"
+    assert again in world.slack.command(MEMBER, PRIVATE, "/github", "list").body["text"]
     assert "acme/secret is private and this channel is not" in said(world, "resume acme/secret", channel=PRIVATE)
     world.slack.convert(ADMIN, PRIVATE, private=True)
     world.settle()
