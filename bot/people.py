@@ -10,6 +10,7 @@ from adapters.slack.client import Person, SlackClient
 from bot.memory import Memory
 
 REMEMBERED = timedelta(minutes=5)
+FOREIGN = "Only members of this workspace can do this."
 _STRONG: frozenset[Mark] = frozenset({"strong"})
 
 
@@ -42,7 +43,7 @@ def refusal(person: Person, team: str) -> str:
     if person.guest:
         return "Guests of this workspace cannot do this. Ask a full member to do it for you."
     if is_foreign(person, team):
-        return "Only members of this workspace can do this."
+        return FOREIGN
     if person.deleted:
         return "This account is deactivated."
     return ""

@@ -18,8 +18,7 @@ from sqlalchemy import Connection
 from adapters.errors import AdapterError
 from bot.details import Detail, details_of
 from bot.filters import DEFAULTS
-from bot.flows.repositories import PRIVATE
-from bot.flows.shared_channels import SHARED
+from bot.flows.shared_channels import HIDING
 from bot.flows.subscription_given import ASKED, Given, ask_jira, problems, source_named, wanted
 from bot.message import clean
 from bot.services import Services
@@ -249,6 +248,6 @@ def _write(services: Services, connection: Connection, step: Step) -> None:
         content = dict(step.content)
         if "paused" in content:
             # An admin who ends such a pause says that the channel may hear of it.
-            content |= {"private": 1} if not content["paused"] and step.kept.paused in (PRIVATE, SHARED) else {}
+            content |= {"private": 1} if not content["paused"] and step.kept.paused in HIDING else {}
             content |= {"paused": ASKED if content["paused"] else "", "by": "api"}
         subscriptions.change(connection, step.kept.id, now, **content)

@@ -1,12 +1,13 @@
 """Who asks, from where: what every command, shortcut and form carries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.errors import AdapterError
+from adapters.slack.client import Person
 from bot.payload import text
-from bot.people import refusal
+from bot.people import FOREIGN, is_foreign, refusal
 from bot.services import Services
 
 
@@ -39,10 +40,19 @@ def of_interaction(body: Mapping[str, Any]) -> Asker:
 
 def may_not(services: Services, asker: Asker) -> str:
     """Why this person may not do what members may (empty: they may). Slack is asked, within what a person waits for."""
+    return _asked(services, asker, refusal)
+
+
+def may_not_look(services: Services, asker: Asker) -> str:
+    """Why this person may not see what a channel hears of (empty: they may): it is nothing for other workspaces."""
+    return _asked(services, asker, lambda person, team: FOREIGN if is_foreign(person, team) else "")
+
+
+def _asked(services: Services, asker: Asker, why_not: Callable[[Person, str], str]) -> str:
     if services.urgent.slack is None:
         return "Slack is off: SLACK_BOT_TOKEN is not set."
     try:
         person = services.people.person(services.urgent.slack, asker.user)
     except AdapterError:
         return "Slack did not tell me who you are. Try again in a moment."
-    return refusal(person, asker.team)
+    return why_not(person, asker.team)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import github_words as words
 from bot.filters import DEFAULTS, FEATURES
-from bot.flows.asker import Asker, may_not
+from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.github_reach import allowed, for_readers, reach
 from bot.flows.subscribing import FORMS, elsewhere, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
@@ -219,7 +219,8 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
 
 def settings(services: Services, asker: Asker, text: str) -> Message:
     """What is meant, with its buttons, and how it is typed."""
-    kept, wrong = meant(services, asker, text)
+    refusal = may_not_look(services, asker)
+    kept, wrong = ([], refusal) if refusal else meant(services, asker, text)
     if wrong:
         return say(wrong)
     typed = "\n".join(code(f"/github subscribe {one.source} {printed(written(one))}", SHOWN) for one in kept[:5])

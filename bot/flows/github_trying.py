@@ -12,7 +12,7 @@ from adapters.errors import AdapterError
 from adapters.github.webhook import read_payload
 from bot.create_screens import PATIENCE
 from bot.flows import pausing, talking
-from bot.flows.asker import Asker
+from bot.flows.asker import Asker, may_not_look
 from bot.flows.github_subscribing import meant
 from bot.flows.open_options import may_read
 from bot.flows.subscribing import address_of, elsewhere, say
@@ -92,15 +92,18 @@ def _tried(services: Services, eyes: _Eyes, kept: Kept) -> list[str]:
 
 def _lines(eyes: _Eyes, kept: Kept, happened: Sequence[Happened], thread: Found | None = None) -> list[str]:
     """Of a private repository that the channel does not hear of nothing, unless who asks may read it: whoever made the
-    subscription may have guessed its name.
+    subscription may have guessed its name. Of what is for private channels only, nothing: who may read a repository may
+    not see its alerts for that.
     """
-    shown = [one for one in happened if not one.hidden or kept.private or eyes.see(one.news.facts.repository)]
+    told = [one for one in happened if kept.private or not one.news.private]
+    shown = [one for one in told if not one.hidden or kept.private or eyes.see(one.news.facts.repository)]
     return [_line(one, reason(kept, one, thread), kept) for one in shown]
 
 
 def test(services: Services, asker: Asker, text: str) -> Message:
     """`/github test acme/web`: what the subscriptions meant would let through."""
-    kept, wrong = meant(services, asker, text)
+    refusal = may_not_look(services, asker)
+    kept, wrong = ([], refusal) if refusal else meant(services, asker, text)
     if wrong:
         return say(wrong)
     eyes = _Eyes(services, asker)
@@ -110,6 +113,9 @@ def test(services: Services, asker: Asker, text: str) -> Message:
 
 def why(services: Services, asker: Asker, text: str) -> Message:
     """`/github why <link>`: for each subscription of the channel what it made of each event of one thing."""
+    refusal = may_not_look(services, asker)
+    if refusal:
+        return say(refusal)
     address = address_of(services.settings, text)
     resource = resource_of(address)
     if far := elsewhere(services.settings, text):

@@ -100,6 +100,14 @@ def open_question(connection: Connection, channel: str, resource: str) -> bool:
     return history.waiting(connection, f"slack:{channel}:{resource}", LOOKS)
 
 
+def showing(occasion: Occasion, news: News, kept: Sequence[Kept]) -> list[Kept]:
+    """Those subscriptions that may show what they made of this: who guessed a private repository's name would learn by
+    it that there is one, and who reads a channel that there was an alert.
+    """
+    secret = occasion.service == "github" and (occasion.hidden or news.private)
+    return [one for one in kept if one.private or not secret]
+
+
 def answered(connection: Connection, row: Integration, data: Mapping[str, Any], now: datetime) -> list[NewIntegration]:
     """Tell the channel what its subscriptions let through, now that there is an answer."""
     occasion, news = unpacked(row.payload)
@@ -111,7 +119,7 @@ def answered(connection: Connection, row: Integration, data: Mapping[str, Any], 
     kept = _still_there(connection, row, occasion)
     thread = telling.threads(connection, occasion.service, news).get(row.payload["channel"])
     reasons = {one.id: _reason(one, occasion, news, matched, wrong, thread) for one in kept}
-    hearing.noted(connection, kept, reasons, now)
+    hearing.noted(connection, showing(occasion, news, kept), reasons, now)
     told = [one for one in kept if not reasons[one.id]]
     rows = [
         new for one in kept if one.jql in wrong for new in pausing.stopped(connection, row, one, wrong[one.jql], now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.filters import passes
-from bot.flows import comments, looking, pausing, queries, syncing, talking, telling
+from bot.flows import comments, looking, pausing, queries, shared_channels, syncing, talking, telling
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
@@ -58,19 +58,12 @@ def place(
         if not channel.passing:
             channel.passing = talking.heard(channel.awake, news, channel.thread)
             reasons |= {one.id: "" for one in channel.passing}
-    known = [one for one in kept if (reasons[one.id] or not looking.question(one, news)) and not _secret(occasion, one)]
-    hearing.noted(connection, known, reasons, now)
+    known = [one for one in kept if reasons[one.id] or not looking.question(one, news)]
+    hearing.noted(connection, looking.showing(occasion, news, known), reasons, now)
     planned = [row for channel in channels.values() for row in _into(connection, occasion, news, channel, now)]
     if planned:
         return Planned(tuple(planned))
     return Planned(ignored="; ".join(sorted({reason for reason in reasons.values() if reason})) or _nobody(threads))
-
-
-def _secret(occasion: Occasion, kept: Kept) -> bool:
-    """Whether a subscription is not to show that it held this back: who guessed a repository's name would learn by it
-    that there is one.
-    """
-    return occasion.service == "github" and occasion.hidden and not kept.private
 
 
 def _into(
@@ -88,9 +81,17 @@ def _into(
     silence = _silence(connection, occasion, news, channel, channel.thread) if channel.thread is not None else None
     if silence is not None:
         return silence
+    if channel.of_people and channel.thread is not None and _opened(connection, occasion, channel, channel.thread):
+        return []
     if channel.of_people:
         return _people(connection, occasion, news, channel, now)
     return _subscribed(connection, occasion, news, channel, now)
+
+
+def _opened(connection: Connection, occasion: Occasion, channel: _Channel, thread: Found) -> bool:
+    """Whether others may read now what people put into a channel of a private repository, and nothing lets them."""
+    open_to = any(one.private for one in channel.awake)
+    return occasion.hidden and not open_to and shared_channels.is_silenced(connection, thread.id)
 
 
 def _subscribed(

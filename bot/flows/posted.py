@@ -43,7 +43,7 @@ def _card_posted(row: Integration, card: Mapping[str, Any], place: str) -> Conse
     # A thread that begins with a line has no card to edit.
     shown = {"line_of": card["line_of"], "card_ts": ""} if "line_of" in card else {"card_ts": place.rpartition("/")[2]}
     again = {"closed": ""} if card.get("tied") else {}  # the same two may have been tied before
-    direct = {name: card[name] for name in ("notice", "account", "above", "secured") if name in card}
+    direct = {name: card[name] for name in ("notice", "account", "above", "private", "secured") if name in card}
     extra = {**shown, **again, **direct, "version": card.get("version", ""), "url": card.get("url", "")}
     slack = ("slack", card.get("thread") or place)
     resource = (card["service"], card["resource"])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound, Rejected
 from bot.flows import quiet_hours
-from bot.flows.asker import Asker, may_not
+from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.away import again
 from bot.flows.notice_choices import not_on_github
 from bot.flows.plan import Consequences, to_slack
@@ -56,7 +56,7 @@ def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
         return say(escape(unclear, 1000))
     mine = asker.channel_id.startswith("D") if asked.mine is None else asked.mine
     subject = asker.user if mine else asker.channel
-    refusal = "" if asked.kind == "show" else may_not(services, asker)
+    refusal = (may_not_look if asked.kind == "show" else may_not)(services, asker)
     if refusal:
         return say(refusal)
     if asked.kind == "show":

@@ -15,8 +15,9 @@ from adapters.slack.client import Channel
 from bot.create_screens import PATIENCE
 from bot.filters import DEFAULTS, FEATURES, unknown_events
 from bot.flows import names
-from bot.flows.asker import Asker, may_not
+from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.away import again
+from bot.flows.shared_channels import HIDING
 from bot.message import Message, escape, section
 from bot.operations.accounts import entitled
 from bot.operations.sites import resource_of, urgent_jira
@@ -164,6 +165,9 @@ def unsubscribe(services: Services, asker: Asker, words: Sequence[str]) -> Messa
 
 def listed(services: Services, asker: Asker, service: str) -> Message:
     """What the channel hears of."""
+    refusal = may_not_look(services, asker)
+    if refusal:
+        return say(refusal)
     with services.database.read() as connection:
         kept = subscriptions.of_channel(connection, asker.channel, service)
         paused = lanes.pauses(connection, services.now())
@@ -178,8 +182,17 @@ def _entry(kept: Kept) -> str:
     entry = f"• *{escape(kept.source)}*{named}: {escape(', '.join(kept.events))}"
     if not kept.paused:
         return entry
-    again = f"`/{kept.source_service} subscribe {escape(kept.source)}`"
-    return f"{entry} (paused: {escape(kept.paused)}; {again} starts it again)"
+    return f"{entry} (paused: {escape(kept.paused)}; {_again(kept)})"
+
+
+def _again(kept: Kept) -> str:
+    """What starts a paused subscription again; where others read the channel, whoever may read it cannot do so."""
+    if kept.paused not in HIDING:
+        return f"`/{kept.source_service} subscribe {escape(kept.source)}` starts it again"
+    return (
+        f"`/github resume {escape(kept.source)}` starts it again once the channel is private and not shared, from "
+        "somebody who may read it; until then whoever runs connect can, over REST"
+    )
 
 
 def source_of(settings: Settings, service: str, word: str) -> str:

@@ -13,9 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 from bot.details import Detail, details_of
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_broadcasts, unknown_events
 from bot.flows import names, queries
-from bot.flows.repositories import PRIVATE
 from bot.flows.requests import SlackId
-from bot.flows.shared_channels import SHARED
+from bot.flows.shared_channels import HIDING
 from bot.flows.subscribing import FORMS, elsewhere, source_of
 from bot.manner import QuietHours, Style, Thread
 from bot.modals.subscription_parts import NAME_LIMIT
@@ -27,8 +26,6 @@ Broadcast = Annotated[list[str], Field(max_length=50)]
 Name = Annotated[str, Field(max_length=NAME_LIMIT, pattern=r"^[^\x00-\x1f]*$")]
 ASKED = "someone asked for it through the REST API"
 """Why a subscription is paused that its channel did not refuse."""
-HIDING = (PRIVATE, SHARED)
-"""Why a subscription is paused whose channel may not see what it is about."""
 OPEN = {"jira": "status:… and field:…", "github": "commits:…, branches:…, tags:… and workflows:{…}"}
 """The events that end in a name of somebody's own."""
 FILTERS_LIMIT = 20_000

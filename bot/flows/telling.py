@@ -209,7 +209,7 @@ def _planned(
 
 
 def _first(occasion: Occasion, news: News, to: Telling, key: str) -> list[NewIntegration]:
-    card = {**card_of(occasion, news), "version": news.version}
+    card = {**card_of(occasion, news), "version": news.version, **({"private": "yes"} if news.private else {})}
     order, cause = f"{to.channel}:{news.resource}", occasion.cause(news)
     new = files.to_show(news, card_of(occasion, news))
     if to.style == "line" or not news.card:

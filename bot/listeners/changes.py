@@ -34,17 +34,12 @@ def register(app: App, services: Services) -> None:
 
 def _listen_to_sharing(app: App, services: Services) -> None:
     def shared(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
-        channel, plan, now = _channel(body, event), context["plan"], services.now()
-        for row in services.database.run(lambda it: shared_channels.shared(it, channel, plan.event, now)):
-            plan.add(row)
+        _opened(services, _channel(body, event), "shared", context["plan"])
 
     def unshared(event: dict[str, Any], body: dict[str, Any], context: dict[str, Any]) -> None:
         if event.get("is_ext_shared"):  # with others still
             return
-        channel, plan, now = _channel(body, event), context["plan"], services.now()
-        with services.database.read() as connection:
-            for row in shared_channels.unshared(connection, channel, plan.event, now):
-                plan.add(row)
+        _closed(services, _channel(body, event), "shared", context["plan"])
 
     app.event("channel_shared")(shared)
     app.event("channel_unshared")(unshared)
@@ -52,6 +47,27 @@ def _listen_to_sharing(app: App, services: Services) -> None:
 
 def _channel(body: Mapping[str, Any], event: Mapping[str, Any]) -> str:
     return f"{text(body, 'team_id')}/{text(event, 'channel')}"
+
+
+def _opened(services: Services, channel: str, how: str, plan: Plan) -> None:
+    """Others may read a channel from now on."""
+    now = services.now()
+    for row in services.database.run(lambda it: shared_channels.opened(it, channel, how, plan.event, now)):
+        plan.add(row)
+
+
+def _closed(services: Services, channel: str, how: str, plan: Plan) -> None:
+    with services.database.read() as connection:
+        for row in shared_channels.closed(connection, channel, how, plan.event, services.now()):
+            plan.add(row)
+
+
+def _made_public(services: Services, body: Mapping[str, Any], event: Mapping[str, Any], plan: Plan) -> None:
+    _opened(services, _channel(body, event), "public", plan)
+
+
+def _made_private(services: Services, body: Mapping[str, Any], event: Mapping[str, Any], plan: Plan) -> None:
+    _closed(services, _channel(body, event), "public", plan)
 
 
 def _changed(services: Services, body: Mapping[str, Any], event: Mapping[str, Any], plan: Plan) -> None:
@@ -92,5 +108,13 @@ def _deleted(services: Services, body: Mapping[str, Any], event: Mapping[str, An
         plan.add(row)
 
 
-CHANGES = {"message_changed": _changed, "message_deleted": _deleted}
-"""What becomes of a message later, by the event's subtype."""
+CHANGES = {
+    "channel_convert_to_private": _made_private,
+    "channel_convert_to_public": _made_public,
+    "message_changed": _changed,
+    "message_deleted": _deleted,
+}
+"""What becomes of a message or its channel later, by the event's subtype.
+
+https://docs.slack.dev/reference/events/message
+"""

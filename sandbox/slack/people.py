@@ -122,6 +122,20 @@ class People(Workspace):
             event = {"type": "channel_unshared", "previously_connected_team_id": team, "channel": channel}
             self.emit(event | {"is_ext_shared": False, "event_ts": self.next_ts()})
 
+    def convert(self, user: str, channel: str, *, private: bool = False) -> None:
+        """Make a private channel public, or a public one private, which Slack tells by a message in it.
+
+        https://docs.slack.dev/reference/events/message/channel_convert_to_public
+        """
+        how = "private" if private else "public"
+        joined = "Any member in this workspace can see and join it."
+        text = "Now, it can only be viewed or joined by invitation." if private else joined
+        with self.lock:
+            place = self.channels[channel]
+            place.kind = "group" if private else "channel"
+            said = {"subtype": f"channel_convert_to_{how}", "text": f"made this channel *{how}*. {text}", "user": user}
+            self.store(place, said)
+
     def open_home(self, user: str, tab: str = "home") -> None:
         """Look at the app's home tab, or at its `messages`."""
         with self.lock:

@@ -143,6 +143,15 @@ def test_it_is_private_where_a_security_level_hides_the_issue_and_hears_of_it_al
     world.jira.comment("OPS-2", "Grace Hopper", "between us")
     world.settle()
     assert said(world, of_connect(place)[0]["ts"], place.id) == ["*Grace Hopper* commented:\nbetween us"]
+    world.slack.convert(ADMIN, place.id)
+    world.settle()
+    before, topic = len(place.messages), place.topic
+    assert "This channel is public now. Of Jira nothing is told here" in place.messages[-1]["text"]
+    world.jira.comment("OPS-2", "Grace Hopper", "nobody else")
+    world.jira.edit("OPS-2", "Grace Hopper", summary="Wages")
+    world.jira.transition("OPS-2", "Done", "Grace Hopper")
+    world.settle()
+    assert (len(place.messages), place.topic) == (before, topic)
 
 
 def test_a_name_that_somebody_else_has_taken_gets_a_number(world: World) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.slack import DEV, GENERAL, MEMBER, PRIVATE
+from sandbox.slack import BOT_USER, DEV, GENERAL, MEMBER, PARTNERS, PRIVATE, STRANGER
 from tests.renderers import pairs
 from tests.world import World
 
@@ -57,6 +57,31 @@ def test_a_delivery_that_no_channel_may_see_says_why(world: World) -> None:
     subscribed(world, DEV)
     arrives(world, "dependabot_alert.created")
     assert world.rows("deliveries")[-1]["detail"] == "it is for private channels only"
+
+
+def test_of_what_a_channel_may_not_see_its_subscription_shows_nothing(world: World) -> None:
+    subscribed(world, DEV)
+    subscribed(world, PRIVATE)
+    for name in ("dependabot_alert.created", "membership.added--secret"):
+        arrives(world, name)
+
+    def shown(channel: str, words: str) -> str:
+        return str(world.slack.command(MEMBER, channel, "/github", words).body).casefold()
+
+    asked = ("test acme/web", "list", "settings acme/web")
+    traces = ("dependabot", "security created", "members added", "held back", "for private channels only")
+    assert [trace for words in asked for trace in traces if trace in shown(DEV, words)] == []
+    assert "security created" in shown(PRIVATE, "test acme/web")
+
+
+def test_people_of_other_workspaces_are_not_told_what_a_channel_hears_of(world: World) -> None:
+    subscribed(world, PARTNERS)
+    words = ("github list", "github settings acme/web", "github test acme/web", "github why acme/web#1")
+    for each in (*words, "jira subscribe list", "github remind"):
+        world.slack.say(STRANGER, PARTNERS, f"<@{BOT_USER}> {each}")
+        world.settle()
+    told = [message["text"] for message in world.slack.ephemeral(STRANGER)]
+    assert told == ["Only members of this workspace can do this."] * 6
 
 
 def test_an_administrator_may_let_alerts_into_a_public_channel(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.slack import GENERAL, MEMBER
+from sandbox.slack import GENERAL, MEMBER, PRIVATE
 from tests.journeys.threads import all_done, comments, said, ticket, world
 from tests.world import World
 
@@ -94,3 +94,25 @@ def test_where_a_subscription_of_a_private_channel_may_see_it_the_thread_goes_on
     world.settle()
     assert RESTRICTED not in said(world, ts)
     assert said(world, ts)[-1] == "*Grace Hopper* commented:\nfor our eyes only"
+
+
+def test_a_private_channel_hears_nothing_restricted_once_it_is_public_and_is_told_that_once(world: World) -> None:
+    assert "now hears of" in world.slack.command(MEMBER, PRIVATE, "/jira", "subscribe OPS all").body["text"]
+    key = world.jira.create("OPS", "Bug", "Payroll", security="Staff")
+    world.settle()
+    world.slack.convert(MEMBER, PRIVATE)
+    world.settle()
+    world.slack.redeliver()
+    world.settle()
+    before = len(world.slack.channels[PRIVATE].messages)
+    world.jira.comment(key, "Grace Hopper", "between us")
+    world.settle()
+    happen(world, key)
+    world.jira.create("OPS", "Bug", "More of it", security="Staff")
+    world.settle()
+    messages = [each["text"] for each in world.slack.channels[PRIVATE].messages]
+    assert len(messages) == before
+    assert [text.startswith(":lock: This channel is public now. Of Jira") for text in messages[-2:]] == [False, True]
+    world.jira.create("OPS", "Bug", "For all")
+    world.settle()
+    assert "For all" in world.slack.history(PRIVATE)[-1]["text"]

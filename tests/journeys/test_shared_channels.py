@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.flows.shared_channels import SHARED
-from sandbox.slack import DEV, GENERAL, MEMBER, PRIVATE
+from bot.flows.shared_channels import PUBLIC, SHARED
+from sandbox.slack import ADMIN, DEV, GENERAL, MEMBER, PRIVATE
 from tests.journeys.test_github_subscriptions import said, titles
 from tests.world import World
 
@@ -100,6 +100,45 @@ def test_an_end_of_a_pause_that_people_made_lets_nothing_private_in(world: World
     world.github.open_issue("acme/web", "hidden")
     world.settle()
     assert titles(world) == []
+
+
+def everything(world: World) -> str:
+    return str(world.slack.channels[PRIVATE].messages)
+
+
+def test_what_is_private_stays_so_once_the_channel_is_made_public(world: World) -> None:
+    number, shared = (world.github.open_issue("acme/secret", title) for title in ("Subscribed", "Shared"))
+    world.settle()
+    world.slack.command(MEMBER, PRIVATE, "/github", f"acme/secret#{shared} share")
+    world.settle()
+    said(world, "subscribe acme/secret issues comments", channel=PRIVATE)
+    said(world, "subscribe acme/web issues security", channel=PRIVATE)
+    world.github.comment("acme/secret", shared, "octocat", "among us")
+    world.settle()
+    assert "among us" in everything(world)
+    world.slack.convert(ADMIN, PRIVATE)
+    world.settle()
+    world.slack.redeliver()
+    world.settle()
+    assert paused(world) == {"acme/secret": PUBLIC, "acme/web": None}
+    assert [title.startswith(":lock: This channel is public now.") for title in titles(world, PRIVATE)] == [False, True]
+    for one in (number, shared):
+        world.github.comment("acme/secret", one, "octocat", "hidden")
+        world.github.close_issue("acme/secret", one)
+    world.github.open_issue("acme/secret", "hidden")
+    world.github.open_issue("acme/web", "for everybody")
+    world.settle()
+    assert ("hidden" in everything(world), "for everybody" in everything(world)) == (False, True)
+    again = "`/github resume acme/secret` starts it again once the channel is private and not shared"
+    assert again in world.slack.command(MEMBER, PRIVATE, "/github", "list").body["text"]
+    assert "acme/secret is private and this channel is not" in said(world, "resume acme/secret", channel=PRIVATE)
+    world.slack.convert(ADMIN, PRIVATE, private=True)
+    world.settle()
+    assert "This channel is private again. What was paused" in titles(world, PRIVATE)[-1]
+    assert "*acme/secret*, *acme/web* are going on" in said(world, "resume", channel=PRIVATE)
+    world.github.comment("acme/secret", shared, "octocat", "among us again")
+    world.settle()
+    assert "among us again" in everything(world)
 
 
 def test_a_channel_without_anything_private_is_left_alone(world: World) -> None:

@@ -125,6 +125,22 @@ def test_a_channel_is_shared_with_others_and_no_longer_with_an_event_each(slack:
     }  # fmt: skip
 
 
+def test_a_channel_is_made_public_and_private_with_a_message_each(slack: SlackStandIn, app: App) -> None:
+    slack.convert(MEMBER, PRIVATE)
+    slack.convert(MEMBER, PRIVATE, private=True)
+    slack.flush()
+    first, second = ({name: event[name] for name in event if name not in ("ts", "event_ts")} for event in app.inner())
+    assert first == {
+        "type": "message", "subtype": "channel_convert_to_public", "user": MEMBER, "channel": PRIVATE,
+        "text": "made this channel *public*. Any member in this workspace can see and join it.",
+        "channel_type": "channel",
+    }  # fmt: skip
+    assert second == first | {
+        "subtype": "channel_convert_to_private", "channel_type": "group",
+        "text": "made this channel *private*. Now, it can only be viewed or joined by invitation.",
+    }  # fmt: skip
+
+
 def test_a_channel_is_archived_and_brought_back_with_an_event_each(slack: SlackStandIn, app: App) -> None:
     slack.archive(MEMBER, DEV)
     slack.archive(MEMBER, PRIVATE)
