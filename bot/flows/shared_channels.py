@@ -20,8 +20,7 @@ SHARED = "the repository is private, and the channel was shared with another org
 _SAID = (
     ":lock: This channel is shared with another organization now: of GitHub only what is public is told here, and the "
     "subscriptions to private repositories are paused. `/github list` shows them to you. Once the channel is no longer "
-    "shared, `/github resume` goes on, for those who may read them; until then whoever runs connect can let one go on "
-    "over REST."
+    "shared, `/github resume` goes on, for those who may read them; until then whoever runs connect can let one go on."
 )
 _ENDED = (
     "This channel is no longer shared with others. What was paused for that stays so until somebody who may read it on "
