@@ -168,14 +168,20 @@ class Taken(Exception):
     """The channel has a subscription of this name to the same source."""
 
 
-def strike(connection: Connection, row_id: int, channel: str, reason: str, limit: int, now: datetime) -> Kept | None:
-    """Count a refusal of the channel; returns the subscription if it is this one, the `limit`th, that pauses it."""
+def strike(
+    connection: Connection, row_id: int, channel: str, reason: str, limit: int, now: datetime, trouble: str = ""
+) -> Kept | None:
+    """Count a refusal of the channel; returns the subscription if it is this one, the `limit`th, that pauses it.
+
+    `trouble` is shown from the first on, until something reaches the channel.
+    """
     row = _LOCKED.first(connection, {"row_id": row_id})
     # On SQLite the id of a subscription that ended may be another's by now: the channel tells them apart.
     if row is None or row.channel != channel or row.paused_at is not None:
         return None
     last = row.strikes + 1 >= limit
-    _write(connection, row_id, {"strikes": row.strikes + 1, **(_paused(reason, now) if last else {})})
+    ends: dict[str, Any] = {**_paused(reason, now), "trouble": None} if last else {"trouble": trouble[:255] or None}
+    _write(connection, row_id, {"strikes": row.strikes + 1, **ends})
     return kept_of(_LOCKED.first(connection, {"row_id": row_id})) if last else None
 
 
@@ -194,7 +200,7 @@ _HAS_STRIKES = (
 )  # fmt: skip
 _LOCKED = locked(_ROWS)
 _STRUCK = Prepared(select(_ROWS.c.id).where(*_HAS_STRIKES))
-_RECOVERED = update(_ROWS).where(*_HAS_STRIKES).values(strikes=0)
+_RECOVERED = update(_ROWS).where(*_HAS_STRIKES).values(strikes=0, trouble=None)
 _OF_SOURCE = Prepared(
     select(_ROWS)
     .where(_ROWS.c.source_service == bindparam("service"), _ROWS.c.source_key == bindparam("source"))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.create_screens import PATIENCE
 from bot.flows.asker import Asker, may_not
-from bot.flows.github_reach import Reach, allowed, for_readers, reach
+from bot.flows.github_reach import PUBLIC_ONLY, Reach, allowed, for_readers, reach, unseen_of
 from bot.flows.github_subscribing import meant
 from bot.flows.subscribing import say, seen_channel
 from bot.message import Message, escape
@@ -53,14 +53,11 @@ def again(services: Services, asker: Asker, kept: Sequence[Kept]) -> list[str]:
 
     services.database.run(go_on)
     said = [f":arrow_forward: {_are(going)} going on."] if going else []
-    barred = {one.source for one in kept} - {one.source for one in going}
-    told = [
-        text
-        for source, one in reaches.items()
-        for text in (one.refusal, one.unseen if source in barred else one.warning)
-        if text
-    ]
-    return [*said, *dict.fromkeys(told)]
+    unseen = [source for source, one in reaches.items() if one.unseen]
+    told = [one.refusal or one.warning for one in reaches.values() if not one.unseen]
+    told += [unseen_of(services, unseen)] if unseen else []
+    told += [PUBLIC_ONLY] if {one.source for one in going} & {*unseen} else []
+    return [*said, *(text for text in dict.fromkeys(told) if text)]
 
 
 def _barred(kept: Kept, found: Reach) -> bool:

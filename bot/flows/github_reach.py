@@ -7,6 +7,7 @@ as if it were not there.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.errors import AdapterError, NotFound, Rejected
@@ -20,6 +21,7 @@ from bot.services import Services
 from storage.subscriptions import Kept
 
 PUBLIC_ONLY = "Until I know that you may read it, only what is public is told here."
+OFF = "GitHub is off here, so nothing of it comes: whoever runs connect has to give me access to it first."
 SLOWLY = "GitHub answers slowly just now. Try again in a moment."
 
 
@@ -37,7 +39,7 @@ class Reach:
 def reach(services: Services, asker: Asker, source: str, *, private: bool) -> Reach:
     """What a subscription to `source` may tell in the channel of who asks; `private`: whether that is private."""
     if services.urgent.github is None:
-        return Reach(warning=f"GitHub is off: set GITHUB_TOKEN, or a GitHub App. {PUBLIC_ONLY}")
+        return Reach(warning=OFF)
     begun = time.monotonic()
     try:
         return (_repository if "/" in source else _owner)(services, asker, source, begun, private=private)
@@ -45,7 +47,7 @@ def reach(services: Services, asker: Asker, source: str, *, private: bool) -> Re
         # Of a private repository more is to be asked; the time that it takes must not tell it from one that is not.
         if late(begun):
             return Reach(SLOWLY)
-        unseen = _unseen(services, source)
+        unseen = unseen_of(services, [source])
         return Reach(warning=f"{unseen} {PUBLIC_ONLY}", unseen=unseen)
     except Rejected as error:
         return Reach(refusal=escape(error))
@@ -63,7 +65,8 @@ def for_readers(kept: Kept, found: Reach) -> bool:
     return bool(found.unseen) and (kept.private or kept.paused == PRIVATE)
 
 
-def _unseen(services: Services, source: str) -> str:
+def unseen_of(services: Services, sources: Sequence[str]) -> str:
+    """Why it is not known that these are there."""
     linked = "; `/github login` links it" if services.signing_in else ""
     try:
         page = github_of(services, urgent=True).install_page()
@@ -71,8 +74,8 @@ def _unseen(services: Services, source: str) -> str:
         page = ""
     installed = f", that connect's GitHub App is installed there ({escape(page)})" if page else ""
     return (
-        f"GitHub does not show {escape(source)} to you and me: check the name, that GitHub sends its webhooks here"
-        f"{installed}, and with `/github me` which account I take for yours{linked}."
+        f"GitHub does not show {escape(', '.join(sources))} to you and me: check the name, that GitHub sends its "
+        f"webhooks here{installed}, and with `/github me` which account I take for yours{linked}."
     )
 
 
@@ -92,7 +95,7 @@ def _repository(services: Services, asker: Asker, name: str, begun: float, *, pr
         return Reach(private=True)
     return Reach(
         f"{escape(name)} is private and this channel is not. Subscribe to it in a private channel that is not "
-        "shared with other organizations; whoever runs connect can let this one hear of it over REST."
+        "shared with other organizations; whoever runs connect can let this one hear of it."
     )
 
 

@@ -14,7 +14,7 @@ from bot import github_words as words
 from bot.filters import DEFAULTS, FEATURES
 from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.github_reach import allowed, for_readers, reach
-from bot.flows.subscribing import FORMS, elsewhere, say, seen_channel, source_of
+from bot.flows.subscribing import FORMS, elsewhere, here, mute, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
 from bot.message import Message, code, escape
 from bot.renderers.subscriptions import listing
@@ -55,7 +55,10 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
 
     kept = services.database.run(keep)
     unchanged = f"{found.unseen} Nothing has changed." if found.unseen else "Try again."
-    return say(f"{now_hears(kept)} {found.warning} {outside}".strip() if kept else unchanged)
+    if kept is None:
+        return say(unchanged)
+    parts = (now_hears(kept), "" if private else kept_back(kept.events), found.warning, outside)
+    return say(" ".join(part for part in parts if part))
 
 
 def now_hears(kept: Kept) -> str:
@@ -64,9 +67,16 @@ def now_hears(kept: Kept) -> str:
     filters = " ".join(filters_text(kept.filters))
     only = f" Only {code(filters, SHOWN)}." if filters else ""
     return (
-        f":white_check_mark: This channel now hears of *{escape(kept.source)}*{named}: "
+        f":white_check_mark: {here(kept.channel)} now hears of *{escape(kept.source)}*{named}: "
         f"{escape(', '.join(kept.events), 600)}.{only}"
     )
+
+
+def kept_back(events: Sequence[str]) -> str:
+    """What of the events never comes into a channel that is not private (empty: all may)."""
+    never = {"security": "security alerts", "members": "what happens in secret teams"}
+    named = [said for event, said in never.items() if event in events or words.ALL in events]
+    return f"But {' and '.join(named)} come into private channels only." if named else ""
 
 
 def _source(services: Services, text: str) -> tuple[str, str]:
@@ -135,14 +145,14 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
         kept = subscriptions.find(connection, "github", source, asker.channel, written.name)
         others = [one for one in subscriptions.of_source(connection, "github", source) if one.channel == asker.channel]
     if kept is None:
-        return say(_which(source, others, written.name))
+        return say(_which(asker.channel, source, others, written.name))
     left = _less(kept, written)
     if not left.events or written == Written(name=written.name):
         services.database.run(lambda connection: subscriptions.remove_id(connection, kept.id))
         rest_of = [one for one in others if one.id != kept.id]
         still = f" There are others: {_names(rest_of)}." if rest_of else ""
         named = f" ({escape(kept.name)})" if kept.name else ""
-        return say(f"This channel no longer hears of *{escape(kept.source)}*{named}.{still}")
+        return say(f"{here(kept.channel)} no longer hears of *{escape(kept.source)}*{named}.{still}")
     content: dict[str, Any] = {
         "events": list(left.events),
         "filters": dict(left.filters),
@@ -152,9 +162,9 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
     return say(now_hears(replace(kept, events=left.events, filters=dict(left.filters))))
 
 
-def _which(source: str, others: Sequence[Kept], name: str) -> str:
+def _which(channel: str, source: str, others: Sequence[Kept], name: str) -> str:
     if not others:
-        return f"This channel has no subscription to *{escape(source)}*. `/github subscribe list` shows what it has."
+        return f"{here(channel)} has no subscription to *{escape(source)}*. `/github subscribe list` shows what it has."
     example = code(f"/github unsubscribe {source} {printed(Written(others[0].name))}".strip(), SHOWN)
     none = f"There is no {escape(name)} here. " if name else ""
     return f"{none}Say which one: {_names(others)}. For example {example}"
@@ -205,7 +215,10 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
     with services.database.read() as connection:
         kept = subscriptions.of_channel(connection, asker.channel, "github")
     if not text.strip():
-        return kept, "" if kept else "This channel has no subscriptions. `/github subscribe owner/repo` adds one."
+        return (
+            kept,
+            "" if kept else f"{here(asker.channel)} has no subscriptions. `/github subscribe owner/repo` adds one.",
+        )
     source, rest = _source(services, text)
     if not source:
         return [], _no_source(services, text)
@@ -214,7 +227,9 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
     except Nonsense as nonsense:
         return [], _nonsense(rest, nonsense, f"/github settings {source}")
     same = [one for one in kept if one.source.lower() == source.lower() and (not name or one.name == name)]
-    return same, "" if same else _which(source, [one for one in kept if one.source.lower() == source.lower()], name)
+    return same, "" if same else _which(
+        asker.channel, source, [one for one in kept if one.source.lower() == source.lower()], name
+    )
 
 
 def settings(services: Services, asker: Asker, text: str) -> Message:
@@ -225,7 +240,8 @@ def settings(services: Services, asker: Asker, text: str) -> Message:
         return say(wrong)
     typed = "\n".join(code(f"/github subscribe {one.source} {printed(written(one))}", SHOWN) for one in kept[:5])
     how = "What you type is added to it; behind `only` it replaces the events."
-    return listing(kept, f"Typed in one line:\n{typed}\n{how}")
+    said = f"Typed in one line:\n{typed}\n{how}"
+    return listing(kept, f"{said}\n{mute(services, asker, kept)}".strip())
 
 
 def written(kept: Kept) -> Written:

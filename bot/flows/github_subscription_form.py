@@ -10,7 +10,7 @@ from bot import github_words as words
 from bot.filters import DEFAULTS, contradictions
 from bot.flows.asker import Asker
 from bot.flows.github_reach import reach
-from bot.flows.github_subscribing import now_hears
+from bot.flows.github_subscribing import kept_back, now_hears
 from bot.flows.github_trying import tried
 from bot.flows.subscribing import FORMS, elsewhere, seen_channel, source_of
 from bot.flows.subscription_forms import TAKEN, Saved, as_kept, draft_of, hours_wrong, keep
@@ -64,7 +64,9 @@ def saved(services: Services, asker: Asker, view: Mapping[str, Any], meta: Mappi
         )
     except Taken:
         return Saved(errors={"name": TAKEN})
-    return Saved(f"{now_hears(as_kept('github', asker, meta, draft))} {warning}".strip())
+    kept = as_kept("github", asker, meta, draft)
+    parts = (now_hears(kept), "" if meta["private"] or meta.get("id") else kept_back(kept.events), warning)
+    return Saved(" ".join(part for part in parts if part))
 
 
 def tried_on(services: Services, asker: Asker, view: Mapping[str, Any], meta: Mapping[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from bot.flows import pausing, talking
 from bot.flows.asker import Asker, may_not_look
 from bot.flows.github_subscribing import meant
 from bot.flows.open_options import may_read
-from bot.flows.subscribing import address_of, elsewhere, say
+from bot.flows.subscribing import address_of, elsewhere, mute, say
 from bot.github_filters import read, to_ask
 from bot.message import Message, escape, link, one_line, section
 from bot.payload import flag
@@ -134,7 +134,8 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     eyes = _Eyes(services, asker)
     lines = [(one, _lines(eyes, one, happened, thread)) for one in kept[:5]]
     if not any(told for _, told in lines):
-        return say(f"Nothing of {escape(resource)} has arrived here in the last days: does GitHub send its webhooks?")
+        nothing = f"Nothing of {escape(resource)} has arrived here in the last days: does GitHub send its webhooks?"
+        return say(f"{nothing} {mute(services, asker, kept)}".strip())
     blocks = [section(part) for one, told in lines if told for part in _parts(_title(one), told)]
     return Message(f"What became of {escape(resource)} here", blocks[:48])
 

@@ -89,7 +89,9 @@ def recover(connection: Connection, row: Integration) -> None:
 def strike(connection: Connection, row: Integration, code: str, now: datetime) -> list[NewIntegration]:
     """Count a refusal against the subscription; what its maker is told if that pauses it."""
     subscription, channel, trouble = int(row.payload["subscription"]), row.payload["channel"], TROUBLES[code]
-    kept = subscriptions.strike(connection, subscription, channel, trouble.reason, STRIKES, now)
+    invite = ": type `/invite @connect` there" if "/invite" in trouble.remedy else ""
+    unsaid = f"the last message could not be posted: {trouble.said}{invite}"
+    kept = subscriptions.strike(connection, subscription, channel, trouble.reason, STRIKES, now, unsaid)
     return _told(row, kept, notice(kept, trouble), trouble.reason, now) if kept is not None else []
 
 

@@ -73,7 +73,7 @@ def _told(stopped: list[Kept], event: str, delivery: int) -> NewIntegration:
         f"Whoever may read it on GitHub can type {command} to go on."
         if one.private
         else f"In a private channel `/github subscribe {escape(one.source)}` goes on, for those who may read it; "
-        "whoever runs connect can let this one hear of it over REST."
+        "whoever runs connect can let this one hear of it."
     )
     said = f":lock: *{escape(one.source)}* is private now, so I tell nothing more of it here. {how}"
     cause = {"source_service": "github", "event_type": event, "source_id": one.source}

@@ -30,7 +30,7 @@ OPENED = "opened"
 _GITHUB = (
     " Of GitHub only what is public is told here, and the subscriptions to private repositories are paused. `/github "
     "list` shows them to you. Once the channel is {}, `/github resume` goes on, for those who may read them; until "
-    "then whoever runs connect can let one go on over REST."
+    "then whoever runs connect can let one go on."
 )
 _JIRA = (
     " Of Jira nothing is told here that has a security level; once the channel is {}, whoever types its `/jira "

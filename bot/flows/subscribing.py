@@ -18,7 +18,7 @@ from bot.flows import names
 from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.away import again
 from bot.flows.shared_channels import HIDING
-from bot.message import Message, escape, section
+from bot.message import Message, context, escape, section, strong
 from bot.operations.accounts import entitled
 from bot.operations.sites import resource_of, urgent_jira
 from bot.renderers.subscriptions import entries, waits
@@ -163,6 +163,28 @@ def unsubscribe(services: Services, asker: Asker, words: Sequence[str]) -> Messa
     return say(f"This channel has no subscription to *{escape(source)}*. `/jira subscribe list` shows what it has.")
 
 
+def here(channel: str) -> str:
+    """What a place (`team/channel`) is called at the beginning of a sentence."""
+    return "This conversation" if channel.rpartition("/")[2].startswith("D") else "This channel"
+
+
+def mute(services: Services, asker: Asker, kept: Sequence[Kept]) -> str:
+    """Of which subscriptions a private channel hears only what is public (empty: of none).
+
+    It is true whether there is more of them or not, and does not tell which.
+    """
+    names = [
+        strong(one.source, 140) for one in kept if one.source_service == "github" and not (one.private or one.paused)
+    ]
+    if not names or not seen_channel(services, asker)[0]:
+        return ""
+    named = ", ".join(dict.fromkeys(names[:10]))
+    return (
+        f"Of {named} only what is public is told here. `/github subscribe` lets the rest come, typed again by somebody "
+        "who may read the repository."
+    )
+
+
 def listed(services: Services, asker: Asker, service: str) -> Message:
     """What the channel hears of."""
     refusal = may_not_look(services, asker)
@@ -172,9 +194,10 @@ def listed(services: Services, asker: Asker, service: str) -> Message:
         kept = subscriptions.of_channel(connection, asker.channel, service)
         paused = lanes.pauses(connection, services.now())
     if not kept:
-        return say(f"This channel has no subscriptions. `/{service} subscribe …` adds one.")
-    said = say("This channel hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
-    return Message(said.text, [*waits(service, paused), *entries(kept)])
+        return say(f"{here(asker.channel)} has no subscriptions. `/{service} subscribe …` adds one.")
+    said = say(f"{here(asker.channel)} hears of:\n" + "\n".join(_entry(one) for one in kept[:50]))
+    quiet = mute(services, asker, kept)
+    return Message(said.text, [*waits(service, paused), *([context(quiet)] if quiet else []), *entries(kept)])
 
 
 def _entry(kept: Kept) -> str:

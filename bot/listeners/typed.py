@@ -117,7 +117,7 @@ def nothing_more(typed: Typed, command: str) -> Message:
 
 def github_off(services: Services) -> str:
     """Why nothing can be done on GitHub (empty: it can)."""
-    return "" if services.github else "GitHub is not connected yet: GITHUB_TOKEN, or a GitHub App, has to be set."
+    return "" if services.github else "GitHub is not connected yet: whoever runs connect has to give me access to it."
 
 
 def jira_off(services: Services) -> str:
