@@ -41,11 +41,21 @@ def refusal(person: Person, team: str) -> str:
         return "Apps cannot do this through connect."
     if person.guest:
         return "Guests of this workspace cannot do this. Ask a full member to do it for you."
-    if person.stranger or (person.team_id and team and person.team_id != team):
+    if is_foreign(person, team):
         return "Only members of this workspace can do this."
     if person.deleted:
         return "This account is deactivated."
     return ""
+
+
+def is_foreign(person: Person, team: str) -> bool:
+    """Whether somebody belongs to another workspace than this one."""
+    return person.stranger or bool(person.team_id and team and person.team_id != team)
+
+
+def is_outsider(person: Person, team: str) -> bool:
+    """Whether what somebody says in Slack is not a member's word: a guest's, an app's, another workspace's."""
+    return person.bot or person.guest or is_foreign(person, team)
 
 
 def speaking(name: str) -> str:

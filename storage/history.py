@@ -72,6 +72,13 @@ def unended(connection: Connection, ordering_key: str) -> list[Any]:
     return list(connection.execute(these.order_by(_ROWS.c.id.desc()).limit(MOST_UNENDED)))
 
 
+def unended_within(connection: Connection, prefix: str) -> list[Any]:
+    """The calls whose ordering key begins so (in plain ASCII) that are not ended yet, as their rows, oldest first."""
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    these = (_ROWS.c.ordering_key >= prefix, _ROWS.c.ordering_key < end, _ROWS.c.turn != DONE)
+    return list(connection.execute(select(_ROWS).where(*these).order_by(_ROWS.c.id)))
+
+
 def sent_pending(connection: Connection, operation: str) -> list[dict[str, Any]]:
     """The payloads of the calls of one operation that may have left and are not judged yet."""
     rows = select(IntegrationLog.payload).where(

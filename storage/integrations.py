@@ -250,6 +250,12 @@ def amend(
     return True
 
 
+def put_off(connection: Connection, key: str, due_at: datetime, now: datetime) -> bool:
+    """Let a call be made at another time; False if it is or was tried already."""
+    row = history.locked_with_key(connection, key)
+    return row is not None and amend(connection, row, history.payload_of(row), now, due_at=due_at)
+
+
 def free_key(connection: Connection, key: str) -> None:
     """Let a key be used anew: what was done under it is undone, or ended."""
     row = history.with_key(connection, key)

@@ -6,6 +6,7 @@ long as the person may see it; replies in its thread become comments, as in ever
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,9 @@ from bot.renderers.notices import again
 from storage import history, mappings
 from storage.integrations import NewIntegration
 from storage.mappings import Found
+
+_KEEPING = "slack:kept:"
+"""How the ordering keys begin of what is kept over people's quiet hours, one for each thing and person."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,16 @@ def cards(connection: Connection, thing: Thing) -> dict[str, Found]:
 
 
 def holders(connection: Connection, thing: Thing) -> dict[str, dict[str, str]]:
-    """Everybody (`team/user`) who has the thing's card, with the account by which they were told."""
-    return {user: {"account": found.extra["account"], "kind": ""} for user, found in cards(connection, thing).items()}
+    """Everybody (`team/user`) who has the thing's card, or gets it, with the account by which they were told."""
+    there = {user: found.extra["account"] for user, found in cards(connection, thing).items()}
+    accounts = kept(connection, thing) | there
+    return {user: {"account": account, "kind": ""} for user, account in accounts.items()}
+
+
+def kept(connection: Connection, thing: Thing) -> dict[str, str]:
+    """The people for whom the thing's card is kept over their quiet hours, with that account."""
+    rows = map(history.payload_of, history.unended_within(connection, _keeping(thing)))
+    return {one["channel"]: one["card"]["account"] for one in rows if "card" in one}
 
 
 def tell(
@@ -76,7 +88,8 @@ def tell(
     earlier, anew = history.with_key(connection, key), history.with_key(connection, f"{key}:{notice.key}")
     if anew is not None or (earlier is not None and history.payload_of(earlier).get("occasion") == notice.key):
         return []  # the card began with it
-    if there is not None or (earlier is not None and earlier.status == "pending"):
+    on_its_way = earlier is not None and earlier.status == "pending"
+    if there is not None or on_its_way or history.waiting(connection, _keeping(thing, user)):
         if there is not None and not syncing.to_slack(connection, there.id):
             return []
         return [beneath(thing, cause, notice.key, user, again(user.rpartition("/")[2], notice.said))]
@@ -102,5 +115,22 @@ def beneath(thing: Thing, cause: Mapping[str, str], key: str, user: str, said: M
     return to_slack("post_message", key, _order(user), cause, user, payload, said)
 
 
+def kept_in(row: NewIntegration) -> str:
+    """The ordering key in which a row of somebody's direct message is kept over their quiet hours; empty for others."""
+    if not row.ordering_key.startswith(f"slack:{_order('')}"):
+        return ""
+    thing = row.payload.get("card") or row.payload["card_of"]
+    return _keeping(Thing(thing["service"], thing["resource"], thing["uid"]), str(row.payload["channel"]))
+
+
+def kept_for(connection: Connection, user: str) -> list[Any]:
+    """All rows that are kept for a person."""
+    return [row for row in history.unended_within(connection, _KEEPING) if row.target_id == user]
+
+
 def _order(user: str) -> str:
     return f"notice:{user}"
+
+
+def _keeping(thing: Thing, user: str = "") -> str:
+    return f"{_KEEPING}{thing.service}:{thing.resource}:{user}"

@@ -11,17 +11,20 @@ from adapters.jira.client import JiraClient
 from adapters.jira.fields import FieldSpec, Kind
 from adapters.jira.issue import KEY
 from adapters.jira.jql import above
+from bot.choices import Listed
 from bot.create_screens import choose
 from bot.message import BlockDict
 from bot.modals.elements import option
 from bot.modals.fields import named, offered
-from bot.operations.accounts import known
+from bot.operations.accounts import entitled, known
 from bot.operations.looking import may_be_shown
 from bot.operations.sites import resource_of, urgent_jira, urgent_jiras
 from bot.services import Services
 
 ISSUES_SHOWN = 8
 """Where Jira says of one issue at a time who may see it, more would take too long."""
+WAITED = 2.0
+"""Seconds for all that Jira is asked for one list; Slack takes an answer for three."""
 MOST = 100
 """Slack takes no more options: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element"""
 
@@ -80,6 +83,23 @@ def of_field(services: Services, action: str, about: About) -> list[BlockDict]:
     }
     search = searches.get(kind, lambda: _listed(services, ident, about))
     return search()[:MOST]
+
+
+def of_project(
+    services: Services, user: str, project: str, kind: str, typed: str, read: Callable[[JiraClient, str], Listed]
+) -> Listed:  # fmt: skip
+    """A list of something of a project (named as rows do), for who may see that; empty if it is not there in time.
+
+    `read` is given the client and the project's key there.
+    """
+
+    def look() -> Listed:
+        entitled(services, user, project, "BROWSE_PROJECTS", urgent=True)
+        jira, key = urgent_jira(services, project)
+        return read(jira, key)
+
+    asked = ("jira", kind, user, project, typed.casefold())
+    return services.choices.get(asked, look, services.now(), patience=WAITED, old=False) or ()
 
 
 def _site(services: Services, project: str) -> tuple[JiraClient, str]:

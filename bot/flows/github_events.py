@@ -29,9 +29,9 @@ from bot.flows.placing import place
 from bot.flows.plan import NotYet, Planned
 from bot.flows.telling import Occasion
 from bot.operations.named_issues import in_payload, named_issues
-from bot.payload import Payload, flag, mapping, number, text
+from bot.payload import Payload, flag, mapping, number, strings, text
 from bot.renderers.github_facts import completed
-from bot.renderers.github_known import AUTHOR, KEY
+from bot.renderers.github_known import AUTHOR, KEY, PEOPLE
 from bot.renderers.github_runs import checks_told
 from bot.renderers.news import CommentNews, News
 from bot.renderers.registry import ignored_github, render_github
@@ -158,10 +158,10 @@ def _tell_all(
     hidden, planned, rows = flag(payload, "repository", "private"), list[Planned](), list[NewIntegration]()
     occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
     for nth, (one, news) in enumerate(told):
-        part = replace(occasion, part=f":{news.resource}" if nth else "")
+        people = {login: strings(one, KEY, PEOPLE, login) for login in mapping(one, KEY, PEOPLE)}
+        part = replace(occasion, part=f":{news.resource}" if nth else "", people=people)
         planned.append(_tell(services, connection, part, completed(news, payload)))
-        rows_here = github_mentions.at_home(planned[-1].integrations, one)
-        said, called = github_teams.called(connection, claimed.event, one, rows_here)
+        said, called = github_teams.called(connection, claimed.event, one, planned[-1].integrations)
         rows += [*said, *github_notices.plan(connection, part, one, news, services.now(), called)]
     if rows:
         return Planned(tuple(rows))

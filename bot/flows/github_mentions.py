@@ -4,10 +4,7 @@ What GitHub itself takes for a mention, a request for a review or an assignment 
 Who hears of the same in a direct message is shown by name, so that nobody is told twice.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -15,12 +12,11 @@ from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
 from bot.message import Message, code
 from bot.operations.github_notices import MENTIONS, PREFERENCE, people_of
-from bot.payload import Payload, mapping, strings
-from bot.renderers.github_known import KEY, PEOPLE
+from bot.payload import Payload, mapping
+from bot.renderers.github_known import KEY
 from bot.renderers.github_notices import concerned
 from bot.services import Services
 from storage import preferences
-from storage.integrations import NewIntegration
 
 FOR_ME = {
     "on": ":white_check_mark: When somebody on GitHub mentions you, asks you for a review or assigns something to you, "
@@ -77,25 +73,6 @@ def with_people(services: Services, event: str, payload: Payload) -> Payload:
                 if _allowed(connection, user) and not told:
                     people.setdefault(one.login.casefold(), []).append(user)
     return {**payload, KEY: {**mapping(payload, KEY), "people": people}} if people else payload
-
-
-def at_home(rows: Sequence[NewIntegration], payload: Payload) -> list[NewIntegration]:
-    """The rows, each mentioning people of its channel's workspace alone: by who they are there, or else by login.
-
-    An id of Slack's means somebody in one workspace, and in another nobody, or somebody else.
-    """
-    people = {login: strings(payload, KEY, PEOPLE, login) for login in mapping(payload, KEY, PEOPLE)}
-    return [replace(row, payload=_said_in(row, people)) for row in rows] if people else list(rows)
-
-
-def _said_in(row: NewIntegration, people: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
-    team, said = str(row.payload.get("channel", "")).partition("/")[0], row.payload
-    for login, users in people.items():
-        there = next((user for user in users if user.startswith(f"{team}/")), "")
-        if team and there != users[0]:
-            live = f"<@{there.rpartition('/')[2]}>" if there else f"@{login}"
-            said = json.loads(json.dumps(said).replace(f"<@{users[0].rpartition('/')[2]}>", live))
-    return said
 
 
 _SHOWN = ("mentioned", "review_requested", "assigned")

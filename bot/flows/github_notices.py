@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.flows import comments, direct
+from bot.flows import comments, direct, quiet_hours
 from bot.flows.direct import Notice, Present, Thing
 from bot.flows.telling import Occasion
 from bot.flows.tickets import cause_of
@@ -47,12 +47,13 @@ def plan(
     if occasion.hidden or teams or own:
         return [_question(occasion, news, {**told, **about})]
     seen = {"people": people, "seen": [*{**cards, **people}], "by": about["by"]}
-    return _tell(connection, occasion.cause(news), about, seen, f"{occasion.once(news)}:notices")
+    rows = _tell(connection, occasion.cause(news), about, seen, f"{occasion.once(news)}:notices")
+    return quiet_hours.held(connection, rows, now)
 
 
-def told(connection: Connection, row: Integration, data: Mapping[str, Any], _: datetime) -> list[NewIntegration]:
+def told(connection: Connection, row: Integration, data: Mapping[str, Any], now: datetime) -> list[NewIntegration]:
     """Everybody's direct message, once GitHub was asked who may see it."""
-    return _tell(connection, cause_of(row), row.payload, data, row.key)
+    return quiet_hours.held(connection, _tell(connection, cause_of(row), row.payload, data, row.key), now)
 
 
 def _concerned(
@@ -109,8 +110,9 @@ def _tell(
     thing, card = Thing("github", about["resource"], about["uid"]), about["card"]
     now = Present(thing, about["version"], Message(**card)) if card and about["resource"] else None
     cards, rows = direct.cards(connection, thing) if now else {}, list[NewIntegration]()
+    kept = direct.kept(connection, thing) if now else {}
     for user in found["seen"]:
-        if user in cards and now:
+        if now and (user in cards or user in kept):
             rows.append(direct.edited(now, cause, f"{key}:card:{user}", user))
         if user in found["people"]:
             one = found["people"][user]

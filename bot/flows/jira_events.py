@@ -12,7 +12,7 @@ from adapters.jira.event import attached_in, changes, removed_in
 from adapters.jira.issue import Issue, Site, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import channels, claims, comments, echoes, notices, project_events, removed_files
+from bot.flows import channels, claims, comments, echoes, notices, project_events, quiet_hours, removed_files
 from bot.flows.echoes import Echo
 from bot.flows.mentions import people_in, shown_by_name
 from bot.flows.placing import place
@@ -64,6 +64,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         told: list[NewIntegration] = []
         if shown is not None and not shown.facts.restricted and shown.feature != "comment_deleted":
             told = notices.plan(connection, payload, shown, claimed.event, claimed.id)
+            told = quiet_hours.held(connection, told, services.now())
         told += _in_its_channel(connection, claimed, shown, issue)
         return Planned((*planned.integrations, *gone, *told), "" if gone or told else planned.ignored)
 

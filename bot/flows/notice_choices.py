@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.errors import AdapterError, Rejected
+from bot.flows import quiet_hours
 from bot.flows.asker import Asker, may_not
 from bot.flows.subscribing import say
 from bot.message import Message, code, escape
@@ -39,7 +40,9 @@ class Choice:
 
 
 def choose(services: Services, asker: Asker, words: Sequence[str], choice: Choice) -> Message:
-    """`notify`, `notify on|off`, `notify assigned mentioned …`: what the person is told of in direct messages."""
+    """`notify`, `notify on|off`, `notify assigned …`, `notify quiet …`: what they are told of directly, and when."""
+    if words and words[0].lower() == "quiet":
+        return quiet_hours.choose(services, asker, words[1:], choice.command)
     named = [word.strip(",").lower() for word in words if word.strip(",")]
     unknown = [word for word in named if word not in (*choice.kinds, "on", "off", "all")]
     if unknown:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from adapters.jira.event import Change, every_change
 from adapters.jira.issue import Site, person_id
-from bot.flows import audience, direct
+from bot.flows import audience, direct, quiet_hours
 from bot.flows.direct import Notice, Present, Thing
 from bot.flows.tickets import cause_of, issue_from
 from bot.operations.notices import wanted_by
@@ -83,15 +83,16 @@ def told(connection: Connection, row: Integration, data: Mapping[str, Any], now:
     audience.keep(connection, issue.resource, issue.uid, data["kept"], now, secured=issue.secured)
     shown = Present(Thing("jira", issue.resource, issue.uid), version(issue), card(issue))
     cards, rows = direct.cards(connection, shown.thing), list[NewIntegration]()
+    kept = direct.kept(connection, shown.thing)
     for user in data["seen"]:
-        if user in cards:
+        if user in cards or user in kept:
             rows.append(direct.edited(shown, cause, f"{row.key}:card:{user}", user))
         if user in data["people"]:
             found = data["people"][user]
             said = notice(found["kind"], data["by"], issue, payload["line"])
             of_it = Notice(user, found["account"], said, payload["occasion"])
             rows += direct.tell(connection, cause, shown, of_it, cards.get(user))
-    return rows
+    return quiet_hours.held(connection, rows, now)
 
 
 def deleted(
@@ -109,7 +110,7 @@ def deleted(
     cause = {"source_service": "jira", "event_type": event, "source_id": news.resource}
     key, thing = news.resource.rpartition("/")[2], Thing("jira", news.resource, news.uid)
     once, over = f"notice:deleted:{news.uid}", Present(thing, news.version, gone(key))
-    cards = direct.cards(connection, thing)
+    cards = direct.holders(connection, thing)
     rows = [direct.edited(over, cause, f"{once}:{user}:card", user, bare=True) for user in cards]
     for user, found in people.items():
         if found["account"] == news.actor_id:

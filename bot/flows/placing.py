@@ -14,6 +14,7 @@ from bot.flows import comments, looking, pausing, queries, syncing, talking, tel
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
+from bot.renderers.github_known import at_home
 from bot.renderers.news import News
 from storage import hearing, mappings
 from storage.integrations import NewIntegration
@@ -75,7 +76,11 @@ def _secret(occasion: Occasion, kept: Kept) -> bool:
 def _into(
     connection: Connection, occasion: Occasion, news: News, channel: _Channel, now: datetime
 ) -> list[NewIntegration]:
-    """What a channel is told. A thread that people opened follows its issue, any other the subscriptions."""
+    """What a channel is told, with mentions of its own workspace's people alone.
+
+    A thread that people opened follows its issue, any other the subscriptions.
+    """
+    news = at_home(news, occasion.people, channel.name)
     if channel.thread is not None and (occasion.echo or telling.ended(connection, channel.thread)):
         return []
     if news.comment and news.facts.restricted and not channel.passing:

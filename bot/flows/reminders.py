@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound, Rejected
+from bot.flows import quiet_hours
 from bot.flows.asker import Asker, may_not
 from bot.flows.notice_choices import not_on_github
 from bot.flows.plan import Consequences, to_slack
@@ -20,7 +21,7 @@ from bot.flows.tickets import cause_of
 from bot.github_filters import reaches
 from bot.github_filters import read as filters_of
 from bot.manner import quiet_until
-from bot.message import Message, code, escape, section
+from bot.message import Message, code, escape
 from bot.operations.github import github_of
 from bot.operations.github_accounts import readable
 from bot.operations.github_links import own_github
@@ -248,10 +249,10 @@ def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
         small = missed(unseen, left_out, sure=not payload["owners"])
         if waiting:
             said = digest(waiting, mine=payload["mine"], target=payload["target"], now=at, missed=small)
-            return [_posted(row, said, kept, now)]
+            return [_posted(connection, row, said, kept, now)]
         blind = not (payload["mine"] or heard or small) and (data["found"] or not payload["owners"])
         said = say(BLIND) if blind else nothing(mine=payload["mine"], missed=small)
-        return [_posted(row, said, kept, now)] if payload["weekly"] else []
+        return [_posted(connection, row, said, kept, now)] if payload["weekly"] else []
 
     return Consequences(later=told)
 
@@ -279,18 +280,18 @@ def not_read(row: Integration, error: AdapterError) -> Consequences:
         if gone:
             left = [one for one in _locked(connection, subject, now) if one.name != row.payload["name"]]
             _keep(connection, subject, left, now)
-        return [_posted(row, Message(text, [section(text)]), (), row.accepted_at)]
+        return [_posted(connection, row, say(text), (), now)]
 
     return Consequences(later=told)
 
 
-def _posted(row: Integration, message: Message, kept: Sequence[Kept], now: datetime) -> NewIntegration:
-    """Told at once; where all of a channel's subscriptions want quiet, when the first of them does not any more."""
-    subject, key, until = (
-        row.payload["subject"],
-        f"{row.key}:digest",
-        [quiet_until(one.manner.quiet_hours, now) for one in kept],
-    )
+def _posted(
+    connection: Connection, row: Integration, message: Message, kept: Sequence[Kept], now: datetime
+) -> NewIntegration:
+    """Told at once; in the quiet hours of a person, or of all of a channel's subscriptions, when the first end."""
+    subject, key = row.payload["subject"], f"{row.key}:digest"
+    until = [quiet_hours.until(connection, subject, now)]
+    if kept:
+        until = [quiet_until(one.manner.quiet_hours, now) for one in kept]
     new = to_slack("post_message", key, row.ordering_key, cause_of(row), subject, {"channel": subject}, message)
-    wait = None if not until or None in until else min(moment for moment in until if moment)
-    return replace(new, not_before=wait)
+    return replace(new, not_before=None if None in until else min(moment for moment in until if moment))

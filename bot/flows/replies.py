@@ -248,6 +248,13 @@ def _once_kept(
     return (told,) if told else ()
 
 
+def _once_unheard(row: Integration, text: str) -> Consequences:
+    """Whoever is no member of the workspace learns once in a channel that what they write stays in Slack."""
+    said, key = Message(text, [section(f":information_source: {text}")]), f"{row.payload['channel']}:unheard"
+    told = tell(row.payload, f"{key}:{row.payload['requester']}", cause_of(row), said) if text else None
+    return Consequences(integrations=(told,) if told else ())
+
+
 def _gone_key(payload: Mapping[str, Any]) -> str:
     return f"{payload['thread']}:gone:{payload['requester']}"
 
@@ -255,6 +262,8 @@ def _gone_key(payload: Mapping[str, Any]) -> str:
 def commented(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """The reply and the comment belong together; the comment's own time tells connect's edits from those of others."""
     place = row.payload.get("place")
+    if "skipped" in data:
+        return _once_unheard(row, data["tell"])
     if not place:
         return Consequences()
     extra = {"issue": row.payload["issue"], "edited": row.payload.get("version", "")}

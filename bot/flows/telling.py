@@ -5,8 +5,8 @@ them asks for, in the channel if one does, and as soon as the first of them may.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -45,6 +45,8 @@ class Occasion:
     """Whether only some may see the container: a private repository."""
     without: frozenset[str] = frozenset()
     """Channels that know the comment already, since it was written there."""
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Whom it mentions in Slack (`team/user`, one for each workspace), by login on GitHub."""
 
     def cause(self, news: News) -> dict[str, str]:
         """On whose account the calls are made."""

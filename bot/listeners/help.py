@@ -20,6 +20,7 @@ comment_deleted attachments sprints versions worklogs all`
 `/jira subscriptions` lists them, to edit, pause, remove or test; `/jira unsubscribe OPS` ends one
 `/jira default OPS Bug label:office` says what new issues from this channel are; `/jira default` shows it
 `/jira notify on` tells you in a direct message what is assigned to you or mentions you
+`/jira notify quiet 20:00-07:00` puts notices and reminders off in those hours, `/jira notify quiet off` ends that
 `/jira link OPS-1` opens its thread in this channel, `/jira unlink OPS-1` ends that; in a thread, \
 `@connect link OPS-1` ties it to the issue
 `/jira channel OPS-1` gives the issue a channel of its own, and invites those whom it concerns
@@ -61,6 +62,7 @@ forks stars security repository members all`, and what limits them: `commits:rel
 `/github assign owner/repo#1 @somebody`, or `me`; `/github unassign owner/repo#1`
 
 `/github notify on` tells you in a direct message what is asked of you on GitHub, and what becomes of your pull requests
+`/github notify quiet 20:00-07:00` puts notices and reminders off in those hours, `/github notify quiet off` ends that
 `/github mentions on` lets channels really mention you where somebody does on GitHub; \
 `/github mentions here on` mentions the group of a team that is asked for a review
 `/github remind me weekdays 09:00` tells you what waits for your review, \

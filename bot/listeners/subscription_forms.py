@@ -10,19 +10,20 @@ from zoneinfo import available_timezones
 
 from slack_bolt import Ack, App, BoltResponse
 
-from adapters.errors import AdapterError
 from adapters.jira.client import JiraClient
+from bot.choices import Listed
 from bot.flows import asker as who
 from bot.flows import github_subscription_form as github_form
 from bot.flows import subscription_forms as forms
 from bot.flows.asker import Asker
-from bot.flows.open_options import may_read
+from bot.flows.form_options import of_project
+from bot.flows.open_options import listed
 from bot.modals import github_subscription as github_modal
 from bot.modals import subscription as modal
 from bot.modals.elements import option
+from bot.modals.open_issue import ASSIGNEES, LABELS
 from bot.modals.subscription_parts import TRY, said_view
 from bot.operations.github import github_of
-from bot.operations.sites import urgent_jira
 from bot.payload import mapping, text
 from bot.services import Services
 
@@ -88,24 +89,24 @@ def _trying(services: Services) -> Callable[..., None]:
 def _github_menu(services: Services, name: str) -> Callable[..., None]:
     def menu(ack: Ack, body: dict[str, Any]) -> None:
         typed = text(body, "value").strip()
-        found = _listed(services, who.of_interaction(body), _source(body), name, typed)
+        found = _named(services, who.of_interaction(body), _source(body), name, typed)
         groups = github_modal.menu_of(name, found or ([typed] if typed else []))
         ack(option_groups=groups) if groups else ack(options=[])
 
     return menu
 
 
-def _listed(services: Services, asker: Asker, source: str, name: str, typed: str) -> list[str]:
+def _named(services: Services, asker: Asker, source: str, name: str, typed: str) -> list[str]:
     """The labels, or the people, of a repository that the channel hears of, for who may read it."""
-    if name not in github_modal.MAY_BE_NOBODY or "/" not in source or services.urgent.github is None:
+    if services.urgent.github is None or name not in github_modal.MAY_BE_NOBODY:
         return []
-    if not may_read(services, asker.user, source):
-        return []
-    try:
+
+    def read() -> list[tuple[str, str]]:
         github = github_of(services, urgent=True)
-        return _matching(github.labels(source) if name == "labels" else github.people(source), typed)
-    except AdapterError:
-        return []
+        return [(each, each) for each in (github.labels(source) if name == "labels" else github.people(source))]
+
+    kind = LABELS if name == "labels" else ASSIGNEES
+    return _matching([each for each, _ in listed(services, asker.user, source, kind, read)], typed)
 
 
 def _filter_menu(services: Services, name: str) -> Callable[..., None]:
@@ -117,38 +118,40 @@ def _filter_menu(services: Services, name: str) -> Callable[..., None]:
 
 
 def _found(services: Services, body: dict[str, Any], name: str, typed: str) -> list[str]:
-    source = _source(body)
-    try:
-        jira, key = urgent_jira(services, source)
+    def read(jira: JiraClient, key: str) -> Listed:
         if name == "type":
-            return _matching([kind.name for kind in jira.issue_types(key)], typed)
-        found = jira.choices(KINDS.get(name, name), key, typed)[:MOST]
-    except AdapterError:
-        found = list[str]()
-    # What Jira does not list, or not now, is taken as it was typed.
+            found = _matching([kind.name for kind in jira.issue_types(key)], typed)
+        else:
+            found = jira.choices(KINDS.get(name, name), key, typed)[:MOST]
+        return tuple((each, each) for each in found)
+
+    user = who.of_interaction(body).user
+    found = [shown for shown, _ in of_project(services, user, _source(body), f"filter {name}", typed, read)]
+    # What Jira does not list, or not now, or not for them, is taken as it was typed.
     return found or ([typed] if typed else [])
 
 
 def _event_menu(services: Services, event: str) -> Callable[..., None]:
     def menu(ack: Ack, body: dict[str, Any]) -> None:
-        typed = text(body, "value")
-        try:
-            jira, key = urgent_jira(services, _source(body))
-            found = _statuses(jira, key, typed) if event == "status" else _fields(jira, typed)
-        except AdapterError:
-            found = {typed: typed} if typed else {}
-        ack(options=modal.named_options(event, found)[:MOST])
+        typed, user = text(body, "value"), who.of_interaction(body).user
+
+        def read(jira: JiraClient, key: str) -> Listed:
+            return _statuses(jira, key, typed) if event == "status" else _fields(jira, typed)
+
+        found = of_project(services, user, _source(body), f"event {event}", typed, read)
+        named = {value: shown for shown, value in found} or ({typed: typed} if typed else {})
+        ack(options=modal.named_options(event, named)[:MOST])
 
     return menu
 
 
-def _statuses(jira: JiraClient, project: str, typed: str) -> dict[str, str]:
-    return {name: name for name in jira.choices("status", project, typed)}
+def _statuses(jira: JiraClient, project: str, typed: str) -> Listed:
+    return tuple((name, name) for name in jira.choices("status", project, typed))
 
 
-def _fields(jira: JiraClient, typed: str) -> dict[str, str]:
+def _fields(jira: JiraClient, typed: str) -> Listed:
     found = sorted(jira.fields(), key=lambda field: field.name.casefold())
-    return {field.id: field.name for field in found if typed.casefold() in field.name.casefold()}
+    return tuple((field.name, field.id) for field in found if typed.casefold() in field.name.casefold())
 
 
 def _zones(ack: Ack, body: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from bot.operations.accounts import entitled
 from bot.operations.base import Effect, Operation
 from bot.operations.links import own_jira
 from bot.operations.mentions import for_jira
+from bot.operations.outsiders import kept_in_slack
 from bot.operations.room import within
 from bot.operations.sites import jira_of
 from bot.operations.slack import bare, is_withdrawn, slack_of
@@ -32,6 +33,8 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     skipped = skip(comment, "edited", payload["version"])
     if comment is None or skipped:
         return Effect("", data={"skipped": skipped})
+    if nothing := kept_in_slack(services, payload):
+        return nothing
     issue = comment.extra.get("issue") or payload["issue"]
     jira, key = jira_of(services, issue)
     writer = _writer(services, payload, comment, jira)

@@ -10,6 +10,7 @@ from adapters.jira.files import Attachment, file_name
 from adapters.slack.files import File, file_of
 from bot.operations.accounts import contributing, entitled
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.outsiders import kept_in_slack
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.operations.words import thread_messages
@@ -38,6 +39,8 @@ def _attach(services: Services, row: Integration) -> Effect:
     if known is not None:
         ours = {"attachment_id": known.id} if known.source_service == "slack" else {}
         return Effect(known.id, data={"skipped": "the issue has this file", **ours})
+    if nothing := kept_in_slack(services, row.payload):
+        return nothing
     jira, key = jira_of(services, row.payload["issue"])
     _permitted(services, row.payload)
     slack, file = slack_of(services), _file(row.payload["file"])

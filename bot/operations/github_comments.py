@@ -19,6 +19,7 @@ from bot.operations.comments import bare_id, comment_of, note, skip
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import commenting, on_github
 from bot.operations.github_links import own_github
+from bot.operations.outsiders import kept_in_slack
 from bot.operations.room import shortened
 from bot.operations.words import permalink, person_of, requester_name, signed_words
 from bot.services import Services
@@ -35,6 +36,8 @@ MARKER_ROOM = 100
 
 def _add_comment(services: Services, row: Integration) -> Effect:
     payload = row.payload
+    if nothing := kept_in_slack(services, payload):
+        return nothing
     writer, named = github_of(services), False
     if "body" in payload:  # over REST, by whoever holds the key
         body = payload["body"]
@@ -80,6 +83,8 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     skipped = skip(comment, "edited", payload["version"])
     if comment is None or skipped:
         return Effect("", data={"skipped": skipped})
+    if nothing := kept_in_slack(services, payload):
+        return nothing
     writer, own = _writer(services, payload, comment)
     if not own:
         commenting(services, payload["author"], payload["repository"])

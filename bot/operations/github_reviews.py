@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from adapters.errors import Invalid, NotFound, Rejected
+from adapters.errors import AdapterError, Invalid, NotFound, Rejected
+from adapters.github.client import GitHubClient
 from adapters.github.reviews import Waiting
 from bot.operations.accounts import member
 from bot.operations.base import Effect, Operation
@@ -50,7 +51,8 @@ def _of_person(services: Services, user: str, repositories: Sequence[str]) -> li
         if repositories and not inside:
             continue
         try:
-            found |= {one.resource: one for one in github.waiting_for(account.name, inside, place)}
+            waiting = github.waiting_for(account.name, inside, place)
+            found |= {one.resource: one for one in _with_times(github, waiting, place, account.name)}
         except (Invalid, NotFound):
             continue  # nothing there that can be seen
     return list(found.values())
@@ -80,12 +82,21 @@ def _of_channel(services: Services, named: Sequence[str], owners: Sequence[str])
             return found, unseen, len(wanted) - nth
         try:
             there = github.repository(name)
-            waiting = [asdict(one) for one in github.waiting_in(there.full_name)]
+            name_now = there.full_name
+            waiting = [asdict(one) for one in _with_times(github, github.waiting_in(name_now), name_now)]
         except NotFound:
             unseen.append(name)
         else:
             found.append({"repository": there.full_name, "private": there.private, "waiting": waiting, "asked": name})
     return found, unseen, 0
+
+
+def _with_times(github: GitHubClient, waiting: Sequence[Waiting], place: str, login: str = "") -> Sequence[Waiting]:
+    """With when each was asked for; where GitHub does not say that, what waits is told all the same."""
+    try:
+        return github.when_asked(waiting, login, place)
+    except AdapterError:
+        return waiting
 
 
 OPERATIONS = {"read_reviews": Operation(_read_reviews, idempotent=True)}

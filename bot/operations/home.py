@@ -19,7 +19,7 @@ from bot.operations.github_notices import PREFERENCE as GITHUB_PREFERENCE
 from bot.operations.identities import HOW
 from bot.operations.links import linked
 from bot.operations.looking import found, own
-from bot.operations.notices import PREFERENCE
+from bot.operations.notices import PREFERENCE, QUIET
 from bot.operations.sites import issue_named, jira_of
 from bot.operations.viewing import CHOICES
 from bot.services import Services
@@ -50,6 +50,7 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
         on_github = identities.kept(connection, user, "", "github")
         of_github: list[str] = preferences.get(connection, user, GITHUB_PREFERENCE) or []
         mentions = preferences.get(connection, user, MENTIONS) == "on"
+        quiet: dict[str, str] = preferences.get(connection, user, QUIET) or {}
     own_account = linked(services, user)
     return {
         "accounts": [
@@ -66,6 +67,7 @@ def kept_of(services: Services, user: str) -> dict[str, Any]:
         "github_linking": services.signing_in is not None,
         "github_linked": services.github is not None and own_on_github(services, user) is not None,
         "mentions": mentions,
+        "quiet": quiet,
     }
 
 

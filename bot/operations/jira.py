@@ -18,6 +18,7 @@ from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.fields import shaped
 from bot.operations.links import Own, own_jira
 from bot.operations.mentions import for_jira
+from bot.operations.outsiders import kept_in_slack
 from bot.operations.room import fitted, shortened, stands_in_slack, within
 from bot.operations.sites import jira_of, resource_of
 from bot.operations.slack import slack_of
@@ -200,6 +201,8 @@ def created(issue: Issue) -> Effect:
 
 def _add_comment(services: Services, row: Integration) -> Effect:
     payload, author = row.payload, row.payload.get("author", "")
+    if nothing := kept_in_slack(services, payload):
+        return nothing
     own = own_jira(services, author, payload["issue"])
     if author and own is None:
         contributing(services, author, payload["issue"], "ADD_COMMENTS")

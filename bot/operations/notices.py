@@ -19,6 +19,8 @@ from storage.integrations import Integration
 
 PREFERENCE = "notices"
 """By this name a person's choice is kept: a list of kinds."""
+QUIET = "quiet hours"
+"""By this name it is kept when a person wants no notices: `from`, `to` and `timezone`."""
 MOST = 50
 """People asked about for one event; nobody's day is better for more."""
 

@@ -17,11 +17,11 @@ DAY = 24 * 3600
 def digest(
     waiting: Sequence[Mapping[str, Any]], *, mine: bool, target: int, now: datetime, missed: Sequence[str] = ()
 ) -> Message:
-    """What waits, the oldest first; what has waited for longer than `target` days (0: no matter) is marked.
+    """What waits, what waits the longest first; what has waited for longer than `target` days (0: no matter) is marked.
 
     `waiting` holds what `adapters.github.reviews.Waiting` does, `missed` is what could not be asked, in words.
     """
-    ordered = sorted(waiting, key=lambda one: (one["opened"], one["repository"], one["number"]))
+    ordered = sorted(waiting, key=lambda one: (_since(one), one["repository"], one["number"]))
     late = [one for one in ordered if target and _age(one, now) > target * DAY]
     heading = _heading(len(ordered), len(late), mine=mine, target=target)
     lines = [_line(one, now, late=one in late) for one in ordered[:SHOWN]]
@@ -67,13 +67,19 @@ def _line(one: Mapping[str, Any], now: datetime, *, late: bool) -> str:
     label = f"{one['repository']}#{one['number']} {one['title'] or 'Untitled'}".replace("*", "∗")
     by = phrase(" by", person(one["author"]))
     asked = phrase(", waits for", listing(one["reviewers"], lambda name: one_line(name, 40)))
-    return f"{':alarm_clock:' if late else '•'} {link(one['url'], label, 150)}{by}, opened {_ago(one, now)}{asked}"
+    begun = "review asked for" if one["asked"] else "opened"
+    return f"{':alarm_clock:' if late else '•'} {link(one['url'], label, 150)}{by}, {begun} {_ago(one, now)}{asked}"
 
 
 def _age(one: Mapping[str, Any], now: datetime) -> float:
     """In seconds."""
-    opened = moment(one["opened"])
-    return max(now.timestamp() - opened, 0) if opened is not None else 0
+    begun = moment(_since(one))
+    return max(now.timestamp() - begun, 0) if begun is not None else 0
+
+
+def _since(one: Mapping[str, Any]) -> str:
+    """When the review was asked for, or else when the pull request was opened: it did not wait for longer."""
+    return one["asked"] or one["opened"]
 
 
 def _ago(one: Mapping[str, Any], now: datetime) -> str:

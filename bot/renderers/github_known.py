@@ -6,12 +6,17 @@ function of one payload: `pull` (the newest state seen), `verdicts` by reviewer,
 which an issue's or a discussion's payload has too, as it has `people`: whom it mentions in Slack.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from adapters.document import Mention
+from bot.message import Message
 from bot.payload import Payload, find, mapping, objects, strings, text
 from bot.renderers.github_parts import BODY_READ, linked
+from bot.renderers.news import News
 from bot.renderers.parts import dotted, listing, person, phrase, plural
 
 KEY = "connect"
@@ -55,7 +60,37 @@ def shape(pull: Payload) -> dict[str, Any]:
 def in_slack(payload: Payload, login: str) -> str:
     """What really mentions whoever has this login, if they are to be mentioned; empty otherwise."""
     people = strings(payload, KEY, PEOPLE, login.casefold())
-    return f"<@{people[0].rpartition('/')[2]}>" if people else ""
+    return _mention(people[0]) if people else ""
+
+
+def at_home(news: News, people: Mapping[str, Sequence[str]], channel: str) -> News:
+    """News for a channel (`team/channel`): it mentions who somebody is in its workspace, and others by their login.
+
+    An id of Slack's means somebody in one workspace, and in another nobody, or somebody else.
+    """
+    instead = dict[str, str]()
+    team = channel.partition("/")[0]
+    for login, users in people.items():
+        there = next((user for user in users if user.startswith(f"{team}/")), "")
+        if there != users[0]:
+            instead[_mention(users[0])] = _mention(there) if there else f"@{login}"
+    if not instead:
+        return news
+    said = {name: _instead(getattr(news, name), instead) for name in ("card", "line", "brief")}
+    return replace(news, **said)
+
+
+def _instead(said: Message | None, instead: Mapping[str, str]) -> Message | None:
+    """In one pass: what one stands for may be whom another replaces."""
+    if said is None:
+        return None
+    these = re.compile("|".join(map(re.escape, instead)))
+    plain = these.sub(lambda found: instead[found[0]], json.dumps([said.text, said.blocks]))
+    return Message(*json.loads(plain))
+
+
+def _mention(user: str) -> str:
+    return f"<@{user.rpartition('/')[2]}>"
 
 
 def live(payload: Payload) -> Callable[[Mention], str | None]:
@@ -85,19 +120,17 @@ def judged(verdicts: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
     """
     review, by = mapping(payload, "review"), text(payload, "review", "user", "login")
     state, at, ident = text(review, "state").lower(), text(review, "submitted_at"), text(review, "id")
-    before = mapping(verdicts, by)
     if not by or state not in (*_SAID, "dismissed"):
         return dict(verdicts)
-    same = text(before, "id") == ident
-    if text(before, "at") > at or (same and text(before, "state") == "dismissed"):
-        return dict(verdicts)
-    if not same and (state == "dismissed" or (state == "commented" and text(before, "state") in _decisions())):
-        return dict(verdicts)
-    return {**verdicts, by: {"state": state, "at": at, "id": ident}}
+    told = {"state": state, "at": at, "id": ident}
+    return {**verdicts, by: told} if _weight(told) >= _weight(mapping(verdicts, by)) else dict(verdicts)
 
 
-def _decisions() -> tuple[str, ...]:
-    return ("approved", "changes_requested")
+def _weight(verdict: Payload) -> tuple[bool, str, int, bool]:
+    """Of two verdicts of one person the heavier counts, whichever is told first."""
+    state, ident = text(verdict, "state"), text(verdict, "id")
+    number = int(ident) if ident.isdecimal() else 0
+    return state not in ("", "commented"), text(verdict, "at"), number, state == "dismissed"
 
 
 def has_judged(payload: Payload, login: str) -> bool:
@@ -109,7 +142,9 @@ def reviews(payload: Payload) -> str:
     """Who says what of a pull request; those who are asked again are left out."""
     verdicts = mapping(payload, KEY, "verdicts")
     asked = {text(one, "login") for one in objects(known_pull(payload), "requested_reviewers")}
-    heard = [login for login in verdicts if login not in asked]
+    heard = sorted(
+        (login for login in verdicts if login not in asked), key=lambda one: _weight(mapping(verdicts, one))[1:]
+    )
 
     def saying(state: str) -> Iterable[str]:
         return (login for login in heard if text(verdicts, login, "state") == state)

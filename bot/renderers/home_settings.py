@@ -1,9 +1,9 @@
 """What a person's home shows of what connect keeps of them: who they are elsewhere, and what it tells them of. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from bot.message import BlockDict, actions, button, escape, section, strong, truncate
+from bot.message import BlockDict, actions, button, context, escape, section, strong, truncate
 from bot.renderers import github_notices, notices
 
 NOTICES, PREVIEWS, GITHUB_NOTICES, MENTIONS = (
@@ -15,6 +15,8 @@ LOGIN, LOGOUT, CLAIM, GITHUB_LOGIN, GITHUB_LOGOUT = (
 OF_GITHUB = "github"
 """The value of the box for previews of GitHub; that of Jira's is `on`."""
 _MENTION = "Really mention me in channels when somebody mentions me on GitHub"
+
+_QUIET = ":zzz: Not from {from} to {to} ({timezone}): `/{command} notify quiet off` ends that."
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Kept:
     mentions: bool = False
     """Whether a mention of them on GitHub becomes one in Slack."""
     github_previews: bool = True
+    quiet: Mapping[str, str] = field(default_factory=dict[str, str])
+    """When they want no notices: `from`, `to` and `timezone`; empty if there is no such time."""
 
 
 def accounts(kept: Kept) -> list[BlockDict]:
@@ -78,6 +82,7 @@ def notices_of(kept: Kept, version: str) -> list[BlockDict]:
     """What they are told of, to be ticked; another `version` is another state of the boxes."""
     shown = [
         section("*My notices*\nI write to you in a direct message when"),
+        *([context(_QUIET.format(**kept.quiet, command="github" if kept.github else "jira"))] if kept.quiet else []),
         _checked(NOTICES, _kinds(notices.KINDS), kept.notices, version),
         _previews(kept, version),
     ]

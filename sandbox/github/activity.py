@@ -21,6 +21,7 @@ class Activity(CommentRest):
         with self.lock:
             if asked not in pull.reviewers:
                 pull.reviewers.append(asked)
+            pull.asked.append((self.now(), asked))
             self._tell(
                 there, ticket, "review_requested", self.person(by), {"requested_reviewer": user(self.url, asked)}
             )
@@ -30,6 +31,7 @@ class Activity(CommentRest):
         there, ticket, pull = self._pull(repo, number)
         with self.lock:
             pull.teams = [*dict.fromkeys((*pull.teams, slug))]
+            pull.asked.append((self.now(), None))
             asked = {"requested_team": ticket_shapes.team(self.url, there, slug)}
             self._tell(there, ticket, "review_requested", self.person(by), asked)
 

@@ -10,8 +10,9 @@ from flask import Response, g
 
 from sandbox.github import check_shapes, shapes, ticket_shapes
 from sandbox.github.answers import Refused, body_given, json_answer, labels_of, ticket_of, writable
-from sandbox.github.graphql import GraphQL, mistake
+from sandbox.github.graphql import GraphQL, chosen, mistake, selected
 from sandbox.github.pull_rest import PullRest
+from sandbox.github.shapes import Json, stamp
 from sandbox.github.state import Person, Repo, Ticket
 
 _MUTATIONS = {"markPullRequestReadyForReview": False, "convertPullRequestToDraft": True}
@@ -35,6 +36,7 @@ class ReviewRest(PullRest, GraphQL):
         ):
             for prefix in ("/repos/<owner>/<name>", "/repositories/<int:repo_id>"):
                 self._route(name, method, f"{prefix}{path}", self._in_repo(view))
+        self._asked["REVIEW_REQUESTED_EVENT"] = self._requests
         self._asked |= {name: partial(self._draft_changed, name) for name in _MUTATIONS}
 
     # --- reviewers ---------------------------------------------------------------------------------------------------
@@ -55,6 +57,7 @@ class ReviewRest(PullRest, GraphQL):
         for slug in teams:
             if slug not in pull.teams:
                 pull.teams.append(slug)
+                pull.asked.append((self.now(), None))
                 asked = {"requested_team": ticket_shapes.team(self.url, repo, slug)}
                 self._tell(repo, ticket, "review_requested", g.asker, asked)
         return json_answer(ticket_shapes.pull_request(self.url, repo, ticket), 201)
@@ -69,6 +72,16 @@ class ReviewRest(PullRest, GraphQL):
 
     def _list_teams(self, repo: Repo) -> Response:
         return self._page([ticket_shapes.team(self.url, repo, slug) for slug in self._team_slugs(repo)])
+
+    def _requests(self) -> Response:
+        """The last thirty requests for a review of each pull request (`ids`); who may not see one is refused."""
+        body = body_given()
+        found = [(ident, self._node(ident)) for ident in body["variables"]["ids"]]
+        for ident, there in found:
+            if there is None:
+                return mistake(["nodes"], "NOT_FOUND", f"Could not resolve to a node with the global id of '{ident}'")
+        shown = [_asked_of(ident, there[1]) for ident, there in found if there]
+        return json_answer({"data": chosen({"nodes": shown}, selected(str(body["query"])))})
 
     # --- checks ------------------------------------------------------------------------------------------------------
 
@@ -110,3 +123,14 @@ class ReviewRest(PullRest, GraphQL):
             return mistake([mutation], "UNPROCESSABLE", f"Pull request is {word}.")
         (self.draft_again if wanted else self.ready)(repo, ticket, asker)
         return json_answer({"data": {mutation: {"pullRequest": {"isDraft": wanted}}}})
+
+
+def _asked_of(ident: str, ticket: Ticket) -> Json:
+    events = [
+        {
+            "__typename": "ReviewRequestedEvent", "createdAt": stamp(at),
+            "requestedReviewer": {"__typename": "User", "login": who.login} if who else {"__typename": "Team"},
+        }
+        for at, who in (ticket.pull.asked if ticket.pull else ())[-30:]
+    ]  # fmt: skip
+    return {"__typename": "PullRequest", "id": ident, "timelineItems": {"nodes": events}}

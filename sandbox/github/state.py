@@ -150,6 +150,8 @@ class Pull:
     remarks: list[Remark] = field(default_factory=list[Remark])
     teams: list[str] = field(default_factory=list[str])
     """The slugs of the teams that are asked."""
+    asked: list[tuple[float, Person | None]] = field(default_factory=list[tuple[float, Person | None]])
+    """Each request for a review: when it was made, and of whom; None stands for a team."""
     standing: str = "clean"
     """GitHub's `mergeable_state`: `clean`, `dirty` (it has conflicts), `blocked` (by what its base requires), …"""
 

@@ -18,7 +18,7 @@ def issue(base: str, repo: Repo, ticket: Ticket) -> Json:
         "events_url": f"{url}/events",
         "html_url": page(base, repo, ticket),
         "id": ticket.id,
-        "node_id": f"I_{ticket.id}",
+        "node_id": f"PR_{ticket.pull.id}" if ticket.pull else f"I_{ticket.id}",
         **_common(base, repo, ticket),
         "comments": len(ticket.comments),
         "closed_by": user(base, ticket.closed_by) if ticket.closed_by else None,

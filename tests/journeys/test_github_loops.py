@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.slack import DEV, MEMBER
+from sandbox.slack import DEV, MEMBER, wire
 from tests.journeys import github_threads
 from tests.journeys.github_threads import all_done, comments, flow, issue, pull, said, subscribe
 from tests.journeys.test_loops import shuffled
@@ -40,6 +40,38 @@ def test_many_replies_and_as_many_comments_make_exactly_as_many_copies(world: Wo
     assert sorted(comments(world, number)) == sorted([*map(in_order, range(MANY)), *written])
     assert [line.partition("\n")[2] for line in said(world, ts)] == written
     assert len(world.slack.thread(DEV, ts)) == 1 + 2 * MANY
+    all_done(world)
+
+
+def test_bots_that_answer_whatever_they_hear_do_not_go_round_by_way_of_connect(world: World) -> None:
+    """One on GitHub answers each comment, one in Slack each message of the thread, and two on GitHub one another."""
+    subscribe(world)
+    number, ts = pull(world)
+    heard, answered, rounds = set[str](), set[str](), 0
+    world.slack.say(MEMBER, DEV, "hello", thread_ts=ts)
+    flow(world)
+    while rounds < 5:
+        there = [body for body in comments(world, number) if body not in heard and "beep" not in body]
+        here = [one for one in said(world, ts) if one not in answered and "boop" not in one]
+        if not there and not here:
+            break
+        rounds += 1
+        for body in there:
+            world.github.comment("acme/web", number, "helper[bot]", f"beep {len(heard)}")
+            heard.add(body)
+        for one in here:
+            other = {"bot_id": "B0OTHER001", "app_id": "A0OTHER001", "user": "U0OTHERBOT"}
+            content = wire.bot_fields(world.slack.team) | other | {"text": f"boop {len(answered)}"}
+            world.slack.store(world.slack.channels[DEV], content, ts)
+            answered.add(one)
+        flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\nhello", "beep 0"]
+    assert (rounds, [line.partition("\n")[2] for line in said(world, ts) if "boop" not in line]) == (2, ["beep 0"])
+    for nth in range(10):
+        world.github.comment("acme/web", number, ("helper[bot]", "other[bot]")[nth % 2], f"talk {nth}")
+        flow(world)
+    assert len(comments(world, number)) == 12
+    assert [line.partition("\n")[2] for line in said(world, ts)[-10:]] == [f"talk {nth}" for nth in range(10)]
     all_done(world)
 
 

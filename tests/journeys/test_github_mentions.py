@@ -1,10 +1,14 @@
 """Mentions on GitHub become real ones in Slack for people who allow it, and for nobody else."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from bot.operations.github_notices import MENTIONS
 from sandbox.slack import ADMIN, DEV, GENERAL, GUEST, MEMBER
+from storage import mappings, preferences
+from storage.mappings import NewMapping
 from tests.github_app import SIGNING_IN
 from tests.journeys.github_threads import flow, known_as, pull, said, subscribe
 from tests.world import World
@@ -82,3 +86,38 @@ def test_what_somebody_has_chosen_is_shown_and_guests_choose_nothing(world: Worl
     mentions(world, "on")
     assert "I really mention you." in mentions(world, "sometimes")
     assert "Guests" in mentions(world, "on", GUEST)
+
+
+def test_who_is_somebody_in_another_workspace_alone_is_named_also_in_what_waits_or_has_to_be_asked(
+    world: World,
+) -> None:
+    """By night, where lines are added to what waits, and where GitHub is asked for the files first."""
+    zoe, now = world.github.person("zoe", "Zoe"), world.clock()
+    known = NewMapping("user", "slack", "T0OTHER001/U0ZOE00001", "github", "zoe", f"github/user/{zoe.id}", {})
+    world.services.database.run(lambda connection: mappings.put(connection, known, now))
+    chosen = (known.source_id, MENTIONS, "on", now)
+    world.services.database.run(lambda connection: preferences.put(connection, *chosen))
+    world.slack.command(MEMBER, DEV, "/github", "unsubscribe acme/web")
+    begin, end = ((now + timedelta(hours=hours)).strftime("%H:00") for hours in (1, 4))
+    body = {"source_service": "github", "source": "acme/web", "channel": DEV, "events": ["pulls"]}
+    body |= {"quiet_hours": {"from": begin, "to": end, "timezone": "UTC"}}
+    assert world.call("POST", "/api/v1/subscriptions", body).status_code == 201
+    body |= {"channel": GENERAL, "filters": {"paths": ["services/**"]}, "quiet_hours": None}
+    assert world.call("POST", "/api/v1/subscriptions", body).status_code == 201
+    world.github.changed["acme/web", 1] = ["services/a.py"]
+    number = world.github.open_pull_request("acme/web", "Oil the door", body="For @zoe")
+    flow(world)
+    there = world.github.repo("acme/web")
+    assert there is not None
+    world.advance(2 * 3600)
+    world.github.assign(there, there.tickets[number], zoe, world.github.person("octocat"))
+    for reviewer in ("zoe", "mia"):
+        world.github.request_review("acme/web", number, reviewer)
+        world.advance(5)
+    world.advance(4 * 3600)
+    for channel in (DEV, GENERAL):
+        shown = world.slack.channels[channel].messages
+        assert "@zoe" in str(shown)
+        assert "U0ZOE00001" not in str(shown)
+    (line,) = [one["text"] for one in world.slack.channels[DEV].messages if "assigned" in one["text"]]
+    assert line == "*octocat* assigned @zoe\n*octocat* asked @zoe for a review\n*octocat* asked *mia* for a review"

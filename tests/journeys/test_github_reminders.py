@@ -80,14 +80,14 @@ def test_a_person_is_told_from_monday_to_friday_what_waits_for_them_by_their_own
     assert direct(world) == []
     until(world, "1 09:00")
     assert direct(world) == [
-        "*1 pull request waits for your review*\n• acme/web#1 Oil the door by octocat, opened 21 hours ago"
+        "*1 pull request waits for your review*\n• acme/web#1 Oil the door by octocat, review asked for 21 hours ago"
     ]
     asked(world, "Mend the lift")
     until(world, "1 23:00")
     late = "*2 pull requests wait for your review*, 1 of them for more than 2 days"
     assert direct(world)[1:] == [
-        f"{late}\n:alarm_clock: acme/web#1 Oil the door by octocat, opened 2 days ago\n"
-        "• acme/web#4 Mend the lift by octocat, opened 1 day ago"
+        f"{late}\n:alarm_clock: acme/web#1 Oil the door by octocat, review asked for 2 days ago\n"
+        "• acme/web#4 Mend the lift by octocat, review asked for 1 day ago"
     ]
     world.github.review("acme/web", first, "mia", "approved")
     world.github.review("acme/web", 4, "mia", "approved")
@@ -96,6 +96,32 @@ def test_a_person_is_told_from_monday_to_friday_what_waits_for_them_by_their_own
     assert len(direct(world)) == 2
     assert say(world, "me off") == "I do not remind you any more."
     assert say(world, "me off") == "I did not remind you. `/github remind list` shows what there is."
+    all_done(world)
+
+
+def test_what_waits_is_as_old_as_the_wish_for_a_review_if_github_tells_when_that_was(world: World) -> None:
+    number = world.github.open_pull_request("acme/web", "Oil the door")
+    flow(world)
+    subscribe(world, "acme/web")
+    say(world, "me daily 09:00 target 2 days")
+    say(world, "here daily 09:00 target 2 days")
+    until(world, "3 10:00")
+    world.github.request_team_review("acme/web", number, "core")
+    until(world, "1 09:00")
+    assert (direct(world), in_channel(world)[-1].splitlines()[1:]) == (
+        [], ["• acme/web#1 Oil the door by octocat, review asked for 22 hours ago, waits for Core"],
+    )  # fmt: skip
+    world.github.request_review("acme/web", number, "mia")
+    until(world, "1 09:00")
+    line = "• acme/web#1 Oil the door by octocat, review asked for"
+    assert direct(world)[-1].splitlines()[1:] == [f"{line} 23 hours ago"]
+    assert in_channel(world)[-1].splitlines()[1:] == [f"{line} 1 day ago, waits for mia, Core"]
+    world.github.fault("graphql", status=403, times=2)
+    until(world, "1 09:00")
+    late = ":alarm_clock: acme/web#1 Oil the door by octocat, opened 5 days ago"
+    assert [told[-1].splitlines()[1:] for told in (direct(world), in_channel(world))] == [
+        [late], [f"{late}, waits for mia, Core"],
+    ]  # fmt: skip
     all_done(world)
 
 
@@ -114,8 +140,9 @@ def test_a_channel_is_told_weekly_of_its_repositories_also_that_nothing_waits(wo
     world.github.request_team_review("acme/web", number, "core")
     until(world, "7 11:00")
     assert in_channel(world)[-1] == (
-        "*2 pull requests wait for a review*\n• acme/web#1 Oil the door by octocat, opened 6 days ago, waits for ada\n"
-        "• acme/web#2 Nobody is asked by octocat, opened 6 days ago, waits for Core"
+        "*2 pull requests wait for a review*\n"
+        "• acme/web#1 Oil the door by octocat, review asked for 6 days ago, waits for ada\n"
+        "• acme/web#2 Nobody is asked by octocat, review asked for 6 days ago, waits for Core"
     )
     world.slack.command(MEMBER, DEV, "/github", "unsubscribe acme/web")
     until(world, "7 11:00")
@@ -128,7 +155,7 @@ def test_after_an_absence_it_is_told_once_and_late(world: World) -> None:
     say(world, "me daily 09:00")
     until(world, "6 15:00")
     assert len(direct(world)) == 1
-    assert "opened 6 days ago" in direct(world)[0]
+    assert "review asked for 6 days ago" in direct(world)[0]
     reads = [row for row in world.rows("integrations") if row["operation"] == "read_reviews"]
     assert [row["status"] for row in reads] == ["completed"]
 
@@ -187,7 +214,7 @@ def test_a_repository_by_name_is_one_that_can_be_seen_and_private_only_where_it_
         "`acme/secret` is private: `/github subscribe acme/secret` first lets this channel hear of it."
     )
     until(world, "1 09:00")
-    assert in_channel(world)[-1].endswith("opened 21 hours ago, waits for ada")
+    assert in_channel(world)[-1].endswith("review asked for 21 hours ago, waits for ada")
     world.github.hide("acme/web")
     flow(world)
     until(world, "1 09:00")

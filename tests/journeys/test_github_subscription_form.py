@@ -142,6 +142,13 @@ def test_one_that_is_paused_stays_so_when_it_is_edited_and_labels_are_those_of_t
     view = edited(world, user=ADMIN)
     offered = world.slack.options(ADMIN, view["id"], "filter_github_labels", "bu")
     assert [option["value"] for option in offered] == ["any:bug", "all:bug", "none:bug", "empty:", "set:"]
+    hidden = world.github.repo("acme/web")
+    assert hidden is not None
+    hidden.private = True
+    world.advance(61)
+    offered = world.slack.options(ADMIN, view["id"], "filter_github_labels", "wi")
+    assert offered[0]["value"] == "any:wi"  # as it was typed: it is not theirs to read
+    hidden.private = False
     offered = world.slack.options(ADMIN, view["id"], "filter_github_authors", "hubot")
     assert [option["value"] for option in offered] == ["any:hubot", "none:hubot"]
     offered = world.slack.options(ADMIN, view["id"], "filter_github_assignees", "acm")

@@ -136,6 +136,23 @@ def test_the_menus_offer_what_jira_has(on_both_jiras: World) -> None:
 
 
 @on_sqlite
+def test_the_menus_offer_nothing_of_a_project_that_somebody_may_not_see(world: World) -> None:
+    world.give_account(MEMBER)
+    view = opened(world)
+
+    def offered(action: str, typed: str = "") -> list[str]:
+        return [option["value"] for option in world.slack.options(MEMBER, view["id"], action, typed)]
+
+    world.jira.denied_to["Mia"] = {"BROWSE_PROJECTS"}
+    assert [offered(action) for action in ("event_status", "event_field")] == [[], []]
+    assert [offered("event_status", "done"), offered("event_field", "story")] == [["status:done"], ["field:story"]]
+    for name in ("type", "status", "assignee"):
+        assert offered(f"filter_{name}", "b")[0] == "any:b"
+    world.jira.denied_to.clear()
+    assert (offered("event_status", "done"), offered("filter_type", "b")[0]) == (["status:Done"], "any:Bug")
+
+
+@on_sqlite
 def test_a_form_and_its_menus_work_while_jira_hangs(world: World) -> None:
     world.jira.fault("getProjectComponents", times=9, status=503)
     view = opened(world)

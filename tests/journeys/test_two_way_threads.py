@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from sandbox.slack import ADMIN, DEV, GENERAL, MEMBER
+from bot.operations.outsiders import KEPT
+from sandbox.slack import ADMIN, DEV, GENERAL, GUEST, MEMBER, PARTNERS, STRANGER
 from tests.browser import LINKING, link
 from tests.journeys.test_jira_to_slack import bot_messages, replies, subscribe
 from tests.journeys.threads import all_done, comments, said, ticket, told, world
@@ -37,6 +38,22 @@ def test_an_edit_of_a_reply_that_is_not_in_jira_yet_waits_for_it(world: World) -
     assert comments(world, key) == []
     world.advance(21)
     assert comments(world, key) == ["Mia Member (in Slack):\n\nsecond"]
+    all_done(world)
+
+
+def test_nothing_of_guests_and_people_of_other_workspaces_is_copied_to_jira(world: World) -> None:
+    (key, ts), (other, there) = ticket(world), ticket(world, PARTNERS, "the door too")
+    reply = world.slack.say(GUEST, GENERAL, "It is not", thread_ts=ts, files={"a.txt": b"a"})
+    world.slack.say(STRANGER, PARTNERS, "// no", thread_ts=there)
+    foreign = world.slack.say(STRANGER, PARTNERS, "It is not", thread_ts=there)
+    world.settle()
+    world.slack.edit(GENERAL, reply, "It is")
+    world.slack.edit(PARTNERS, foreign, "It is")
+    world.slack.say(MEMBER, PARTNERS, "It is", thread_ts=there)
+    world.settle()
+    assert (comments(world, key), comments(world, other)) == ([], ["Mia Member (in Slack):\n\nIt is"])
+    assert world.jira.issues[key].attachments == []
+    assert (told(world, GUEST), told(world, STRANGER)) == ([KEPT], [KEPT])
     all_done(world)
 
 

@@ -25,7 +25,7 @@ SAMPLES = {
     "open": ("acme/web Door", ""), "default": ("acme/web", ""),
     "search": ("door", ""), "todo": ("",),
     "acme/web#1": ("", "share"),
-    "mentions": ("", "on", "here on"), "notify": ("", "on", "off"),
+    "mentions": ("", "on", "here on"), "notify": ("", "on", "off", "quiet 20:00-07:00"),
     "remind": ("", "me daily", "here acme/web weekly monday", "off"),
     "previews": ("on", "me off"),
     "why": ("https://github.com/acme/web/issues/1", "acme/web#1"),

@@ -11,9 +11,11 @@ from sandbox.blocks import problems
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def waiting(number: int, opened: str, *reviewers: str, title: str = "Oil the door") -> dict[str, object]:
+def waiting(
+    number: int, opened: str, *reviewers: str, title: str = "Oil the door", asked: str = ""
+) -> dict[str, object]:
     url = f"https://github.com/acme/web/pull/{number}"
-    return asdict(Waiting("acme/web", number, title, url, "octocat", opened, reviewers))
+    return asdict(Waiting("acme/web", number, title, url, "octocat", opened, reviewers, asked))
 
 
 def text(words: str) -> dict[str, object]:
@@ -29,12 +31,14 @@ def test_the_oldest_comes_first_and_what_is_beyond_the_target_is_marked() -> Non
         waiting(3, "2026-11-23T08:00:00Z", "ada", title="<!channel> *x*"),
         waiting(1, "2026-11-20T08:00:00Z", "ada", "core"),
         waiting(2, "2026-11-21T10:00:00Z"),
+        waiting(4, "2026-11-01T10:00:00Z", "ada", asked="2026-11-22T10:00:00Z"),
     ]
-    heading = "*3 pull requests wait for a review*, 1 of them for more than 2 days"
+    heading = "*4 pull requests wait for a review*, 1 of them for more than 2 days"
     page = "<https://github.com/acme/web/pull"
     lines = [
         f":alarm_clock: {page}/1|acme/web#1 Oil the door> by octocat, opened 3 days ago, waits for ada, core",
         f"• {page}/2|acme/web#2 Oil the door> by octocat, opened 1 day ago",
+        f"• {page}/4|acme/web#4 Oil the door> by octocat, review asked for 23 hours ago, waits for ada",
         f"• {page}/3|acme/web#3 &lt;!channel&gt; ∗x∗> by octocat, opened 1 hour ago, waits for ada",
     ]
     assert digest(found, mine=False, target=2, now=NOW, missed=["Not all."]) == Message(
