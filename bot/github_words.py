@@ -34,7 +34,8 @@ _ALERT = (
 )  # fmt: skip
 ACTIONS: dict[str, frozenset[str]] = {
     "issues": frozenset({
-        *_TICKET, "deleted", "transferred", "pinned", "unpinned", "typed", "untyped", "sub_issue_added",
+        *_TICKET, "deleted", "transferred", "pinned", "unpinned", "typed", "untyped", "field_added",
+        "field_removed", "sub_issue_added",
         "sub_issue_removed", "parent_issue_added", "parent_issue_removed", "blocked_by_added", "blocked_by_removed",
         "blocking_added", "blocking_removed",
     }),
@@ -46,7 +47,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "reviews": frozenset({
         "submitted", "approved", "changes_requested", "commented", "edited", "dismissed", "resolved", "unresolved",
     }),
-    "comments": frozenset({"created", "edited", "deleted"}),
+    "comments": frozenset({"created", "edited", "deleted", "pinned", "unpinned"}),
     "branches": frozenset({"created", "deleted"}),
     "tags": frozenset({"created", "deleted"}),
     "releases": frozenset({

@@ -1,6 +1,7 @@
 """What connect says about comments: on issues and pull requests, on lines of code and on commits."""
 
 from functools import partial
+from typing import Any
 
 from bot.message import Message, code, link
 from bot.payload import Payload, mapping, text
@@ -15,6 +16,7 @@ from bot.renderers.github_parts import (
     message,
     news,
     reference,
+    sentence,
     with_text,
 )
 from bot.renderers.github_pulls import pull_facts, pull_news
@@ -35,20 +37,31 @@ def comment_line(payload: Payload, kind: CommentKind, where: str = "") -> Messag
 
 
 def issue_comment(kind: CommentKind, payload: Payload) -> News | None:
-    """A comment on an issue, or on a pull request: that one's card is shown if connect has seen it before."""
+    """A comment on an issue, or on a pull request."""
     comment = state_of(mapping(payload, "comment"), "comment", kind)
     if comment is None:
         return None
-    line = comment_line(payload, kind)
+    return _on_ticket(payload, line=comment_line(payload, kind), comment=comment)
+
+
+def pinned(did: str, payload: Payload) -> News | None:
+    """A comment stands at the top of its issue, or does so no more."""
+    comment = mapping(payload, "comment")
+    by = who(author_in_slack(payload) or text(comment, "user", "login"))
+    said = f"{did} {linked(text(comment, 'html_url'), 'a comment')} by {by}"
+    return _on_ticket(payload, line=sentence(payload, said), minor=True) if text(comment, "id") else None
+
+
+def _on_ticket(payload: Payload, **said: Any) -> News | None:
+    """News beneath an issue, or a pull request: that one's card is shown if connect has seen it before."""
     if not mapping(payload, "issue", "pull_request"):
-        return issue_news(payload, "comments", line=line, comment=comment)
+        return issue_news(payload, "comments", **said)
     if known_pull(payload):
-        return pull_news(payload, "comments", line=line, comment=comment)
+        return pull_news(payload, "comments", **said)
     issue = mapping(payload, "issue")
     name = reference(payload, issue)
-    title = headline(payload, issue)
-    given = facts(payload, issue)
-    return news(payload, "comments", given, resource=name, line=line, comment=comment, headline=title) if name else None
+    told: dict[str, Any] = {"resource": name, "headline": headline(payload, issue)} | said
+    return news(payload, "comments", facts(payload, issue), **told) if name else None
 
 
 def review_comment(kind: CommentKind, payload: Payload) -> News | None:
@@ -81,5 +94,7 @@ _KINDS: tuple[CommentKind, ...] = ("created", "edited", "deleted")
 EVENTS: dict[str, Renderer] = {
     **{f"issue_comment.{kind}": partial(issue_comment, kind) for kind in _KINDS},
     **{f"pull_request_review_comment.{kind}": partial(review_comment, kind) for kind in _KINDS},
+    "issue_comment.pinned": partial(pinned, "pinned"),
+    "issue_comment.unpinned": partial(pinned, "unpinned"),
     "commit_comment.created": commit_comment,
 }

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from bot.message import Message, link, strong
-from bot.payload import Payload, flag, mapping, text
+from bot.payload import Payload, find, flag, mapping, text, texts
 from bot.renderers import github_cards as cards
 from bot.renderers.github_parts import actor, facts, headline, news, reference, sentence, ticket_link
 from bot.renderers.github_tickets import SHARED, Did, saying, unless_young
@@ -61,6 +61,28 @@ def untyped(payload: Payload) -> str:
     return phrase("says that this is no", strong(text(payload, "type", "name"), 60))
 
 
+def field_added(payload: Payload) -> str:
+    """A field of the organization's issues is filled in, or anew."""
+    name, value = _field(payload), _value(mapping(payload, "issue_field_value"))
+    return f"set {name} to {strong(value, 100)}" if name and value else phrase("changed", name)
+
+
+def field_removed(payload: Payload) -> str:
+    """A field is empty again."""
+    return phrase("emptied", _field(payload))
+
+
+def _field(payload: Payload) -> str:
+    return strong(text(payload, "issue_field", "name"), 60)
+
+
+def _value(given: Payload) -> str:
+    """One option, several, or a text, a date or a number."""
+    chosen = text(given, "option", "name") or ", ".join(texts(given, "options", key="name"))
+    value = find(given, "value")
+    return chosen or (f"{value:g}" if isinstance(value, float) else text(given, "value"))
+
+
 def _tied(own: str, other: str, did: str, payload: Payload) -> News | None:
     """Two issues that belong together, or do so no more, told to the one under the key `own`."""
     named, there = mapping(payload, other), mapping(payload, f"{other}_repo")
@@ -85,6 +107,8 @@ _MINOR: dict[str, Did] = {
     "unpinned": saying("unpinned this"),
     "typed": unless_young(typed),
     "untyped": unless_young(untyped),
+    "field_added": unless_young(field_added),
+    "field_removed": unless_young(field_removed),
 }
 
 _TIES = (
