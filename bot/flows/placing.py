@@ -62,8 +62,14 @@ def place(
     hearing.noted(connection, looking.showing(occasion, news, known), reasons, now)
     planned = [row for channel in channels.values() for row in _into(connection, occasion, news, channel, now)]
     if planned:
-        return Planned(tuple(planned))
+        hidden = occasion.hidden or news.private or news.facts.restricted
+        return Planned(tuple(map(_for_insiders, planned) if hidden else planned))
     return Planned(ignored="; ".join(sorted({reason for reason in reasons.values() if reason})) or _nobody(threads))
+
+
+def _for_insiders(row: NewIntegration) -> NewIntegration:
+    """The same, but for a message that is not to be posted once others can read the channel."""
+    return replace(row, payload={**row.payload, "private": True}) if row.operation == "post_message" else row
 
 
 def _into(

@@ -16,6 +16,7 @@ from bot.flows.plan import Consequences, to_slack
 from bot.flows.repositories import PRIVATE
 from bot.message import Message, section
 from bot.operations.channels import TYPE
+from bot.operations.slack import OPENED
 from storage import mappings, preferences, subscriptions
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import Found
@@ -25,8 +26,6 @@ SHARED = "the repository is private, and the channel was shared with another org
 PUBLIC = "the repository is private, and the channel was made public"
 HIDING = (PRIVATE, SHARED, PUBLIC)
 """Why a subscription is paused whose channel may not see what it is about."""
-OPENED = "opened"
-"""The preference that remembers since when (a Unix time) others may read a channel."""
 _GITHUB = (
     " Of GitHub only what is public is told here, and the subscriptions to private repositories are paused. `/github "
     "list` shows them to you. Once the channel is {}, `/github resume` goes on, for those who may read them; until "

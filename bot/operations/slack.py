@@ -13,6 +13,9 @@ from bot.services import Services
 from storage import history, mappings, preferences
 from storage.integrations import Integration
 
+OPENED = "opened"
+"""The preference that remembers since when (a Unix time) others may read a channel."""
+
 
 def slack_of(services: Services) -> SlackClient:
     """The Slack client, or `Unauthorized` if Slack is off: the row then waits until it is on."""
@@ -49,6 +52,8 @@ def _post_message(services: Services, row: Integration) -> Effect:
     words = payload if not _withdrawn(services, payload) else {"text": payload["comment"]["instead"]}
     if not words["text"]:
         return Effect("", data={"skipped": "the comment is not for this channel any more"})
+    if payload.get("private") and _is_open(services, row):
+        return Effect("", data={"skipped": "others can read this channel by now"})
     before_sending(services, row)
     try:
         posted = slack_of(services).post_message(
@@ -58,6 +63,13 @@ def _post_message(services: Services, row: Integration) -> Effect:
     except NotFound as error:
         return _thread_gone(services, row, error)
     return _posted(services, payload, posted)
+
+
+def _is_open(services: Services, row: Integration) -> bool:
+    """Whether others came to read the channel since this was planned."""
+    with services.database.read() as connection:
+        since: float | None = preferences.get(connection, row.payload["channel"], OPENED)
+    return since is not None and row.created_at.timestamp() < since
 
 
 def _withdrawn(services: Services, payload: dict[str, Any]) -> bool:

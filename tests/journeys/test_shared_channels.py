@@ -8,6 +8,7 @@ import pytest
 from bot.flows.shared_channels import PUBLIC, SHARED
 from sandbox.slack import ADMIN, DEV, GENERAL, MEMBER, PRIVATE
 from tests.journeys.test_github_subscriptions import said, titles
+from tests.journeys.test_subscription_manners import at
 from tests.world import World
 
 PATH = "/api/v1/subscriptions"
@@ -147,3 +148,16 @@ def test_a_channel_without_anything_private_is_left_alone(world: World) -> None:
     world.slack.disconnect_channel(GENERAL)
     world.settle()
     assert (titles(world, GENERAL), paused(world)) == ([], {"acme/web": None})
+
+
+def test_what_waited_for_the_morning_is_not_told_once_others_can_read_the_channel(world: World) -> None:
+    at(world, 21)
+    for repository in ("acme/secret", "acme/web"):
+        said(world, f'subscribe {repository} issues quiet:"20:00-07:00 UTC"', channel=PRIVATE)
+    for repository in ("acme/secret", "acme/web"):
+        world.github.open_issue(repository, f"of {repository}")
+    world.settle()
+    assert titles(world, PRIVATE) == []
+    world.slack.convert(ADMIN, PRIVATE)
+    at(world, 8)
+    assert ("of acme/secret" in everything(world), "of acme/web" in everything(world)) == (False, True)
