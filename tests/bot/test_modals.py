@@ -307,6 +307,10 @@ def test_whatever_was_typed_and_refused_slack_takes_the_form(
     assert cast("dict[str, Any]", kept(again)) == kept(view)
 
 
-@pytest.mark.parametrize("view", [creating_view, open_issue.creating_view, open_issue.waiting_view])
+def waiting(title: str) -> dict[str, Any]:
+    return open_issue.waiting_view(title, Wait("GitHub"))
+
+
+@pytest.mark.parametrize("view", [creating_view, open_issue.creating_view, waiting])
 def test_a_title_with_asterisks_does_not_end_the_bold(view: Callable[[str], dict[str, Any]]) -> None:
     assert "*a b c &lt;d&gt;*" in view("a *b* c <d>")["blocks"][0]["text"]["text"]

@@ -45,8 +45,10 @@ def test_a_reason_that_there_is_not_and_a_name_that_is_none_are_explained(world:
         "I know the reasons `completed`, `not planned` and `duplicate`: `/github close owner/repo#1 not planned`."
     )
     assert type_(world, "close web") == ("Say which issue or pull request: `/github close owner/repo#1 not planned`.")
-    assert type_(world, "reopen https://evil.test/acme/web/issues/1") == (
-        "Say which issue or pull request: `/github reopen owner/repo#1`."
+    elsewhere = type_(world, "reopen https://evil.test/acme/web/issues/1")
+    assert (elsewhere.partition(" to ")[0], elsewhere.partition(", ")[2]) == (
+        "That is no link",
+        "the GitHub I work with.",
     )
     assert type_(world, "assign acme/web#1").startswith("Say to whom: `/github assign ")
     assert type_(world, "label acme/web#1").startswith("Say which labels; ")
