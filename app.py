@@ -255,9 +255,9 @@ def main(arguments: list[str]) -> int:
     if given.command not in ("serve", "worker"):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # these have an end of their own, which a stop does not reach
     if given.command == "demo":
-        from sandbox import demo  # the service itself never loads the sandbox
+        from sandbox import demo, page  # the service itself never loads the sandbox
 
-        return demo.main(once=given.once)
+        return demo.main(once=True) if given.once else page.main(given.host, given.port)
     try:
         settings = load()
     except WrongSettings as error:
@@ -287,8 +287,10 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--no-workers", action="store_true", help="leave the work to `worker` processes")
     parsers.add_parser("worker", help="do the work that was accepted, without taking requests")
     commands.add_parsers(parsers)
-    demo = parsers.add_parser("demo", help="play the main workflows against stand-ins on this machine")
-    demo.add_argument("--once", action="store_true", help="end when the story is told; exit code 0 if all was seen")
+    demo = parsers.add_parser("demo", help="try connect in a browser, with a Slack, a Jira and a GitHub of its own")
+    demo.add_argument("--once", action="store_true", help="play it in the terminal and end; 0 if all was seen")
+    demo.add_argument("--host", default="127.0.0.1", help="where the page listens, instead of on loopback only")
+    demo.add_argument("--port", type=int, help="its port; otherwise 5010, or a free one where that is taken")
     return parser
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from benchmarks.bodies import GITHUB_SECRET, REPOSITORIES, SLACK_SECRET, channel_of, repository_name
-from sandbox.demo.process import clean_environment, free_port
+from sandbox.process import clean_environment, free_port
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60.0

@@ -20,9 +20,9 @@ from chaos.pulse import Pulse
 from chaos.report import Row, Shown
 from chaos.run import Run
 from chaos.sender import Event, Sender, plain_session
-from sandbox.demo.process import APP, clean_environment, free_port
 from sandbox.github import GitHubStandIn
 from sandbox.jira import JiraStandIn
+from sandbox.process import APP, clean_environment, free_port
 from sandbox.slack import SlackStandIn
 from sandbox.standin import Outgoing, StandIn
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import requests
 
-from sandbox.demo.process import APP
+from sandbox.process import APP
 
 READY_SECONDS = 60.0
 

@@ -241,6 +241,9 @@ class StandIn:
             self.sent.append((outgoing, post(self.target, outgoing)))
         return len(waiting)
 
+    def record(self) -> None:
+        """Keep what came back for what was sent; most services show that to nobody."""
+
     def take(self) -> list[Outgoing]:
         """Empty the outbox without sending: what was in it is the caller's to send."""
         with self.lock:

@@ -17,9 +17,9 @@ from types import FrameType
 import requests
 
 from sandbox.demo import ending, promises, repositories, tickets
-from sandbox.demo.process import ConnectEnded
 from sandbox.demo.screen import Line, Panel, Screen
 from sandbox.demo.stage import NotSeen, Stage
+from sandbox.process import ConnectEnded
 
 PATIENCE = 15.0
 

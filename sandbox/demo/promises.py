@@ -5,8 +5,9 @@ from functools import partial
 from sandbox.demo import panels, slack_panels
 from sandbox.demo.repositories import REPOSITORY
 from sandbox.demo.screen import Line, Panel
-from sandbox.demo.stage import ADA, Stage
+from sandbox.demo.stage import Stage
 from sandbox.demo.tickets import see_issue
+from sandbox.playground import ADA
 from sandbox.slack import DEV, GENERAL
 from sandbox.slack.wire import BOT_USER, Json
 

@@ -3,7 +3,8 @@
 from functools import partial
 
 from sandbox.demo import panels, slack_panels
-from sandbox.demo.stage import GRACE, Stage
+from sandbox.demo.stage import Stage
+from sandbox.playground import GRACE
 from sandbox.slack import DEV
 
 REPOSITORY = "acme/web"

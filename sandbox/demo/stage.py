@@ -11,55 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import yaml
 
-from sandbox.demo.process import Connect
 from sandbox.demo.screen import Line, Panel, Screen
-from sandbox.github import GitHubStandIn
-from sandbox.jira import JiraStandIn
-from sandbox.slack import ADMIN, MEMBER, SlackStandIn
+from sandbox.playground import Playground
 from sandbox.slack.wire import Json
-from sandbox.standin import StandIn
 
-ADA, GRACE = ADMIN, MEMBER
-MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 POLL_SECONDS = 0.02
-SECRETS = {"slack": "demo-slack-secret", "jira": "demo-jira-secret", "github": "demo-github-secret"}
 
 
 class NotSeen(Exception):
     """A step's far end does not show what it should; the screen has said so already."""
 
 
-class Stage:
+class Stage(Playground):
     """Everything a chapter works with; `patience` is how long a step may take, in seconds."""
 
     def __init__(self, screen: Screen, folder: Path, settings: Mapping[str, str], patience: float) -> None:
+        super().__init__(folder, settings)
         self.screen = screen
         self.patience = patience
-        self.slack = SlackStandIn(SECRETS["slack"])
-        self.jira = JiraStandIn(SECRETS["jira"])
-        self.github = GitHubStandIn(SECRETS["github"])
-        self.standins: tuple[StandIn, ...] = (self.slack, self.jira, self.github)
-        for standin in self.standins:
-            standin.start()
-        # The same two people everywhere; Jira knows them by these addresses.
-        self.slack.add_user(ADA, "Ada Lovelace", email="ada@example.com", admin=True)
-        self.slack.add_user(GRACE, "Grace Hopper", email="grace@example.com")
-        self.slack.declare(yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["functions"])
-        self.connect = Connect(folder, self._settings() | dict(settings))
         self.steps = {"seen": 0, "missed": 0}
         self.began = self._since = time.monotonic()
-
-    def _settings(self) -> dict[str, str]:
-        return {
-            "SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_SIGNING_SECRET": SECRETS["slack"],
-            "SLACK_API_URL": self.slack.api_url, "JIRA_BASE_URL": self.jira.url, "JIRA_EMAIL": self.jira.email,
-            "JIRA_API_TOKEN": self.jira.token, "JIRA_WEBHOOK_SECRET": SECRETS["jira"], "JIRA_DEFAULT_PROJECT": "OPS",
-            "GITHUB_TOKEN": self.github.token, "GITHUB_API_URL": self.github.url,
-            "GITHUB_WEBHOOK_SECRET": SECRETS["github"], "CONNECT_SETTLE_SECONDS": "1.5", "CONNECT_HTTP_TIMEOUT": "5",
-            "CONNECT_LEASE_SECONDS": "20", "CONNECT_RETRY_BASE_SECONDS": "0.5",
-        }  # fmt: skip
 
     @contextmanager
     def services(self) -> Generator[None]:
@@ -74,8 +46,7 @@ class Stage:
             stop.set()
             for thread in threads:
                 thread.join()
-            for standin in self.standins:
-                standin.stop()
+            self.close()
 
     # --- steps -------------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,9 @@ import requests
 
 from sandbox.demo import panels, slack_panels
 from sandbox.demo.screen import Line, Panel
-from sandbox.demo.stage import ADA, GRACE, Stage
+from sandbox.demo.stage import Stage
 from sandbox.jira.model import Issue
+from sandbox.playground import ADA, GRACE
 from sandbox.slack import DEV, GENERAL
 from sandbox.slack.wire import BOT_USER, Json
 

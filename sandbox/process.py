@@ -11,7 +11,7 @@ from typing import IO
 
 import requests
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
+APP = Path(__file__).resolve().parents[1] / "app.py"
 OURS = ("SLACK_", "JIRA_", "GITHUB_", "CONNECT_", "DATABASE_URL")
 START_SECONDS = 60.0
 STOP_SECONDS = 25.0
@@ -40,7 +40,7 @@ class Connect:
 
     def start(self) -> None:
         """Start connect and wait until it is healthy; raises `ConnectEnded` if it ends instead or takes too long."""
-        self._output = self.log.open("wb")
+        self._output = self.log.open("ab")
         # The folder as working directory keeps a `.env` of the user's out; the session of its own keeps Ctrl-C out.
         self._process = subprocess.Popen(
             [sys.executable, str(APP)], cwd=self._folder, env=self._environment, start_new_session=True,
@@ -57,6 +57,19 @@ class Connect:
         """Raise `ConnectEnded` if connect has ended."""
         if self._process is not None and self._process.poll() is not None:
             raise ConnectEnded(f"connect ended with exit code {self._process.returncode}.")
+
+    @property
+    def up(self) -> bool:
+        """Whether its process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it at once (SIGKILL), in the middle of whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self._output is not None:
+            self._output.close()
 
     def stop(self) -> int:
         """Ask connect to stop (SIGTERM) and return its exit code; it is killed if it does not obey in time."""

@@ -1,0 +1,85 @@
+"""The courier: takes the stand-ins' webhooks to connect, and what was not taken again, as the services do.
+
+Slack and Jira repeat what was not answered, for minutes and hours; here it is a few seconds, so that nobody has to wait
+for it. GitHub repeats nothing: connect asks for what it missed.
+https://docs.slack.dev/apis/events-api#retries
+https://support.atlassian.com/jira/kb/webhook-retry-policy
+"""
+
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from sandbox.playground import Playground
+from sandbox.standin import Outgoing, StandIn, post
+
+EVERY_SECONDS, AGAIN_SECONDS, MOST_REPEATS = 0.02, 3.0, 40
+REPEATING = ("slack", "jira")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A webhook that was not taken, and when it is sent again."""
+
+    outgoing: Outgoing
+    at: float
+    repeats: int
+
+
+class Courier:
+    """A thread for each stand-in."""
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(standin,), daemon=True, name=f"{standin.service}-courier")
+            for standin in playground.standins
+        ]
+        self.waiting: dict[str, list[Waiting]] = {standin.service: [] for standin in playground.standins}
+        """What connect has not taken yet, by service."""
+
+    def start(self) -> None:
+        """From now on the stand-ins tell connect what happens."""
+        for standin in self._playground.standins:
+            standin.target = self._playground.connect.url
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Send nothing more."""
+        self._stopping.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout=12)
+
+    def _run(self, standin: StandIn) -> None:
+        while not self._stopping.wait(EVERY_SECONDS):
+            now = time.monotonic()
+            waiting = self.waiting[standin.service]
+            due = [each for each in waiting if each.at <= now]
+            waiting[:] = [each for each in waiting if each.at > now]
+            for each in [*due, *(Waiting(outgoing, now, 0) for outgoing in standin.take())]:
+                self._send(standin, each)
+
+    def _send(self, standin: StandIn, each: Waiting) -> None:
+        status = post(standin.target, each.outgoing)
+        standin.sent.append((each.outgoing, status))
+        standin.record()
+        if not 200 <= status < 300 and standin.service in REPEATING and each.repeats < MOST_REPEATS:
+            again = _again(standin.service, each.outgoing, each.repeats + 1)
+            self.waiting[standin.service].append(Waiting(again, time.monotonic() + AGAIN_SECONDS, each.repeats + 1))
+
+
+def _again(service: str, outgoing: Outgoing, number: int) -> Outgoing:
+    headers = (
+        {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "connection_failed"}
+        if service == "slack"
+        else {"X-Atlassian-Webhook-Retry": str(number)}
+    )
+    sign = outgoing.sign
+
+    def repeated(body: bytes) -> dict[str, str]:
+        return sign(body) | headers
+
+    return replace(outgoing, sign=repeated)

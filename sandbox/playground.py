@@ -1,0 +1,53 @@
+"""The playground: stand-ins of Slack, Jira and GitHub with the same people in them, and connect as a process between.
+
+The terminal's story (`demo`) and the page (`page`) both play on it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.github import GitHubStandIn
+from sandbox.jira import JiraStandIn
+from sandbox.process import Connect
+from sandbox.slack import ADMIN, MEMBER, SlackStandIn
+from sandbox.standin import StandIn
+
+ADA, GRACE = ADMIN, MEMBER
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+SECRETS = {"slack": "demo-slack-secret", "jira": "demo-jira-secret", "github": "demo-github-secret"}
+
+
+class Playground:
+    """Three stand-ins that listen, and connect, which is not started yet; `folder` holds its database and its log."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.slack = SlackStandIn(SECRETS["slack"])
+        self.jira = JiraStandIn(SECRETS["jira"])
+        self.github = GitHubStandIn(SECRETS["github"])
+        self.standins: tuple[StandIn, ...] = (self.slack, self.jira, self.github)
+        for standin in self.standins:
+            standin.start()
+        # The same two people everywhere; Jira knows them by these addresses.
+        self.slack.add_user(ADA, "Ada Lovelace", email="ada@example.com", admin=True)
+        self.slack.add_user(GRACE, "Grace Hopper", email="grace@example.com")
+        self.manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+        self.slack.declare(self.manifest["functions"])
+        self.connect = Connect(folder, self._settings() | dict(settings))
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_SIGNING_SECRET": SECRETS["slack"],
+            "SLACK_API_URL": self.slack.api_url, "JIRA_BASE_URL": self.jira.url, "JIRA_EMAIL": self.jira.email,
+            "JIRA_API_TOKEN": self.jira.token, "JIRA_WEBHOOK_SECRET": SECRETS["jira"], "JIRA_DEFAULT_PROJECT": "OPS",
+            "GITHUB_TOKEN": self.github.token, "GITHUB_API_URL": self.github.url,
+            "GITHUB_WEBHOOK_SECRET": SECRETS["github"], "CONNECT_SETTLE_SECONDS": "1.5", "CONNECT_HTTP_TIMEOUT": "5",
+            "CONNECT_LEASE_SECONDS": "20", "CONNECT_RETRY_BASE_SECONDS": "0.5",
+        }  # fmt: skip
+
+    def close(self) -> None:
+        """Stop listening."""
+        for standin in self.standins:
+            standin.stop()
