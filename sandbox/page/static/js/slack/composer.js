@@ -119,7 +119,13 @@ function items(slack, place) {
   return [
     "Shortcuts",
     ...global.map((each) => ({ label: each.name, note: each.description, act: () => shortcut(each.callback_id) })),
-    "Run a workflow step",
-    ...slack.functions.map((each) => ({ label: each.title, note: each.description, act: () => startStep(each, place) })),
+    { label: "Run a workflow step…", note: "As Workflow Builder reaches it", more: () => steps(slack, place) },
   ];
+}
+
+function steps(slack, place) {
+  const offered = slack.functions.map((each) => ({
+    label: each.title, note: each.description, act: () => startStep(each, place),
+  }));
+  return ["Run a workflow step", ...offered];
 }

@@ -60,9 +60,13 @@ function keys(event, shut) {
 
 function focusFirst(form, id) {
   if (!form || seen.has(id)) return;
-  seen.add(id);
-  const field = "[autofocus], .content input, .content textarea, .content select, .content button, header .close";
-  queueMicrotask(() => (form.querySelector("[autofocus]") ?? form.querySelector(field))?.focus());
+  queueMicrotask(() => {
+    const field = form.querySelector("[autofocus]") ?? form.querySelector(".content :is(input, textarea, select)");
+    const idle = !form.contains(document.activeElement) || document.activeElement.closest("header");
+    // A window that says "one moment" has no field yet: the focus waits at its head for the first one.
+    if (field) seen.add(id);
+    if (idle) (field ?? form.querySelector(".close")).focus();
+  });
 }
 
 function confirmation(slack) {

@@ -22,8 +22,8 @@ export function stepForm(slack) {
     <div class="content">
       <p class="hint">${open.step.description}. A workflow reaches this step in the name of ${me(slack).name}.</p>
       ${repeat(open.step.inputs, (each) => each.name, (each) => input(slack, open, each))}
-      ${outcome(slack, open)}
     </div>
+    ${outcome(slack, open)}
     <footer><button type="button" class="kit-button" @click=${end}>Close</button>
       <button class="kit-button primary" ?disabled=${Boolean(open.busy)}>Run step</button></footer>
   </form></div>`;
