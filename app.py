@@ -257,7 +257,7 @@ def main(arguments: list[str]) -> int:
     if given.command == "demo":
         from sandbox import demo, page  # the service itself never loads the sandbox
 
-        return demo.main(once=True) if given.once else page.main(given.host, given.port)
+        return demo.main() if given.once else page.main(given.host, given.port)
     try:
         settings = load()
     except WrongSettings as error:

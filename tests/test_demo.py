@@ -1,16 +1,19 @@
-"""The demo, run as people run it: the whole story, a step that goes wrong, a connect that does not start, Ctrl-C."""
+"""The demo, run as people run it: the whole story in the terminal, and the page until it is told to end."""
 
 import os
 import re
-import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from sandbox.slack import ADMIN, GENERAL
+from tests.sandbox.pages import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 100
@@ -73,7 +76,7 @@ def test_the_whole_story_is_seen_and_leaves_nothing_behind(tmp_path: Path) -> No
 
 def test_a_step_that_is_not_seen_is_told_and_makes_the_exit_code_1(tmp_path: Path) -> None:
     wrong = '{"GITHUB_WEBHOOK_SECRET": "wrong"}'
-    told = demo(tmp_path, f"once=True, settings={wrong}, patience=0.5, chapters=demo.CHAPTERS[4:5]")
+    told = demo(tmp_path, f"settings={wrong}, patience=0.5, chapters=demo.CHAPTERS[4:5]")
     assert (told.returncode, told.stderr) == (1, ""), told.stdout
     missed = [line for line in told.stdout.splitlines() if line.startswith("  ✘ ")]
     assert len(missed) == 1
@@ -85,68 +88,92 @@ def test_a_step_that_is_not_seen_is_told_and_makes_the_exit_code_1(tmp_path: Pat
 
 
 def test_a_connect_that_does_not_start_shows_its_last_lines(tmp_path: Path) -> None:
-    told = demo(tmp_path, 'once=True, settings={"CONNECT_WORKERS": "many"}')
+    told = demo(tmp_path, 'settings={"CONNECT_WORKERS": "many"}')
     assert (told.returncode, told.stderr) == (1, ""), told.stdout
     assert "✘ connect ended with exit code 2." in told.stdout
     assert "│ CONNECT_WORKERS:" in told.stdout
 
 
-class Staying:
-    """A demo that stays up, read line by line."""
+class Served:
+    """`python app.py demo`, or its `main` with other settings, read line by line."""
 
-    def __init__(self, folder: Path) -> None:
-        code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom sandbox import demo\n"
-        code += "sys.exit(demo.main(once=False, chapters=demo.CHAPTERS[3:4]))"
+    def __init__(self, folder: Path, *command: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code], cwd=folder, env=environment(folder), stdout=subprocess.PIPE, text=True
-        )
+            [sys.executable, *command], cwd=folder, env=environment(folder), stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
         self._timer = threading.Timer(SECONDS, self.process.kill)
         self._timer.start()
 
-    def until(self, words: str) -> list[str]:
-        """The lines up to the one with these words."""
+    def line(self) -> str:
+        """What it says next."""
         assert self.process.stdout is not None
-        lines: list[str] = []
-        for line in self.process.stdout:
-            lines.append(line.rstrip())
-            if words in line:
-                return lines
-        raise AssertionError(f"the demo ended without saying “{words}”:\n" + "\n".join(lines))
+        return self.process.stdout.readline().rstrip()
+
+    def ended(self) -> tuple[int, str]:
+        """Its exit code and what it has complained about, once it has ended."""
+        _, errors = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, errors
 
     def end(self) -> None:
         self._timer.cancel()
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
 
 @pytest.fixture
-def staying(tmp_path: Path) -> Iterator[Staying]:
-    process = Staying(tmp_path)
+def page(tmp_path: Path) -> Iterator[Served]:
+    process = Served(tmp_path, str(ROOT / "app.py"), "demo", "--port", "0")
     yield process
     process.end()
 
 
-def offered(lines: list[str]) -> Mapping[str, str]:
-    """The shell commands that the demo offers, by what they are for."""
-    text = "\n".join(lines)
-    return dict(re.findall(r"^  # (.+)\n((?:  +\S.*\n)+)", text, re.MULTILINE))
+@pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda each: each.name)
+def test_the_page_stays_up_until_it_is_told_to_end_and_leaves_nothing_behind(
+    page: Served, tmp_path: Path, ended_by: signal.Signals
+) -> None:
+    address = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+) in a browser: .*", page.line())
+    assert address is not None
+    assert page.line().endswith("all of it is gone when it ends. Ctrl-C ends it.")
+    browser = Browser(address[1])
+    connect = browser.until("connect", lambda state: state["up"])["url"]
+    browser.result("slack/command", user=ADMIN, channel=GENERAL, command="/jira", text="create Water the plants")
+    issues = browser.until("jira", lambda state: len(state["issues"]) > 1)["issues"]
+    assert [each["summary"] for each in issues] == ["Order a new fire extinguisher", "Water the plants"]
+    page.process.send_signal(ended_by)
+    assert page.ended() == (0, "")
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
+    for url in (address[1], connect):
+        host, _, port = url.removeprefix("http://").partition(":")
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((host, int(port)))
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_it_stays_up_its_offers_work_and_sigterm_ends_it_cleanly(staying: Staying) -> None:
-    commands = offered(staying.until("Ctrl-C ends it."))
-    assert len(commands) == 4
-    answers = {
-        title: subprocess.run(
-            ["bash", "-c", command.replace("curl ", "curl -sS --fail --noproxy '*' ")],
-            capture_output=True, text=True, timeout=20, check=True,
-        ).stdout
-        for title, command in commands.items()
-    }  # fmt: skip
-    assert '"message":"Integration created"' in answers["ask connect for an issue"]
-    assert '"key":"OPS-' in answers["make an issue in Jira; #dev follows the project"]
-    assert '"ok":true' in answers["read #general as Slack's API shows it"].replace(" ", "")
-    assert staying.until("Water the plants")
-    staying.process.send_signal(signal.SIGTERM)
-    assert "connect stopped cleanly" in staying.until("steps seen")[-1]
-    assert staying.process.wait(SECONDS) == 0
+def test_a_page_whose_connect_does_not_start_shows_its_last_lines(tmp_path: Path) -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom sandbox import page\n"
+    code += 'sys.exit(page.main(port=0, settings={"CONNECT_WORKERS": "many"}))'
+    page = Served(tmp_path, "-c", code)
+    status, errors = page.ended()
+    page.end()
+    assert status == 1
+    assert errors.startswith("connect ended with exit code 2. The last lines of its log:\n")
+    assert "CONNECT_WORKERS:" in errors
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
+
+
+def test_a_page_that_cannot_listen_says_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = run([sys.executable, str(ROOT / "app.py"), "demo", "--port", port], tmp_path)
+    sentence = f"Port {port} is taken: choose another with --port, or leave it out for a free one.\n"
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", sentence)
+
+
+def test_a_page_for_others_warns(tmp_path: Path) -> None:
+    page = Served(tmp_path, str(ROOT / "app.py"), "demo", "--port", "0", "--host", "0.0.0.0")
+    lines = [page.line() for _ in range(3)]
+    page.process.send_signal(signal.SIGTERM)
+    assert page.ended() == (0, "")
+    page.end()
+    warning = "Warning: it listens on 0.0.0.0, so whoever reaches this machine can use it. There is no password."
+    assert lines[2] == warning

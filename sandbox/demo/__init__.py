@@ -1,8 +1,8 @@
 """The demo: connect between stand-ins of Slack, Jira and GitHub on this machine, playing what it is there for.
 
 connect runs as a process of its own, as a user starts it, and is talked to through its real doors only. A step counts
-when its far end shows it. `python app.py demo` plays and stays up; with `--once` it ends, and says by its exit code
-whether everything was seen.
+when its far end shows it. `python app.py demo --once` says by its exit code whether everything was seen; without
+`--once` it is the page (`sandbox.page`) to try things out oneself.
 """
 
 import os
@@ -35,50 +35,39 @@ CHAPTERS: tuple[Chapter, ...] = (
 
 
 def main(
-    *,
-    once: bool,
     settings: Mapping[str, str] | None = None,
     patience: float = PATIENCE,
     chapters: Sequence[Chapter] = CHAPTERS,
 ) -> int:
-    """Play the chapters and return the exit code.
+    """Play the chapters and return the exit code: 0 if every step was seen and connect stopped cleanly.
 
-    With `once` it is 0 if every step was seen and connect stopped cleanly; without, the demo stays up until Ctrl-C or
-    SIGTERM. `settings` are environment variables that replace connect's own here; `patience` is in seconds per step.
+    `settings` are environment variables that replace connect's own here; `patience` is in seconds per step.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     os.environ["no_proxy"] = "127.0.0.1"  # whatever proxy there is, it does not lead to this machine
     screen = Screen(sys.stdout)
     folder = Path(tempfile.mkdtemp(prefix="connect-demo-"))
     stage = Stage(screen, folder, settings or {}, patience)
-    stayed = False
     with stage.services():
         try:
-            _perform(stage, chapters, once=once)
+            _perform(stage, chapters)
         except KeyboardInterrupt:
-            stayed = not once
             screen.line()
-            if once:
-                stage.fail("it was interrupted")
+            stage.fail("it was interrupted")
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)  # connect is on its way down already
             code = stage.connect.stop()
     ending.verdict(stage, code)
-    ok = code == 0 and (stayed or not stage.steps["missed"])
-    _tidy(folder, stage, keep=not (ok and once))
-    return 0 if ok else 1
+    if code or stage.steps["missed"]:
+        screen.line(f"connect's log: {stage.connect.log}", "dim")
+        return 1
+    shutil.rmtree(folder)
+    return 0
 
 
-def _tidy(folder: Path, stage: Stage, *, keep: bool) -> None:
-    if keep:
-        stage.screen.line(f"connect's log: {stage.connect.log}", "dim")
-    else:
-        shutil.rmtree(folder)
-
-
-def _perform(stage: Stage, chapters: Sequence[Chapter], *, once: bool) -> None:
-    """Start connect, play, and stay up unless `once`."""
+def _perform(stage: Stage, chapters: Sequence[Chapter]) -> None:
+    """Start connect and play."""
     try:
         ending.greet(stage.screen)
         stage.connect.start()
@@ -87,8 +76,6 @@ def _perform(stage: Stage, chapters: Sequence[Chapter], *, once: bool) -> None:
             stage.screen.chapter(number, title)
             _play(stage, chapter)
         _play(stage, ending.tables)
-        if not once:
-            ending.stay(stage)
     except ConnectEnded as end:
         stage.fail(str(end))
         stage.screen.panel(Panel("the last lines of its log", [Line(line) for line in stage.connect.last_lines()]))

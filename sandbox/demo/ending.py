@@ -1,13 +1,10 @@
-"""Around the story: where everything listens, what connect's log holds at the end, and what to try by hand."""
+"""Around the story: where everything listens, and what connect's log holds at the end."""
 
 import re
 import time
 
-from sandbox.demo import slack_panels
 from sandbox.demo.screen import Screen
-from sandbox.demo.stage import POLL_SECONDS, Stage
-from sandbox.demo.tickets import curl, rest_request
-from sandbox.slack import GENERAL
+from sandbox.demo.stage import Stage
 
 
 def greet(screen: Screen) -> None:
@@ -42,36 +39,6 @@ def tables(stage: Stage) -> None:
     screen.table(heads, [[_short(stage, row[name]) for name in columns] for row in mappings])
 
 
-def stay(stage: Stage) -> None:
-    """Offer things to try, and show what appears in Slack, until the process is interrupted or connect ends."""
-    screen, jira = stage.screen, stage.jira
-    screen.line()
-    screen.line("It stays up now. In another terminal, try (what appears in Slack is shown here):", "bold")
-    issue = {"fields": {"project": {"key": "OPS"}, "issuetype": {"name": "Task"}, "summary": "Water the plants"}}
-    api = f"{stage.connect.url}/api/v1"
-    offers = {
-        "ask connect for an issue": curl(f"{api}/integrations", rest_request("The lamp in the hall flickers")),
-        "make an issue in Jira; #dev follows the project": curl(
-            f"-u {jira.email}:{jira.token} {jira.url}/rest/api/3/issue", issue
-        ),
-        "see what arrived, and what was done about it": [
-            f"curl '{api}/deliveries?limit=2'", f"curl '{api}/integrations?limit=2'",
-        ],
-        "read #general as Slack's API shows it": [
-            "curl -H 'Authorization: Bearer xoxb-sandbox' \\",
-            f"  '{stage.slack.api_url}conversations.history?channel={GENERAL}&limit=2'",
-        ],
-    }  # fmt: skip
-    for title, lines in offers.items():
-        screen.line()
-        screen.line(f"  # {title}", "dim")
-        for line in lines:
-            screen.line(f"  {line}")
-    screen.line()
-    screen.line("Ctrl-C ends it.", "bold")
-    _watch(stage)
-
-
 def verdict(stage: Stage, code: int) -> None:
     """Close with one line; `code` is connect's exit code."""
     seen, missed = stage.steps["seen"], stage.steps["missed"]
@@ -82,18 +49,6 @@ def verdict(stage: Stage, code: int) -> None:
     stage.screen.line()
     ok = code == 0 and not missed
     stage.screen.line(f"{'✔' if ok else '✘'} {told}, {time.monotonic() - stage.began:.1f} s.", "good" if ok else "bad")
-
-
-def _watch(stage: Stage) -> None:
-    counts = {channel.id: len(channel.messages) for channel in stage.slack.channels.values()}
-    while True:
-        stage.connect.check()
-        for channel in list(stage.slack.channels.values()):
-            fresh = channel.messages[counts.get(channel.id, 0) :]
-            if fresh:
-                counts[channel.id] = len(channel.messages)
-                stage.screen.panel(slack_panels.messages(stage.slack, f"#{channel.name}", fresh))
-        time.sleep(POLL_SECONDS * 5)
 
 
 def _short(stage: Stage, value: object) -> str:

@@ -84,11 +84,13 @@ class Activity(CommentRest):
 
     # --- checks ------------------------------------------------------------------------------------------------------
 
-    def start_run(self, repo: str, branch: str, name: str = "CI", event: str = "pull_request") -> int:
+    def start_run(
+        self, repo: str, branch: str, name: str = "CI", event: str = "pull_request", by: str = "octocat"
+    ) -> int:
         """`workflow_run.requested` and `workflow_run.in_progress`, on a branch; returns the id of its check suite."""
         there = self._there(repo)
         with self.lock:
-            now, actor = self.now(), self.person("octocat")
+            now, actor = self.now(), self.person(by)
             known = [run for run in there.runs.values() if run.name == name]
             workflow = known[0].workflow_id if known else self.next_id()
             ids = (self.next_id(), self.next_id(), workflow, len(known) + 1)

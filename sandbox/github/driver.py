@@ -110,23 +110,25 @@ class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, 
             made = [(self.sha(), message, self.person(author)) for message, author in commits]
             self._push(self._there(repo), branch, made, made[-1][2], forced=forced)
 
-    def release(self, repo: str, tag: str, name: str, body: str, *, prerelease: bool = False) -> None:
+    def release(
+        self, repo: str, tag: str, name: str, body: str, *, prerelease: bool = False, by: str = "octocat"
+    ) -> None:
         """`release.published`, `release.created`, and `release.released` or `release.prereleased`: GitHub sends three.
 
         https://docs.github.com/en/webhooks/webhook-events-and-payloads#release
         """
         with self.lock:
-            there, author = self._there(repo), self.person("octocat")
+            there, author = self._there(repo), self.person(by)
             given = Release(self.next_id(), tag, name, body, prerelease, author, self.now(), there.default_branch)
             there.releases[tag] = given
             shown = code_shapes.release(self.url, there, given)
             for action in ("published", "created", "prereleased" if prerelease else "released"):
                 self.announce("release", there, author, {"action": action, "release": shown})
 
-    def deploy(self, repo: str, environment: str, ref: str) -> int:
+    def deploy(self, repo: str, environment: str, ref: str, by: str = "octocat") -> int:
         """`deployment.created`; returns the deployment's id."""
         with self.lock:
-            there, creator, now = self._there(repo), self.person("octocat"), self.now()
+            there, creator, now = self._there(repo), self.person(by), self.now()
             sha = there.heads.get(ref, ref)
             given = Deployment(self.next_id(), ref, sha, environment, creator, now, now)
             there.deployments[given.id] = given
@@ -153,31 +155,31 @@ class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, 
             }
             self.announce("deployment_status", there, given.creator, payload)
 
-    def rename_repository(self, repo: str, name: str) -> None:
+    def rename_repository(self, repo: str, name: str, by: str = "octocat") -> None:
         """`repository.renamed`; from then on the REST API redirects the old name."""
         with self.lock:
-            there, sender = self._there(repo), self.person("octocat")
+            there, sender = self._there(repo), self.person(by)
             self.former_names[there.full_name.lower()] = there
             changes = {"repository": {"name": {"from": there.name}}}
             there.name = name
             self.announce("repository", there, sender, {"action": "renamed", "changes": changes})
 
-    def transfer(self, repo: str, owner: str) -> None:
+    def transfer(self, repo: str, owner: str, by: str = "octocat") -> None:
         """`repository.transferred`; from then on the REST API redirects the old name."""
         with self.lock:
-            there, sender = self._there(repo), self.person("octocat")
+            there, sender = self._there(repo), self.person(by)
             self.former_names[there.full_name.lower()] = there
             kind = "organization" if there.owner.type == "Organization" else "user"
             changes = {"owner": {"from": {kind: {"login": there.owner.login, "id": there.owner.id}}}}
             there.owner = self.person(owner, owner, "Organization")
             self.announce("repository", there, sender, {"action": "transferred", "changes": changes})
 
-    def hide(self, repo: str) -> None:
+    def hide(self, repo: str, by: str = "octocat") -> None:
         """`repository.privatized`."""
         with self.lock:
             there = self._there(repo)
             there.private = True
-            self.announce("repository", there, self.person("octocat"), {"action": "privatized"})
+            self.announce("repository", there, self.person(by), {"action": "privatized"})
 
     def ping(self, repo: str = "acme/web") -> None:
         """`ping`, which GitHub sends when a webhook is made: here the repository's own."""

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.fields import shown
-from sandbox.jira.model import STATUSES, Attachment, Comment, Issue, IssueType, Json, Project, Status, User, Worklog
+from sandbox.jira.model import (
+    STATUSES,
+    Attachment,
+    Change,
+    Comment,
+    Issue,
+    IssueType,
+    Json,
+    Project,
+    Status,
+    User,
+    Worklog,
+)
 
 if TYPE_CHECKING:
     from sandbox.jira.standin import JiraStandIn
@@ -141,4 +153,5 @@ class Changes:
     def _updated(self, issue: Issue, kind: str, actor: User, items: list[Json]) -> None:
         if items:
             issue.updated = self._jira.now()
+            issue.history.append(Change(issue.updated, actor, items))
             self._jira.announcements.issue(UPDATED, kind, issue, actor, items)

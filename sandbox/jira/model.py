@@ -67,6 +67,10 @@ class Project:
     count: int = 0
     screens: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     components: list[str] = field(default_factory=list[str])
+    versions: dict[str, str] = field(default_factory=dict[str, str])
+    """Name → what was done to it last: `created`, `released`, …"""
+    sprints: dict[str, str] = field(default_factory=dict[str, str])
+    """Of its board: name → `started` or `closed`."""
 
 
 @dataclass
@@ -114,6 +118,15 @@ class Worklog:
     properties: Json = field(default_factory=dict[str, Any])
 
 
+@dataclass(frozen=True)
+class Change:
+    """What somebody changed at once, as the items of a changelog."""
+
+    at: float
+    author: User
+    items: list[Json]
+
+
 @dataclass
 class Issue:
     """`description` is ADF on Cloud and wiki text on Data Center; times are seconds since 1970."""
@@ -144,6 +157,7 @@ class Issue:
     attachments: list[Attachment] = field(default_factory=list[Attachment])
     watchers: list[User] = field(default_factory=list[User])
     worklogs: list[Worklog] = field(default_factory=list[Worklog])
+    history: list[Change] = field(default_factory=list[Change])
 
     @property
     def text(self) -> str:

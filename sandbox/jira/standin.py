@@ -165,11 +165,13 @@ class JiraStandIn(StandIn):
     def version(self, project: str, name: str, did: str = "released") -> None:
         """Let a version of a project be `created`, `released`, `unreleased` or `deleted`."""
         with self.lock:
+            self.projects[project].versions[name] = did
             self.announcements.version(did, self.projects[project], name)
 
     def sprint(self, project: str, name: str, did: str = "started", goal: str = "") -> None:
         """Let a sprint of a project's board be `started` or `closed`."""
         with self.lock:
+            self.projects[project].sprints[name] = did
             self.announcements.sprint(did, self.projects[project], name, goal)
 
     def redeliver(self, times: int = 1) -> None:

@@ -1,7 +1,7 @@
 """The courier: takes the stand-ins' webhooks to connect, and what was not taken again, as the services do.
 
-Slack and Jira repeat what was not answered, for minutes and hours; here it is a few seconds, so that nobody has to wait
-for it. GitHub repeats nothing: connect asks for what it missed.
+Slack and Jira repeat what was not answered, a few times within minutes or hours. Here it is every few seconds, and as
+long as connect is away, so that nobody has to wait for it. GitHub repeats nothing: connect asks for what it missed.
 https://docs.slack.dev/apis/events-api#retries
 https://support.atlassian.com/jira/kb/webhook-retry-policy
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sandbox.playground import Playground
 from sandbox.standin import Outgoing, StandIn, post
 
-EVERY_SECONDS, AGAIN_SECONDS, MOST_REPEATS = 0.02, 3.0, 40
+EVERY_SECONDS, AGAIN_SECONDS, MOST_REPEATS = 0.02, 3.0, 5
 REPEATING = ("slack", "jira")
 
 
@@ -49,6 +49,9 @@ class Courier:
     def stop(self) -> None:
         """Send nothing more."""
         self._stopping.set()
+
+    def join(self) -> None:
+        """Wait until it has stopped."""
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(timeout=12)
@@ -66,9 +69,14 @@ class Courier:
         status = post(standin.target, each.outgoing)
         standin.sent.append((each.outgoing, status))
         standin.record()
-        if not 200 <= status < 300 and standin.service in REPEATING and each.repeats < MOST_REPEATS:
+        if _is_repeated(standin.service, status, each.repeats):
             again = _again(standin.service, each.outgoing, each.repeats + 1)
             self.waiting[standin.service].append(Waiting(again, time.monotonic() + AGAIN_SECONDS, each.repeats + 1))
+
+
+def _is_repeated(service: str, status: int, repeats: int) -> bool:
+    """A refusal is repeated a few times; where nobody answers, somebody may start connect again later."""
+    return service in REPEATING and not 200 <= status < 300 and (status == 0 or repeats < MOST_REPEATS)
 
 
 def _again(service: str, outgoing: Outgoing, number: int) -> Outgoing:

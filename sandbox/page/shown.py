@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.page import connect_shown, github_shown, jira_shown, slack_shown, trouble
-from sandbox.page.courier import Courier
-from sandbox.playground import Playground
+from sandbox.page import github_shown, jira_shown, slack_shown, trouble
+from sandbox.page.rounds import Round
 
 type Json = dict[str, Any]
-type Shown = Callable[[Playground, Courier], Json]
+type Shown = Callable[[Round], Json]
 
 PANES: dict[str, Shown] = {
-    "slack": lambda playground, _: slack_shown.shown(playground),
-    "jira": lambda playground, _: jira_shown.shown(playground),
-    "github": lambda playground, _: github_shown.shown(playground),
-    "connect": connect_shown.shown,
-    "trouble": lambda playground, _: trouble.shown(playground),
+    "page": lambda current: {"round": current.number},
+    "slack": lambda current: slack_shown.shown(current.playground),
+    "jira": lambda current: jira_shown.shown(current.playground),
+    "github": lambda current: github_shown.shown(current.playground),
+    "connect": lambda current: current.rows.shown(),
+    "trouble": lambda current: trouble.shown(current.playground),
 }
 """By the name of the stream's event."""

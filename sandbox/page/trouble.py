@@ -54,6 +54,8 @@ def _kill(playground: Playground, _given: Json) -> None:
 
 
 def _start(playground: Playground, _given: Json) -> None:
+    if playground.connect.up:
+        raise Impossible("connect runs already.")
     try:
         playground.connect.start()
     except ConnectEnded as end:

@@ -1,0 +1,71 @@
+// Where links lead: what the stand-ins show opens in its own pane, everything else in a new tab.
+
+import { set, toast } from "./store.js";
+import { showGithub } from "./github/view.js";
+import { showJira } from "./jira/view.js";
+
+const PLACES = { issues: "ticket", pull: "ticket", actions: "actions", releases: "releases", tree: "code" };
+
+/** Open what an address shows. */
+export function openLink(address, state) {
+  const url = parsed(address);
+  if (!url) return;
+  if (url.origin === state.jira?.url && openJira(url, state)) return;
+  if ((url.origin === state.github?.url || url.hostname === "github.com") && openGithub(url, state)) return;
+  window.open(url.href, "_blank", "noopener");
+}
+
+/** For the click on anything: a link in it is followed by `openLink`. */
+export function followLink(event, state) {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openLink(link.href, state);
+}
+
+function parsed(address) {
+  try {
+    const url = new URL(address);
+    return ["http:", "https:"].includes(url.protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+function openJira(url, state) {
+  const key = /^\/browse\/([A-Z][A-Z0-9_]*-\d+)/.exec(url.pathname)?.[1];
+  const project = /^\/(?:browse|projects)\/([A-Z][A-Z0-9_]*)\/?$/.exec(url.pathname)?.[1];
+  if (key && !state.jira.issues.some((issue) => issue.key === key || issue.formerKeys.includes(key))) {
+    toast(`There is no ${key} any more.`);
+    return true;
+  }
+  if (key) showJira({ view: "issue", key });
+  else if (project) showJira({ view: "board", project });
+  else return false;
+  set({ pane: "jira" });
+  return true;
+}
+
+function openGithub(url, state) {
+  const [owner, name, place, number] = url.pathname.split("/").filter(Boolean);
+  if (owner === "login") {
+    showGithub({ tab: "device" });
+    set({ pane: "github" });
+    return true;
+  }
+  const repo = state.github.repositories.find((each) => each.name.toLowerCase() === `${owner}/${name}`.toLowerCase());
+  if (!repo) return false;
+  showGithub({ repo: repo.name, ...seen(repo, place, Number(number)) });
+  set({ pane: "github" });
+  return true;
+}
+
+function seen(repo, place, number) {
+  if (PLACES[place] === "ticket" && repo.tickets.some((each) => each.number === number)) {
+    const pull = repo.tickets.find((each) => each.number === number).pull;
+    return { tab: pull ? "pulls" : "issues", number };
+  }
+  if (place === "discussions") return { tab: "discussions", number };
+  const tabs = { commit: "code", commits: "code", compare: "code", pull: "pulls", deployments: "deployments" };
+  return { tab: tabs[place] ?? { ...PLACES, issues: "issues" }[place] ?? "code", number: 0 };
+}
