@@ -16,12 +16,16 @@ export function composer(slack, place, thread = "") {
   const offered = draft.quiet ? [] : offers(slack, draft.text, draft.caret, thread);
   const name = thread ? "Reply…" : `Message ${place.kind === "im" ? "" : "#"}${nameOf(place)}`;
   const field = (event) => typed(draft, event.target);
-  return html`<form class="composer" @submit=${(event) => { event.preventDefault(); send(slack, place, thread, draft); }}>
+  const sent = (event) => {
+    event.preventDefault();
+    send(slack, place, thread, draft);
+  };
+  return html`<form class="composer" @submit=${sent}>
     ${offered.length ? list(draft, offered, thread) : nothing}
     <textarea rows=${Math.min(8, draft.text.split("\n").length)} aria-label=${name} placeholder=${name}
       aria-autocomplete="list" .value=${live(draft.text)} @input=${field} @click=${field}
       @keydown=${(event) => pressed(event, slack, place, thread, draft, offered)}></textarea>
-    <div class="bar">
+    <div class="s-bar">
       <button type="button" aria-label="Shortcuts" title="Shortcuts" aria-haspopup="menu"
         @click=${(event) => openMenu(event, "Shortcuts", items(slack, place))}>${icon("bolt")}</button>
       ${thread ? html`<label><input type="checkbox" .checked=${live(draft.broadcast)}
@@ -94,7 +98,8 @@ function send(slack, place, thread, draft) {
 }
 
 async function say(slack, place, thread, text, draft) {
-  const given = { channel: place.id, text: resolve(text, slack), thread, broadcast: draft.broadcast && Boolean(thread) };
+  const broadcast = draft.broadcast && Boolean(thread);
+  const given = { channel: place.id, text: resolve(text, slack), thread, broadcast };
   const sent = await doing("say", given);
   if (sent === undefined && !draft.text) draft.text = text;
   draft.broadcast = false;
@@ -106,8 +111,8 @@ function commanded(slack, place, thread, text) {
   const known = slack.commands.find((each) => each.command === name);
   const user = me(slack).id;
   if (!known) {
-    const words = `\`${name}\` is not a valid command. Those of connect are ${slack.commands.map((each) => each.command).join(", ")}.`;
-    return slackbot(user, place.id, words, thread);
+    const others = slack.commands.map((each) => `\`${each.command}\``).join(", ");
+    return slackbot(user, place.id, `\`${name}\` is not a valid command. Those of connect are ${others}.`, thread);
   }
   if (thread) return slackbot(user, place.id, `\`${name}\` is not supported in threads. Sorry!`, thread);
   return command(place, name, known.should_escape ? resolve(rest, slack, { labels: true }) : rest);

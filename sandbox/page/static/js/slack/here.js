@@ -98,9 +98,10 @@ export function nameOf(place) {
 /** What the person can read of the conversation, oldest first: also what only they see, and what Slack refused. */
 export function messagesIn(slack, place, user) {
   const own = (each) => each.channel === place.id && each.shown_to === user.id && !ui().hidden[each.ts];
-  const refused = slack.refusals.filter((each) => [place.id, place.kind === "im" ? place.user : ""].includes(each.channel));
-  const all = [...place.messages, ...slack.ephemerals.filter(own), ...ui().said.filter(own),
-    ...refused.filter((each) => !ui().hidden[each.ts]).map((each) => ({ ...each, refused: true }))];
+  const names = place.kind === "im" ? [place.id, place.user] : [place.id];
+  const refused = slack.refusals.filter((each) => names.includes(each.channel) && !ui().hidden[each.ts])
+    .map((each) => ({ ...each, refused: true }));
+  const all = [...place.messages, ...slack.ephemerals.filter(own), ...ui().said.filter(own), ...refused];
   return all.sort((a, b) => a.ts.localeCompare(b.ts));
 }
 

@@ -1,5 +1,5 @@
-// The one menu that can be open, beside what opened it: `items` are `{ label, note, act, danger }`, with
-// `more` (a function) in place of `act` where further items follow, or a heading as text.
+// The one menu that can be open, beside what opened it. Its items are `{ label, note, act, danger }`, with `more` (a
+// function) in place of `act` where further items follow, or a heading as text.
 
 import { html, nothing, ref } from "../lit.js";
 import { look, ui } from "./here.js";
@@ -23,8 +23,8 @@ export function openedMenu() {
   const room = innerHeight - menu.y - 12;
   const place = `${menu.below ? "top" : "bottom"}:${menu.y}px;left:${menu.x}px;max-height:${room}px`;
   return html`
-    <div class="veil" @click=${closeMenu}></div>
-    <div class="menu" role="menu" aria-label=${menu.label} style=${place} @keydown=${moved} ${ref(focused)}>
+    <div class="slack-veil" @click=${closeMenu}></div>
+    <div class="slack-menu" role="menu" aria-label=${menu.label} style=${place} @keydown=${moved} ${ref(focused)}>
       ${menu.items.map((each) => (typeof each === "string" ? html`<p>${each}</p>` : item(each)))}
     </div>
   `;

@@ -45,9 +45,10 @@ function modal(slack, view, screen, at) {
     ${failed ? html`<p class="banner" role="alert">${failed}</p>` : nothing}
     <div class="content">${blocks(view.blocks, where)}</div>
     ${view.submit || view.close ? html`<footer>
-      <button type="button" class="kit-button" @click=${shut}>${view.close ? words(view.close, slack) : "Cancel"}</button>
-      ${view.submit ? html`<button class="kit-button primary ${waits ? "busy" : ""}" ?disabled=${waits} aria-busy=${waits}>
-        ${words(view.submit, slack)}</button>` : nothing}</footer>` : nothing}
+      <button type="button" class="kit-button" @click=${shut}>
+        ${view.close ? words(view.close, slack) : "Cancel"}</button>
+      ${view.submit ? html`<button class="kit-button primary ${waits ? "busy" : ""}" ?disabled=${waits}
+        aria-busy=${waits}>${words(view.submit, slack)}</button>` : nothing}</footer>` : nothing}
   </form>`;
 }
 
@@ -78,7 +79,8 @@ function confirmation(slack) {
       aria-label=${confirm.title.text} @keydown=${(event) => event.key === "Escape" && answer(false)}>
     <header><h2>${words(confirm.title, slack)}</h2></header>
     <div class="content"><p>${words(confirm.text, slack)}</p></div>
-    <footer><button type="button" class="kit-button" @click=${() => answer(false)}>${words(confirm.deny, slack)}</button>
+    <footer>
+      <button type="button" class="kit-button" @click=${() => answer(false)}>${words(confirm.deny, slack)}</button>
       <button type="button" class="kit-button ${confirm.style === "danger" ? "danger" : "primary"}"
         @click=${() => answer(true)} ${focus}>${words(confirm.confirm, slack)}</button></footer>
   </div></div>`);
