@@ -20,6 +20,7 @@ from bot.flows.away import again
 from bot.flows.shared_channels import HIDING
 from bot.message import Message, context, escape, section, strong
 from bot.operations.accounts import entitled
+from bot.operations.hearers import is_closed
 from bot.operations.sites import resource_of, urgent_jira
 from bot.renderers.subscriptions import entries, waits
 from bot.services import Services
@@ -124,7 +125,7 @@ def seen_channel(services: Services, asker: Asker) -> tuple[bool, str]:
     """Whether the channel is private, and a warning if connect is not in it."""
     channel = _channel(services, asker)
     # Where Slack does not say, the channel counts as public; one shared with others is never private.
-    private = channel is not None and (channel.private or channel.direct) and not channel.shared
+    private = channel is not None and is_closed(services, asker.channel, channel)
     outside = channel is not None and not (channel.member or channel.direct)
     return private, OUTSIDE if outside else ""
 

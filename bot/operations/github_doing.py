@@ -18,6 +18,7 @@ from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import Acting, acting_for, on_github, readable
+from bot.operations.hearers import is_closed
 from bot.operations.named_issues import named_in
 from bot.operations.slack import bare, slack_of
 from bot.operations.words import card_address, read_words, requester_name
@@ -198,7 +199,7 @@ def is_private(services: Services, channel: str) -> bool:
         seen = slack_of(services).channel(bare(channel))
     except NotFound:
         return False
-    return (seen.private or seen.direct) and not seen.shared
+    return is_closed(services, channel, seen)
 
 
 OPERATIONS = {
