@@ -25,6 +25,7 @@ from bot.operations.sites import resource_of, urgent_jira
 from bot.renderers.subscriptions import entries, waits
 from bot.services import Services
 from bot.settings import Settings
+from bot.spelling import meant, plain
 from storage import lanes, subscriptions
 from storage.subscriptions import Kept, Wanted
 
@@ -54,7 +55,7 @@ def subscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message
     named = events_in(words[1:])
     wrong = unknown_events("jira", named)
     if wrong:
-        return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES['jira'], 'all'))}.")
+        return say(_no_event(wrong[0]))
     reason = may_not(services, asker)
     if reason:
         return say(reason)
@@ -67,6 +68,11 @@ def subscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message
     before = services.database.run(lambda connection: _replace(connection, wanted, services.now()))
     said = f":white_check_mark: This channel now hears of *{escape(source)}*: {escape(', '.join(events), 600)}."
     return say(" ".join(filter(None, (said, _instead(before, wanted), warning, outside))))
+
+
+def _no_event(name: str) -> str:
+    possible = (*FEATURES["jira"], "all")
+    return f"I do not know `{escape(name)}`.{meant(name, possible, '`{}`')} Choose from: {', '.join(possible)}."
 
 
 def _looked_up(services: Services, asker: Asker, source: str, named: Sequence[str]) -> tuple[str, str]:
@@ -221,6 +227,7 @@ def _again(kept: Kept) -> str:
 
 def source_of(settings: Settings, service: str, word: str) -> str:
     """The repository or project that a word names (a link to a repository will do); empty if it names none."""
+    word = plain(word).strip("\"'")
     if service == "jira":
         resource = resource_of(settings, word.strip("<>").partition("|")[0])
         return resource if PROJECT.fullmatch(resource) else ""
