@@ -52,7 +52,14 @@ def asked(connection: Connection, brought: Brought, issue: str, step: str) -> Se
             event_type=brought.event,
             source_id=brought.pull,
             target_id=issue,
-            payload={"issue": issue, "to": wanted, "step": step, "pull": brought.uid},
+            payload={
+                "issue": issue,
+                "to": wanted,
+                "step": step,
+                "pull": brought.uid,
+                "name": brought.pull,
+                "hidden": brought.hidden,
+            },
         ),
     )
 
