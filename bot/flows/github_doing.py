@@ -8,16 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
-from adapters.github.session import is_repository
 from bot.comment_ids import github_comment
 from bot.flows import away, comments, github_steps
 from bot.flows.asker import Asker
-from bot.flows.github_trying import resource_of
 from bot.flows.plan import Consequences, Plan, to_slack
-from bot.flows.subscribing import address_of
 from bot.flows.tell import details, tell, typed
 from bot.flows.tickets import cause_of
 from bot.message import Message, code, escape, link, one_line, section
@@ -26,7 +22,6 @@ from bot.modals.filling import note, with_problems
 from bot.modals.waiting import Wait, away_view, later_view
 from bot.payload import mapping, text
 from bot.renderers.github_cards import REASONS
-from bot.settings import Settings
 from storage.integrations import Integration, NewIntegration
 
 REFUSED = {
@@ -70,19 +65,6 @@ class Wish:
             "requester": self.asker.user, "team": self.asker.team, "channel": self.asker.channel,
             "thread": self.thread, "response_url": self.response_url,
         }  # fmt: skip
-
-
-def ticket_named(settings: Settings, word: str) -> str:
-    """The issue or pull request that `acme/web#7`, or a link to it on connect's GitHub, names; empty if none."""
-    address = address_of(settings, word)
-    return "" if "/discussions/" in address else resource_of(address)
-
-
-def repository_named(settings: Settings, word: str) -> str:
-    """The repository that `acme/web`, or a link to something in it, names; empty if none."""
-    address = address_of(settings, word)
-    name = "/".join(urlsplit(address).path.split("/")[1:3]) if "://" in address else address
-    return name if is_repository(name) else ""
 
 
 def ask(plan: Plan, operation: str, wish: Wish, **payload: Any) -> NewIntegration:

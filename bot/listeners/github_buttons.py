@@ -11,7 +11,7 @@ from slack_bolt import App
 from bot.flows import asker as who
 from bot.flows import github_doing as doing
 from bot.flows.github_doing import Wish
-from bot.flows.github_trying import resource_of
+from bot.flows.github_naming import resource_of
 from bot.flows.one_click import ONE_CLICK, asked
 from bot.flows.subscribing import say
 from bot.flows.views import open_view

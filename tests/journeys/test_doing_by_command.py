@@ -56,7 +56,10 @@ def test_an_issue_may_be_named_by_a_link_to_it_and_what_is_said_may_stand_on_the
     type_(world, f"{world.jira.url}/browse/OPS-1")
     assert told(world)[-1] == "OPS-1: Printer is on fire (Done)"
     elsewhere = "https://evil.test/browse/OPS-1"
-    assert type_(world, f"comment {elsewhere} hi") == "Say which issue: `/jira comment OPS-1 what you want to say`."
+    host = world.jira.url.removeprefix("http://")
+    assert type_(world, f"comment {elsewhere} hi") == (
+        f"That is no link to an issue on {host}. Say which issue: `/jira comment OPS-1 what you want to say`."
+    )
 
 
 @pytest.mark.parametrize("words", ["comment OPS-1 please share", "me claim share", "subscriptions share"])
