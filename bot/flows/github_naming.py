@@ -28,6 +28,9 @@ REPOSITORY = (
     "`/github subscribe {0}` lets this channel hear of {0}, `/github open {0} Title` opens an issue there, and "
     "`/github {0}#{1}` shows one."
 )
+UNNAMED = (
+    "A repository is named `owner/repo`, an issue or a pull request `owner/repo#1`: `/github owner/repo#1` shows it."
+)
 OWNERS = "`/github subscribe {0}` lets this channel hear of all repositories of {0}; `/github subscribe {0}/…` of one."
 
 
@@ -94,7 +97,9 @@ def instead(services: Services, word: str, rest: str) -> str:
     owner = address.rstrip("/").rpartition("/")[2] if "://" in address else ""
     if "://" in address and not OWNER.fullmatch(owner):
         owner = ""
-    return OWNERS.format(escape(owner)) if owner else ""
+    if owner:
+        return OWNERS.format(escape(owner))
+    return UNNAMED if "#" in word or ("/" in word and "://" not in word) else ""
 
 
 def without_link(services: Services, word: str) -> str:

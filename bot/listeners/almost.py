@@ -34,12 +34,16 @@ def jira(typed: Typed, word: str) -> str:
     """A sentence for a word behind `/jira`; empty if it says nothing."""
     if "://" in word:
         return f"{no_issue_link(typed.services.settings, word)} `/jira OPS-1` shows an issue."
+    if name := ticket_named(typed.services.settings, word):
+        return f"That is on GitHub: `/github {escape(name)}` shows it."
     number = _NUMBER.fullmatch(word)
     projects = _projects(typed)
     if number and projects:
         return f"An issue is named with its project: `/jira {escape(projects[0])}-{number[1]}`."
     if number:
         return f"An issue is named with its project: `/jira OPS-{number[1]}`, say."
+    if project := _begun(word, projects):
+        return f"An issue is named with its number: `/jira {escape(project)}-1`."
     named = resource_of(typed.services.settings, word)
     return A_PROJECT.format(escape(named), escape(named.rpartition("/")[2])) if named in projects else ""
 
@@ -49,6 +53,11 @@ def either(typed: Typed, word: str) -> str:
     if "://" in word:
         return naming.instead(typed.services, word, typed.text) or NO_LINK
     return jira(typed, word) or github(typed, word)
+
+
+def _begun(word: str, projects: list[str]) -> str:
+    """The project of an issue's key that has no number; empty if it is none of these."""
+    return next((name for name in projects if word.upper().startswith(f"{name}-")), "")
 
 
 def _projects(typed: Typed) -> list[str]:

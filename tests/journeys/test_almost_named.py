@@ -36,6 +36,14 @@ def test_a_repository_alone_is_told_with_what_can_be_done(world: World, command:
     assert said(world, f"{service} {word.format(world.github.url)}".strip(), name) == REPOSITORY
 
 
+@pytest.mark.parametrize("word", ["#", "#abc", "web#x", "/", "acme/", "/web"])
+def test_half_a_name_is_told_how_names_look(world: World, word: str) -> None:
+    assert said(world, word) == (
+        "A repository is named `owner/repo`, an issue or a pull request `owner/repo#1`: `/github owner/repo#1` shows "
+        "it."
+    )
+
+
 def test_a_number_behind_a_repository_is_put_in_its_place(world: World) -> None:
     assert said(world, "acme/web 7").endswith("and `/github acme/web#7` shows one.")
     assert said(world, f"{world.github.url}/acme").startswith("`/github subscribe acme` lets this channel hear of all")
@@ -142,6 +150,9 @@ def test_a_link_to_a_repository_says_what_a_reminder_is_about(world: World) -> N
     ("text", "answer"),
     [
         ("7", "An issue is named with its project: `/jira OPS-7`."),
+        ("OPS-", "An issue is named with its number: `/jira OPS-1`."),
+        ("ops-abc", "An issue is named with its number: `/jira OPS-1`."),
+        ("acme/web#1", "That is on GitHub: `/github acme/web#1` shows it."),
         ("#7", "An issue is named with its project: `/jira OPS-7`."),
         ("ops", "`/jira subscribe OPS` lets this channel hear of the project OPS, `/jira search project = OPS` finds "
          "its issues, and `/jira OPS-1` shows one."),
