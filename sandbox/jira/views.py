@@ -111,6 +111,17 @@ class Views:
         icon = f"{self._jira.url}/images/icons/priorities/{name.lower()}.svg"
         return {"self": self.link("priority", number), "iconUrl": icon, "name": name, "id": number}
 
+    def change(self, issue: Issue, actor: User, items: list[Json], metadata: Json | None) -> Json:
+        """A change of an issue, with what its maker said of it."""
+        head: Json = {"id": f"{issue.id}{len(issue.history)}", "author": self.user(actor)}
+        said: Json = {"historyMetadata": metadata} if metadata else {}
+        return head | {"created": stamp(issue.updated), "items": items} | said
+
+    def changelog(self, issue: Issue) -> Json:
+        """An issue's history: on Cloud the latest changes, the newest first, on Data Center all, the oldest first."""
+        shown = issue.history[:-101:-1] if self._jira.cloud else issue.history
+        return {"startAt": 0, "maxResults": len(shown), "total": len(issue.history), "histories": shown}
+
     def comment(self, comment: Comment, issue: Issue, *, rich: bool = True, expanded: bool = False) -> Json:
         """A comment, with `visibility` only where it is restricted.
 
