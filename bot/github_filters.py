@@ -11,6 +11,7 @@ from bot.github_words import ACTIONS, CONCLUSIONS, STATES
 from bot.names import Choice, Names, like
 from bot.paths import any_of
 from bot.renderers.news import Facts, News
+from bot.spelling import meant
 
 LABELLED = frozenset({"issues", "pulls", "reviews", "comments", "discussions"})
 ASSIGNED = LABELLED - {"discussions"}
@@ -23,7 +24,9 @@ def _known(words: Iterable[str]) -> Callable[[list[str]], list[str]]:
     def check(given: list[str]) -> list[str]:
         wrong = [word for word in given if word.lower() not in words]
         if wrong:
-            raise ValueError(f"there is no {wrong[0]}; possible are {', '.join(sorted(words))}")
+            near = meant(wrong[0], words).strip()
+            asked = f" ({near[0].lower()}{near[1:]})" if near else ""
+            raise ValueError(f"there is no {wrong[0]}{asked}; possible are {', '.join(sorted(words))}")
         return [word.lower() for word in given]
 
     return check

@@ -149,6 +149,15 @@ def posted_since(connection: Connection, channel: str, since: datetime) -> list[
     return [json.loads(payload) for payload in connection.scalars(rows)]
 
 
+def marked(connection: Connection, operation: str, marker: str) -> dict[str, Any] | None:
+    """The payload of the call of an operation that has this marker and did not fail; None if there is none."""
+    found = select(_ROWS.c.payload).where(
+        _ROWS.c.marker == fit(marker), _ROWS.c.operation == operation, _ROWS.c.status != "failed"
+    )
+    payload = connection.scalar(found.limit(1))
+    return None if payload is None else json.loads(payload)
+
+
 def askers(connection: Connection, service: str, operations: Collection[str], remote_ids: Collection[str]) -> list[str]:
     """The people (`team/user`) at whose wish such calls made what this service calls by one of these ids."""
     rows = select(_ROWS.c.payload).where(

@@ -21,6 +21,8 @@ from storage.integrations import NewIntegration
 from storage.mappings import Found
 from storage.subscriptions import Kept
 
+_SHOWING = ("post_message", "update_message", "edit_reply")
+
 
 @dataclass
 class _Channel:
@@ -68,8 +70,8 @@ def place(
 
 
 def _for_insiders(row: NewIntegration) -> NewIntegration:
-    """The same, but for a message that is not to be posted once others can read the channel."""
-    return replace(row, payload={**row.payload, "private": True}) if row.operation == "post_message" else row
+    """The same, but for what is not to be shown once others can read the channel."""
+    return replace(row, payload={**row.payload, "private": True}) if row.operation in _SHOWING else row
 
 
 def _into(

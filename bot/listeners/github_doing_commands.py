@@ -8,9 +8,10 @@ from bot.flows import github_doing as doing
 from bot.flows.away import wait_for
 from bot.flows.github_doing import Wish
 from bot.flows.subscribing import elsewhere, say
-from bot.listeners.typed import Command, Typed, github_off, quoted, whom
+from bot.listeners.typed import Command, Typed, github_off, whom
 from bot.message import Message, escape
 from bot.payload import text
+from bot.spelling import meant, plain, signed, words
 from storage.integrations import NewIntegration
 
 REASONS = {
@@ -55,10 +56,11 @@ def show(typed: Typed, resource: str) -> Message | None:
 
 
 def _close(typed: Typed, wish: Wish, rest: str) -> Message:
-    words = rest.strip("\"'“”").casefold().removeprefix("as ").strip()
-    if words not in REASONS:
-        return _like("close", "I know the reasons `completed`, `not planned` and `duplicate`")
-    asked = doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[words])
+    reason = plain(rest).strip("\"'").casefold().removeprefix("as ").strip()
+    if reason not in REASONS:
+        near = meant(reason, filter(None, REASONS), "`{}`")
+        return _like("close", f"{near} I know the reasons `completed`, `not planned` and `duplicate`".strip())
+    asked = doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[reason])
     return _under_way(typed, asked, f"Closing {wish.resource}")
 
 
@@ -80,7 +82,7 @@ def _unassign(typed: Typed, wish: Wish, rest: str) -> Message:
 
 
 def _label(typed: Typed, wish: Wish, rest: str) -> Message:
-    names = [name for name in quoted(rest) if name.strip("+-")]
+    names = [signed(name) for name in words(rest) if signed(name).strip("+-")]
     if not names:
         return _like("label", "Say which labels; a minus in front takes one off")
     add = [name.removeprefix("+") for name in names if not name.startswith("-")]

@@ -16,6 +16,7 @@ from bot.listeners.typed import Command, Typed, github_off, if_waiting, nothing_
 from bot.message import Message
 from bot.payload import text
 from bot.services import Services
+from bot.spelling import query
 from storage.integrations import NewIntegration
 
 
@@ -23,7 +24,7 @@ def _search(typed: Typed) -> Message | None:
     if not typed.text:
         return say(github_searching.NO_WORDS)
     near = near_of(typed.services, typed.asker.channel)
-    return _ask(typed, github_searching.request(typed.plan.key, typed.plan.event, typed.asked, typed.text, near))
+    return _ask(typed, github_searching.request(typed.plan.key, typed.plan.event, typed.asked, query(typed.text), near))
 
 
 def _todo(typed: Typed) -> Message | None:
@@ -50,9 +51,9 @@ def register(app: App, services: Services) -> None:
 
     def turn(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        query, page = github_searching.read_state(text(action_of(body), "value"))
+        wanted, page = github_searching.read_state(text(action_of(body), "value"))
         near, plan = near_of(services, who.of_interaction(body).channel), context["plan"]
-        plan.add(github_searching.request(plan.key, plan.event, asked(body), query, near, page))
+        plan.add(github_searching.request(plan.key, plan.event, asked(body), wanted, near, page))
 
     def show(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
