@@ -1,6 +1,7 @@
 """The stand-in's state as Jira's JSON, with the fields that real answers and webhooks have."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -31,8 +32,12 @@ CATEGORIES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def stamp(seconds: float) -> str:
-    """Jira's way to write a time: `2026-10-02T09:15:22.310+0000`."""
+    """Jira's way to write a time: `2026-10-02T09:15:22.310+0000`.
+
+    Kept, since every webhook of an issue names the times of all of its comments.
+    """
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
