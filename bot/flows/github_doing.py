@@ -19,7 +19,6 @@ from bot.flows import away, comments, github_steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.shared_channels import is_silenced
-from bot.flows.subscribing import address_of
 from bot.flows.tell import details, tell, typed
 from bot.flows.tickets import cause_of
 from bot.message import Message, code, escape, link, one_line, section
