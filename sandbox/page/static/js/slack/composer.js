@@ -1,6 +1,7 @@
 // Where one writes: plain text in Slack's markup, with commands, people and channels offered while one types.
 
 import { html, live, nothing } from "../lit.js";
+import { toast } from "../store.js";
 import { command, doing, shortcut } from "./doing.js";
 import { look, me, nameOf, slackbot, ui } from "./here.js";
 import { icon } from "./icons.js";
@@ -9,10 +10,12 @@ import { offers } from "./offers.js";
 import { startStep } from "./steps.js";
 import { resolve } from "./typed.js";
 
+const MOST_BYTES = 500_000;
+
 /** The composer of a channel, or of a thread in it. */
 export function composer(slack, place, thread = "") {
   const key = `${me(slack).id}/${place.id}/${thread}`;
-  const draft = (ui().drafts[key] ??= { text: "", caret: 0, at: -1, quiet: false, broadcast: false });
+  const draft = (ui().drafts[key] ??= { text: "", caret: 0, at: -1, quiet: false, broadcast: false, files: [] });
   const offered = draft.quiet ? [] : offers(slack, draft.text, draft.caret, thread);
   const name = thread ? "Reply…" : `Message ${place.kind === "im" ? "" : "#"}${nameOf(place)}`;
   const field = (event) => typed(draft, event.target);
@@ -25,13 +28,17 @@ export function composer(slack, place, thread = "") {
     <textarea rows=${Math.min(8, draft.text.split("\n").length)} aria-label=${name} placeholder=${name}
       aria-autocomplete="list" .value=${live(draft.text)} @input=${field} @click=${field}
       @keydown=${(event) => pressed(event, slack, place, thread, draft, offered)}></textarea>
+    ${draft.files.map((each) => html`<span class="token">${each.name}<button type="button"
+      aria-label="Remove ${each.name}" @click=${() => detach(draft, each)}>×</button></span>`)}
     <div class="s-bar">
       <button type="button" aria-label="Shortcuts" title="Shortcuts" aria-haspopup="menu"
         @click=${(event) => openMenu(event, "Shortcuts", items(slack, place))}>${icon("bolt")}</button>
+      <label class="attach" title="Attach files">${icon("clip")}<input type="file" multiple aria-label="Attach files"
+        @change=${(event) => attach(draft, event.target)} /></label>
       ${thread ? html`<label><input type="checkbox" .checked=${live(draft.broadcast)}
         @change=${(event) => { draft.broadcast = event.target.checked; look({}); }} />
         Also send to ${place.kind === "im" ? "the conversation" : `#${place.name}`}</label>` : nothing}
-      <button class="send" aria-label="Send" title="Send" ?disabled=${!draft.text.trim()}>${icon("send")}</button>
+      <button class="send" aria-label="Send" title="Send" ?disabled=${isEmpty(draft)}>${icon("send")}</button>
     </div>
   </form>`;
 }
@@ -90,19 +97,41 @@ function pressed(event, slack, place, thread, draft, offered) {
 
 function send(slack, place, thread, draft) {
   const text = draft.text.trim();
-  if (!text) return;
+  if (isEmpty(draft)) return;
   Object.assign(draft, { text: "", caret: 0, at: -1 });
   look({});
   if (/^\/\w/.test(text)) commanded(slack, place, thread, text);
   else say(slack, place, thread, text, draft);
 }
 
+function isEmpty(draft) {
+  return !draft.text.trim() && !draft.files.length;
+}
+
+async function attach(draft, field) {
+  const chosen = [...field.files].filter((each) => each.size <= MOST_BYTES);
+  if (chosen.length < field.files.length) toast("A file may have up to 500 kB here. Choose a smaller one.");
+  field.value = "";
+  const read = chosen.map(async (each) => ({ name: each.name, content: encoded(await each.arrayBuffer()) }));
+  draft.files = [...draft.files, ...(await Promise.all(read))];
+  look({});
+}
+
+function detach(draft, file) {
+  draft.files = draft.files.filter((each) => each !== file);
+  look({});
+}
+
+function encoded(buffer) {
+  return btoa([...new Uint8Array(buffer)].map((each) => String.fromCharCode(each)).join(""));
+}
+
 async function say(slack, place, thread, text, draft) {
   const broadcast = draft.broadcast && Boolean(thread);
-  const given = { channel: place.id, text: resolve(text, slack), thread, broadcast };
-  const sent = await doing("say", given);
-  if (sent === undefined && !draft.text) draft.text = text;
-  draft.broadcast = false;
+  const { files } = draft;
+  Object.assign(draft, { broadcast: false, files: [] });
+  const sent = await doing("say", { channel: place.id, text: resolve(text, slack), thread, broadcast, files });
+  if (sent === undefined && isEmpty(draft)) Object.assign(draft, { text, files });
   look({});
 }
 

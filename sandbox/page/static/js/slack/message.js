@@ -26,7 +26,7 @@ export function message(slack, place, given, { compact = false, inThread = false
         ${given.subtype === "thread_broadcast" && !inThread ? repliedTo(place, given) : nothing}
         ${compact ? nothing : html`<p class="who"><strong>${who.name}</strong>${badge(who)}${time(given)}</p>`}
         ${ui().editing === given.ts ? editor(slack, place, given) : said(slack, place, given)}
-        ${attachments(slack, place, given)} ${files(given)} ${reactions(slack, place, given)}
+        ${classes.tombstone ? nothing : beneath(slack, place, given)}
         ${inThread && given.subtype === "thread_broadcast"
           ? html`<p class="note">Also sent to the channel</p>` : nothing}
         ${inThread || !isTop(given) ? nothing : replies(slack, place, given)}
@@ -74,6 +74,10 @@ function said(slack, place, given) {
 function repliedTo(place, given) {
   return html`<p class="note">replied to <button type="button" class="link"
     @click=${() => openThread(place.id, given.thread_ts)}>a thread</button></p>`;
+}
+
+function beneath(slack, place, given) {
+  return html`${attachments(slack, place, given)} ${files(given)} ${reactions(slack, place, given)}`;
 }
 
 function attachments(slack, place, given) {
@@ -128,11 +132,12 @@ function dismissal(given) {
   return html`<button type="button" class="dismiss" @click=${dismiss}>Dismiss message</button>`;
 }
 
-function refusal(given) {
+/** What Slack did not take from connect, and why. */
+export function refusal(given, what = "this message") {
   const why = given.messages.map((each) => each.replace("[ERROR] ", "").replace("json-pointer:", "")).join("; ");
   return html`<article class="message refusal" tabindex="0" role="alert" @keydown=${walked}>
     <div class="side" >${icon("warning")}</div>
-    <div class="rest"><p><strong>Slack refused this message: ${why || given.error}</strong></p>
+    <div class="rest"><p><strong>Slack refused ${what}: ${why || given.error}</strong></p>
       <p class="note">${given.operation} was answered with “${given.error}”. In a real workspace nobody would see it.
       </p>
       ${dismissal(given)}</div></article>`;

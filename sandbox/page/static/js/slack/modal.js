@@ -7,6 +7,7 @@ import { me, ui } from "./here.js";
 import { words } from "./text.js";
 
 const seen = new Set();
+let before = null; // what had the focus before a window took it
 
 /** The person's windows; the last one can be used. */
 export function modals(slack) {
@@ -24,6 +25,17 @@ export function modals(slack) {
 export function anyWindow(slack) {
   const { dialog, step } = ui();
   return Boolean(dialog || step || slack.screens[me(slack).id]?.modals.length);
+}
+
+/** When the last window is gone, what had the focus before has it again. */
+export function keepFocus(open) {
+  if (open && !before) before = { field: document.activeElement };
+  if (open || !before) return;
+  const { field } = before;
+  before = null;
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body && field?.isConnected) field.focus();
+  });
 }
 
 function modal(slack, view, screen, at) {

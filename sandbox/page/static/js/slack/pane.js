@@ -7,11 +7,11 @@ import { channelMenu } from "./channel_menu.js";
 import { composer } from "./composer.js";
 import { dayOf } from "./dates.js";
 import { doing, openHome, openMessages } from "./doing.js";
-import { isTop, look, markSeen, me, messagesIn, nameOf, placeOf, ui } from "./here.js";
+import { isTop, look, markSeen, me, messagesIn, nameOf, placeOf, refusedFor, ui } from "./here.js";
 import { icon } from "./icons.js";
 import { openMenu, openedMenu } from "./menu.js";
-import { message } from "./message.js";
-import { anyWindow, modals } from "./modal.js";
+import { message, refusal } from "./message.js";
+import { anyWindow, keepFocus, modals } from "./modal.js";
 import { objectPanel } from "./object.js";
 import { sidebar, sigil } from "./sidebar.js";
 import { stepForm } from "./steps.js";
@@ -24,14 +24,18 @@ export function slackPane(state) {
   const place = placeOf(slack);
   const user = me(slack);
   const { thread, object } = ui();
+  const windows = anyWindow(slack);
   markSeen(slack, place, user);
+  keepFocus(windows);
   return html`
     <div class="slackbox" @click=${(event) => followLink(event, state)}>
-      <div class="s-columns ${thread || object ? "with-panel" : ""}" ?inert=${anyWindow(slack)}>
+      <div class="s-columns ${thread || object ? "with-panel" : ""}" ?inert=${windows}>
         ${sidebar(slack)}
         ${place.kind === "im" ? connectPlace(slack, place, user) : channelPlace(slack, place, user)}
         ${object ? objectPanel(slack) : thread ? threadPanel(slack, place, user, thread) : nothing}
       </div>
+      ${refusedFor(slack, user).map((each) => html`
+        <div class="refused">${refusal(each, "what connect wanted to show")}</div>`)}
       ${stepForm(slack)} ${modals(slack)}
       ${ui().waitingFor === "shortcut" ? html`<p class="waiting" role="status">Asking connect…</p>` : nothing}
     </div>
