@@ -120,12 +120,16 @@ class SlackStandIn(Workflows):
         return {*METHODS, "auth.test", "response_url", "upload", "files-pri"}
 
     def _call(self, method: str) -> Response:
+        given: Json = {}
         try:
             with self.lock:
-                arguments = Arguments(_given())
+                given = _given()
+                arguments = Arguments(given)
                 self._authorize(arguments)
                 answer = self._identity() if method == "auth.test" else self._perform(method, arguments)
         except Refusal as refusal:
+            where = {key: str(given[key]) for key in ("channel", "user") if given.get(key)}
+            self.refused(method, refusal, **where)
             return jsonify({"ok": False, "error": refusal.code} | refusal.extra)
         return jsonify({"ok": True} | answer)
 

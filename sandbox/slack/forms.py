@@ -22,12 +22,27 @@ class Forms(People):
         shown = self.shown.get(user, Shown())
         return self.views.get(shown.home)
 
+    def fill(self, view_id: str, values: dict[str, dict[str, Json]]) -> None:
+        """Type into a window (`state` objects by block and action) without sending it off."""
+        with self.lock:
+            _fill(self.views[view_id], values)
+
     def click(
-        self, user: str, action_id: str, *, value: str | None = None, message: str | Json = "", view: str = ""
+        self,
+        user: str,
+        action_id: str,
+        *,
+        value: str | None = None,
+        chosen: Json | None = None,
+        message: str | Json = "",
+        view: str = "",
+        block_id: str = "",
     ) -> Answer:
         """Use a button or menu in a message (its ts, or the message itself) or in a view (its id).
 
-        `value` is the choice in a menu; on buttons, it tells those with the same action id apart.
+        `value` is the choice in a menu; on buttons, it tells those with the same action id apart. `chosen` is the
+        choice as a `state` object, for options that have words of their own. `block_id` is needed where several blocks
+        have elements alike.
         """
         if view:
             shown = self.views[view]
@@ -35,12 +50,15 @@ class Forms(People):
         else:
             ts = message if isinstance(message, str) else str(message["ts"])
             shown, payload = self._message_context(user, ts)
-        block, element = _element(shown["blocks"], action_id, value)
+        block, element = _element(
+            [each for each in shown["blocks"] if block_id in ("", each["block_id"])], action_id, value
+        )
         if block["type"] == "input" and not block.get("dispatch_action"):
             raise ValueError(f"the app is not told of {action_id} before the form is sent off")
-        payload |= {"type": "block_actions", "actions": [self._action(block, element, value)]}
+        payload |= {"type": "block_actions", "actions": [self._action(block, element, value) | (chosen or {})]}
         if view:
             _choose(shown, block, element, value)
+            _fill(shown, {block["block_id"]: {action_id: chosen}} if chosen else {})
             payload |= {"view": copy.deepcopy(shown)}
         payload |= {"state": {"values": views.initial_values(shown["blocks"])} if not view else shown["state"]}
         return self._interact(user, payload, view)
@@ -91,6 +109,7 @@ class Forms(People):
             with self.lock:
                 self._follow(user, view, answer.body)
         except Refusal as refusal:
+            self.refused("the answer to a form", refusal, user=user)
             return Answer(answer.status, answer.body, f"{refusal.code} {refusal.extra}".removesuffix(" {}"))
         return answer
 

@@ -47,8 +47,13 @@ class People(Workspace):
         thread_ts: str = "",
         blocks: list[Json] | None = None,
         files: dict[str, bytes] | None = None,
+        *,
+        broadcast: bool = False,
     ) -> str:
-        """Write a message (mrkdwn, as Slack stores it), with `files` by name; returns its ts."""
+        """Write a message (mrkdwn, as Slack stores it), with `files` by name; returns its ts.
+
+        `broadcast`: a reply in a thread is shown in the channel too.
+        """
         message: Json = {
             "client_msg_id": f"00000000-0000-4000-8000-{self.next_id():012d}",
             "text": text,
@@ -60,7 +65,7 @@ class People(Workspace):
             if files:
                 shared = [add_file(self, name, content, user) for name, content in files.items()]
                 message |= {"files": shared, "subtype": "file_share", "upload": False}
-            stored = self.store(self.channels[channel], message, thread_ts)
+            stored = self.store(self.channels[channel], message, thread_ts, broadcast=broadcast)
             tell_of_links(self, self.channels[channel], stored)
             return str(stored["ts"])
 
@@ -90,10 +95,26 @@ class People(Workspace):
         """Add an emoji to a message."""
         with self.lock:
             place, message = self._find(channel, ts)
-            message.setdefault("reactions", []).append({"name": name, "users": [user], "count": 1})
+            reactions: list[Json] = message.setdefault("reactions", [])
+            fresh: Json = {"name": name, "users": [], "count": 0}
+            reaction = next((each for each in reactions if each["name"] == name), fresh)
+            if reaction is fresh:
+                reactions.append(reaction)
+            if user in reaction["users"]:
+                return
+            reaction["users"].append(user)
+            reaction["count"] += 1
             item = {"type": "message", "channel": place.id, "ts": ts}
             event: Json = {"type": "reaction_added", "user": user, "reaction": name, "item": item}
             self.emit(event | {"item_user": message["user"], "event_ts": self.next_ts()})
+
+    def unreact(self, user: str, channel: str, ts: str, name: str) -> None:
+        """Take an emoji back; the app's manifest does not ask to be told of that."""
+        with self.lock:
+            _, message = self._find(channel, ts)
+            left = [each | {"users": [one for one in each["users"] if each["name"] != name or one != user]}
+                    for each in message.get("reactions", ())]  # fmt: skip
+            message["reactions"] = [each | {"count": len(each["users"])} for each in left if each["users"]]
 
     def invite(self, user: str, channel: str, invited: str) -> None:
         """Bring someone (connect, say) into a channel."""
@@ -243,6 +264,7 @@ class People(Workspace):
                 else:
                     show(self, place, user, content)
         except Refusal as refusal:
+            self.refused("the answer to a command", refusal, channel=place.id, user=user)
             return Answer(answer.status, answer.body, refusal.code)
         return answer
 

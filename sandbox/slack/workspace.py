@@ -73,6 +73,7 @@ class Workspace(StandIn):
     service = "slack"
     functions: Mapping[str, Json] = MappingProxyType({})
     """What the app's manifest declares, by callback id."""
+    _last_ts = 0
 
     def __init__(self, signing_secret: str, token: str, team: str) -> None:
         super().__init__()
@@ -99,10 +100,11 @@ class Workspace(StandIn):
         """Workflow steps by execution id: `state` (`running`, `completed`, `failed`), `outputs`, `error`, …"""
         self.files: dict[str, Json] = {}
         self.contents: dict[str, bytes] = {}
+        self.refusals: list[Json] = []
+        """What connect sent and Slack did not take: `operation`, `error`, `messages`, and where it was to be seen."""
         self.form_errors: dict[str, dict[str, str]] = {}
         """What a modal says at its fields, by view id."""
         self.last_event: Outgoing | None = None
-        self._last_ts = 0
         self._populate()
 
     def _populate(self) -> None:
@@ -222,6 +224,13 @@ class Workspace(StandIn):
         limit = self.now() - self.history_lag
         found = [copy.deepcopy(message) for message in place.messages if float(message["ts"]) <= limit + 1e-6]
         return found if metadata else [self._public(message, metadata=False) for message in found]
+
+    def refused(self, operation: str, refusal: Refusal, **where: str) -> None:
+        """Keep what Slack said against something that connect sent; `where` has `channel` and `user`, if known."""
+        with self.lock:
+            messages: list[str] = refusal.extra.get("response_metadata", {}).get("messages", [])
+            self.refusals.append({"operation": operation, "error": refusal.code, "messages": messages,
+                                  "ts": self.next_ts()} | where)  # fmt: skip
 
     # --- events ------------------------------------------------------------------------------------------------------
 

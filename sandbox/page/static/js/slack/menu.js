@@ -1,0 +1,64 @@
+// The one menu that can be open, beside what opened it: `items` are `{ label, note, act, danger }`, or a heading as text.
+
+import { html, nothing, ref } from "../lit.js";
+import { look, ui } from "./here.js";
+
+const WIDTH = 270;
+
+/** Open a menu beside the button that was pressed. */
+export function openMenu(event, label, items) {
+  const opener = event.currentTarget;
+  const { left, right, top, bottom } = opener.getBoundingClientRect();
+  const below = innerHeight - bottom > top;
+  const x = Math.max(8, Math.min(left, innerWidth - WIDTH - 8, Math.max(left, right - WIDTH)));
+  look({ menu: { label, items, opener, x, y: below ? bottom + 4 : innerHeight - top + 4, below, fresh: true } });
+}
+
+/** The menu that is open, if any. */
+export function openedMenu() {
+  const { menu } = ui();
+  if (!menu) return nothing;
+  const room = innerHeight - menu.y - 12;
+  const place = `${menu.below ? "top" : "bottom"}:${menu.y}px;left:${menu.x}px;max-height:${room}px`;
+  return html`
+    <div class="veil" @click=${closeMenu}></div>
+    <div class="menu" role="menu" aria-label=${menu.label} style=${place} @keydown=${moved} ${ref(focused)}>
+      ${menu.items.map((each) => (typeof each === "string" ? html`<p>${each}</p>` : item(each)))}
+    </div>
+  `;
+}
+
+/** Close it; what opened it has the focus again. */
+export function closeMenu() {
+  ui().menu?.opener.focus?.();
+  look({ menu: null });
+}
+
+function item(each) {
+  const choose = () => {
+    closeMenu();
+    each.act();
+  };
+  return html`<button type="button" role="menuitem" class=${each.danger ? "danger" : ""} @click=${choose}>
+    <span>${each.label}</span>${each.note ? html`<small>${each.note}</small>` : nothing}</button>`;
+}
+
+function focused(menu) {
+  if (!menu || !ui().menu?.fresh) return;
+  ui().menu.fresh = false;
+  queueMicrotask(() => menu.querySelector("[role=menuitem]")?.focus());
+}
+
+function moved(event) {
+  const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")];
+  const at = items.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+  if (to !== undefined) {
+    event.preventDefault();
+    items[to % items.length].focus();
+  } else if (event.key === "Escape" || event.key === "Tab") {
+    event.preventDefault();
+    event.stopPropagation();
+    closeMenu();
+  }
+}
