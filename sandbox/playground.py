@@ -3,14 +3,16 @@
 The terminal's story (`demo`) and the page (`page`) both play on it.
 """
 
+import base64
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sandbox.github import GitHubStandIn
-from sandbox.jira import JiraStandIn
+from sandbox.github import GitHubStandIn, device
+from sandbox.jira import JiraStandIn, oauth
 from sandbox.process import Connect
 from sandbox.slack import ADMIN, MEMBER, SlackStandIn
 from sandbox.standin import StandIn
@@ -37,7 +39,9 @@ class Playground:
         self.slack.declare(self.manifest["functions"])
         # Where Jira and GitHub are here; the manifest has their real hosts.
         self.slack.links.domains = {"127.0.0.1", "github.com"}
-        self.connect = Connect(folder, self._settings() | dict(settings))
+        self.connect = Connect(folder, self._settings() | self._signing_in() | dict(settings))
+        self.jira.oauth.redirects = [f"{self.connect.url}/oauth/jira/callback"]
+        self.github.interval = 1  # nobody likes to wait for five seconds
 
     def _settings(self) -> dict[str, str]:
         return {
@@ -47,6 +51,15 @@ class Playground:
             "GITHUB_TOKEN": self.github.token, "GITHUB_API_URL": self.github.url,
             "GITHUB_WEBHOOK_SECRET": SECRETS["github"], "CONNECT_SETTLE_SECONDS": "1.5", "CONNECT_HTTP_TIMEOUT": "5",
             "CONNECT_LEASE_SECONDS": "20", "CONNECT_RETRY_BASE_SECONDS": "0.5",
+        }  # fmt: skip
+
+    def _signing_in(self) -> dict[str, str]:
+        """What lets people link their own accounts of Jira and GitHub."""
+        return {
+            "CONNECT_ENCRYPTION_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+            "GITHUB_OAUTH_CLIENT_ID": device.CLIENT_ID, "JIRA_OAUTH_CLIENT_ID": oauth.CLIENT_ID,
+            "JIRA_OAUTH_CLIENT_SECRET": oauth.CLIENT_SECRET, "JIRA_OAUTH_AUTH_URL": self.jira.url,
+            "JIRA_OAUTH_API_URL": self.jira.url,
         }  # fmt: skip
 
     def close(self) -> None:

@@ -31,8 +31,8 @@ class Connect:
         self.log = folder / "connect.log"
         self._folder = folder
         own = {
-            "CONNECT_HOST": "127.0.0.1", "CONNECT_PORT": str(self.port), "DATABASE_URL": "sqlite:///./connect.db",
-            "TMPDIR": str(folder),
+            "CONNECT_HOST": "127.0.0.1", "CONNECT_PORT": str(self.port), "CONNECT_PUBLIC_URL": self.url,
+            "DATABASE_URL": "sqlite:///./connect.db", "TMPDIR": str(folder),
         }  # fmt: skip
         self._environment = clean_environment() | own | dict(settings)
         self._process: subprocess.Popen[bytes] | None = None

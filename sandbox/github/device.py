@@ -47,6 +47,8 @@ class DeviceRest(HookRest):
         """Whether users' tokens expire, as those of GitHub Apps do and those of OAuth apps do not."""
         self.device_flow = True
         """Whether the app has the device flow enabled."""
+        self.interval = INTERVAL
+        """Seconds that it wants between two questions whether the code was typed in."""
         self.asked: list[Asked] = []
         self.refreshing: dict[str, Person] = {}
         self._route("login/device-code", "POST", "/login/device/code", self._device_code)
@@ -76,12 +78,13 @@ class DeviceRest(HookRest):
         letters = "BCDFGHJKLMNPQRSTVWXZ"
         half = ("".join(secrets.choice(letters) for _ in range(4)) for _ in range(2))
         made = Asked(
-            secrets.token_hex(20), "-".join(half), request.form.get("scope", ""), self.now() + CODE_SECONDS
+            secrets.token_hex(20), "-".join(half), request.form.get("scope", ""), self.now() + CODE_SECONDS,
+            self.interval,
         )  # fmt: skip
         self.asked.append(made)
         return json_answer({
             "device_code": made.device_code, "user_code": made.user_code, "expires_in": CODE_SECONDS,
-            "verification_uri": f"{self.url}/login/device", "interval": INTERVAL,
+            "verification_uri": f"{self.url}/login/device", "interval": made.interval,
         })  # fmt: skip
 
     def _exchange(self) -> Response:

@@ -33,6 +33,15 @@ REDIRECT = "https://connect.example.com/oauth/jira/callback"
 CLOUD_ID = "11223344-a1b2-4b33-8444-ccddeeff0011"
 CLOUD_SCOPES = {"offline_access", "read:jira-user", "read:jira-work", "write:jira-work"}
 CODE_SECONDS = 300.0
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Allow connect to act as you?</title><style>
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 12vh auto; max-width: 26rem; padding: 0 1rem; }
+h1 { font-size: 1.4rem; }
+a { border: 1px solid; border-radius: 6px; display: block; padding: .5rem 1rem; text-align: center; }
+</style><h1>Allow connect to act as you?</h1>
+<p>It could then read and change in Jira whatever you can. This is the sandbox: choose who you are.</p>{choices}</html>
+"""
 
 
 @dataclass
@@ -144,10 +153,11 @@ class OAuthServer:
     def _choice(self) -> str:
         """The page on which the demo's reader chooses who they are."""
         here = request.full_path.rstrip("?")
-        yes = {user.display: f"{here}&answer=allow&user={quote(user.account_id)}" for user in self._jira.users}
-        links = {**yes, "No": f"{here}&answer=deny"}
+        people = [user for user in self._jira.users if user.email != self._jira.email]
+        yes = {f"Allow as {user.display}": f"{here}&answer=allow&user={quote(user.account_id)}" for user in people}
+        links = {**yes, "Do not allow": f"{here}&answer=deny"}
         shown = "".join(f'<p><a href="{escape(url)}">{escape(name)}</a></p>' for name, url in links.items())
-        return f"<!doctype html><title>Sign in</title>{shown}"
+        return PAGE.replace("{choices}", shown)
 
     def _answered(self, serve: Callable[[], Any]) -> Page:
         def page() -> Response:

@@ -1,13 +1,28 @@
-"""Markdown as the HTML that GitHub would show of it; what is HTML already stays text."""
+"""Markdown as the HTML that GitHub would show of it; tags of the text's own stay text, its comments are not seen."""
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @lru_cache(maxsize=2000)
 def html_of(markdown: str) -> str:
     """Safe to be put into a page: no tag of the text's own, no address but http, https and mailto."""
     return _MARKDOWN.render(markdown)
+
+
+def _as_text(_renderer: Any, tokens: Sequence[Token], at: int, *_rest: Any) -> str:
+    """Raw HTML: a comment is seen by nobody, which is where connect's marker is; a tag is shown as it was typed."""
+    return escape(_COMMENT.sub("", tokens[at].content).strip("\n"))
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable(["table", "strikethrough"])
+for _kind in ("html_block", "html_inline"):
+    _MARKDOWN.add_render_rule(_kind, _as_text)

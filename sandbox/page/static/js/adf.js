@@ -1,6 +1,7 @@
 // Atlassian's documents (ADF) as HTML: what Jira's descriptions and comments are made of.
 // https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 
+import { sign } from "./common.js";
 import { html, nothing } from "./lit.js";
 
 /** Draw a document; a string is drawn as its lines. */
@@ -34,7 +35,7 @@ const BLOCKS = {
   tableCell: (node) => html`<td colspan=${span(node, "colspan")} rowspan=${span(node, "rowspan")}>${all(node)}</td>`,
   mediaSingle: (node) => html`<p>${all(node)}</p>`,
   mediaGroup: (node) => html`<p>${all(node)}</p>`,
-  media: (node) => html`<span class="file">📎 ${node.attrs?.alt || node.attrs?.id || "a file"}</span>`,
+  media: (node) => html`<span class="file">${sign("file")} ${node.attrs?.alt || node.attrs?.id || "a file"}</span>`,
   mediaInline: (node) => BLOCKS.media(node),
   text: (node) => (node.marks ?? []).reduce((shown, mark) => MARKS[mark.type]?.(shown, mark) ?? shown, node.text),
   hardBreak: () => html`<br />`,

@@ -1,6 +1,6 @@
 // Small things that the panes of Jira and GitHub share.
 
-import { html, ref } from "./lit.js";
+import { html, live, ref, svg } from "./lit.js";
 
 const TINTS = 8;
 
@@ -11,6 +11,18 @@ export function avatar(name, label = name) {
   const tint = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % TINTS;
   return html`<span class="avatar tint-${tint}" role="img" aria-label=${label} title=${label}
     >${initials.toUpperCase()}</span>`;
+}
+
+const SHAPES = {
+  file: svg`<path d="M11 4.5 5.6 9.9a1.6 1.6 0 0 0 2.3 2.3l5-5a3 3 0 0 0-4.3-4.3l-5 5a4.4 4.4 0 0 0 6.3 6.3
+    l4.2-4.2" />`,
+  lock: svg`<rect x="3.5" y="7" width="9" height="6.5" rx="1" /><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2" />`,
+};
+
+/** A small drawing beside words, which say it all. */
+export function sign(shape) {
+  return html`<svg class="sign" viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor"
+    stroke-width="1.4" aria-hidden="true">${SHAPES[shape]}</svg>`;
 }
 
 /** When it was, in a few words; the whole date is in the tooltip. */
@@ -29,12 +41,20 @@ function since(seconds) {
   return days === 1 ? "yesterday" : `${days} days ago`;
 }
 
-/** Options of a select; each is a word, or a pair of value and words. */
+/** Options of a form's select, of which the visitor chooses; each is a word, or a pair of value and words. */
 export function options(choices, chosen) {
-  return choices.map((choice) => {
-    const [value, words] = Array.isArray(choice) ? choice : [choice, choice];
-    return html`<option value=${value} .selected=${value === chosen}>${words}</option>`;
-  });
+  return pairs(choices).map(([value, words]) => html`
+    <option value=${value} .selected=${value === chosen}>${words}</option>`);
+}
+
+/** Options of a select that shows what is so: whatever was chosen in it, it is right after every redraw. */
+export function current(choices, chosen) {
+  return pairs(choices).map(([value, words]) => html`
+    <option value=${value} .selected=${live(value === chosen)}>${words}</option>`);
+}
+
+function pairs(choices) {
+  return choices.map((choice) => (Array.isArray(choice) ? choice : [choice, choice]));
 }
 
 /** What a form holds, when it is sent; a checkbox is true or absent. */

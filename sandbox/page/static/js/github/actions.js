@@ -9,7 +9,8 @@ import { githubAct } from "./view.js";
 export function actionsTab({ repo }) {
   return html`
     <form class="inline" aria-label="Start a run" @submit=${sending((given) => githubAct("start-run", given))}>
-      <select name="branch" aria-label="Branch">${options(repo.branches.map((each) => each.name), repo.default)}</select>
+      <select name="branch" aria-label="Branch">
+        ${options(repo.branches.map((each) => each.name), repo.default)}</select>
       <input name="name" aria-label="Workflow" placeholder="CI" />
       <button class="primary">Start a run</button>
     </form>

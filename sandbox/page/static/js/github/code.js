@@ -13,7 +13,8 @@ export function codeTab({ repo }) {
       <h2>Push</h2>
       <label>Branch, which is made if there is none
         <input name="branch" required list="branches-of-repo" placeholder="OPS-1-extinguisher" /></label>
-      <datalist id="branches-of-repo">${repo.branches.map((each) => html`<option value=${each.name}></option>`)}</datalist>
+      <datalist id="branches-of-repo">
+        ${repo.branches.map((each) => html`<option value=${each.name}></option>`)}</datalist>
       <label>Commits, one a line
         <textarea name="message" rows="2" required placeholder="OPS-1 Say where the extinguisher is"></textarea></label>
       <div class="buttons"><button class="primary">Push</button></div>

@@ -10,12 +10,15 @@ export function discussionsTab({ repo, view }) {
   if (one) return page(one);
   if (view.form === "open") return form();
   return html`
-    <div class="bar"><button class="primary" @click=${() => showGithub({ ...view, form: "open" })}>New discussion</button></div>
+    <div class="bar">
+      <button class="primary" @click=${() => showGithub({ ...view, form: "open" })}>New discussion</button></div>
     <ul class="rows" aria-label="Discussions">
       ${repeat(repo.discussions, (each) => each.number, (each) => html`
-        <li><div><button class="title" @click=${() => showGithub({ ...view, number: each.number })}>${each.title}</button>
+        <li><div>
+          <button class="title" @click=${() => showGithub({ ...view, number: each.number })}>${each.title}</button>
           <span class="pill">${each.category}</span>
-          <p class="by">#${each.number} by ${each.author}, ${ago(each.at)}, ${each.comments.length} comments</p></div></li>`)}
+          <p class="by">#${each.number} by ${each.author}, ${ago(each.at)}, ${each.comments.length} comments</p>
+          </div></li>`)}
     </ul>
     ${repo.discussions.length ? nothing : html`<p class="empty">Nobody has begun a discussion yet.</p>`}
   `;

@@ -1,7 +1,7 @@
 // The lists of issues and of pull requests, and the forms that open new ones.
 
 import { html, nothing, repeat } from "../lit.js";
-import { ago, avatar, options, sent } from "../common.js";
+import { ago, avatar, current, options, sent } from "../common.js";
 import { label, openingForm, outcome, stateIcon } from "./pieces.js";
 import { ticketPage } from "./ticket.js";
 import { githubAct, showGithub } from "./view.js";
@@ -42,7 +42,8 @@ function row(ticket, repo) {
     <li>
       ${stateIcon(ticket)}
       <div>
-        <button class="title" @click=${() => showGithub({ tab: ticket.pull ? "pulls" : "issues", number: ticket.number })}
+        <button class="title"
+          @click=${() => showGithub({ tab: ticket.pull ? "pulls" : "issues", number: ticket.number })}
           >${ticket.title}</button>
         ${ticket.labels.map((name) => label(name, repo.labels))}
         <p class="by">#${ticket.number} by ${ticket.author}, ${ago(ticket.created)}
@@ -69,12 +70,13 @@ function newPull({ repo, view }) {
   const head = free.some((each) => each.name === view.head) || view.head === NEW_BRANCH ? view.head : ready;
   const extra = html`
     <label>From branch <select name="head" @change=${(event) => showGithub({ ...view, head: event.target.value })}>
-      ${options([...free.map((each) => each.name), NEW_BRANCH], head)}</select></label>
+      ${current([...free.map((each) => each.name), NEW_BRANCH], head)}</select></label>
     ${head === NEW_BRANCH ? html`
       <label>Name of the branch <input name="branch" required placeholder="OPS-2-fire-door" /></label>
       <label>Commits, one a line <textarea name="message" rows="2" required
         placeholder="OPS-2 Let the fire door close by itself"></textarea></label>` : nothing}
-    <label>Into branch <select name="base">${options(repo.branches.map((each) => each.name), repo.default)}</select></label>
+    <label>Into branch <select name="base">
+      ${options(repo.branches.map((each) => each.name), repo.default)}</select></label>
     <label class="check"><input type="checkbox" name="draft" /> as a draft</label>
   `;
   return openingForm({

@@ -28,7 +28,8 @@ export function mergeBox(ticket) {
 }
 
 function check(run) {
-  return html`<li><span>${run.name} #${run.number}</span> ${outcome(run.conclusion || run.status)} ${endings(run)}</li>`;
+  const ended = outcome(run.conclusion || run.status);
+  return html`<li><span>${run.name} #${run.number}</span> ${ended} ${endings(run)}</li>`;
 }
 
 /** The ways in which a run that is under way can end. */

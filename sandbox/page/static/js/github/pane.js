@@ -1,7 +1,7 @@
 // The GitHub pane: the repository, its tabs, and below them what a tab shows.
 
 import { html } from "../lit.js";
-import { options } from "../common.js";
+import { current } from "../common.js";
 import { followLink } from "../links.js";
 import { actionsTab } from "./actions.js";
 import { codeTab } from "./code.js";
@@ -40,12 +40,13 @@ function head(github, repo, view) {
   return html`
     <header class="github-head">
       <select aria-label="Repository" @change=${(event) => showGithub({ repo: event.target.value })}>
-        ${options(names, repo.name)}
+        ${current(names, repo.name)}
       </select>
       <span class="pill">${repo.private ? "Private" : "Public"}</span>
       <label class="me">You are
-        <select aria-label="Who you are on GitHub" @change=${(event) => showGithub({ ...githubView(), me: event.target.value })}>
-          ${options(github.people, view.me)}
+        <select aria-label="Who you are on GitHub"
+          @change=${(event) => showGithub({ ...githubView(), me: event.target.value })}>
+          ${current(github.people, view.me)}
         </select>
       </label>
     </header>

@@ -4,13 +4,16 @@ import { html, nothing, svg } from "../lit.js";
 import { focused, sendKey } from "../common.js";
 
 const PATHS = {
-  issue: svg`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6" /><circle cx="8" cy="8" r="1.8" />`,
+  issue: svg`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6" />
+    <circle cx="8" cy="8" r="1.8" />`,
   closed: svg`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6" />
     <path d="M5 8.2l2.1 2.1L11 6.2" fill="none" stroke="currentColor" stroke-width="1.6" />`,
   pull: svg`<g fill="none" stroke="currentColor" stroke-width="1.5"><circle cx="4" cy="3.5" r="1.8" />
-    <circle cx="4" cy="12.5" r="1.8" /><circle cx="12" cy="12.5" r="1.8" /><path d="M4 5.3v5.4M12 10.7V6a2 2 0 0 0-2-2H8" /></g>`,
+    <circle cx="4" cy="12.5" r="1.8" /><circle cx="12" cy="12.5" r="1.8" />
+    <path d="M4 5.3v5.4M12 10.7V6a2 2 0 0 0-2-2H8" /></g>`,
   merged: svg`<g fill="none" stroke="currentColor" stroke-width="1.5"><circle cx="4" cy="3.5" r="1.8" />
-    <circle cx="4" cy="12.5" r="1.8" /><circle cx="12" cy="8.5" r="1.8" /><path d="M4 5.3v5.4M4 5.5c1 2.4 3 3 6.2 3" /></g>`,
+    <circle cx="4" cy="12.5" r="1.8" /><circle cx="12" cy="8.5" r="1.8" />
+    <path d="M4 5.3v5.4M4 5.5c1 2.4 3 3 6.2 3" /></g>`,
 };
 
 /** How a ticket stands: `open`, `draft`, `merged`, `closed` or `not planned`. */
@@ -56,7 +59,8 @@ export function openingForm({ name, send, cancel, extra = nothing, button }) {
       <h2>${name}</h2>
       ${extra}
       <label>Title <input name="title" required maxlength="256" ${focused} /></label>
-      <label>Description <textarea name="body" rows="5" placeholder="Markdown works here" @keydown=${sendKey}></textarea></label>
+      <label>Description
+        <textarea name="body" rows="5" placeholder="Markdown works here" @keydown=${sendKey}></textarea></label>
       <div class="buttons"><button class="primary">${button}</button>
         <button type="button" @click=${cancel}>Cancel</button></div>
     </form>

@@ -41,7 +41,8 @@ function assignees(people, ticket) {
   return html`
     <h3>Assignees</h3>
     <ul aria-label="Assignees">${ticket.assignees.map((whom) => html`
-      <li>${avatar(whom, "")} ${whom} ${remove(`Unassign ${whom}`, () => githubAct("assign", { number, whom, off: true }))}
+      <li>${avatar(whom, "")} ${whom}
+        ${remove(`Unassign ${whom}`, () => githubAct("assign", { number, whom, off: true }))}
       </li>`)}</ul>
     ${chooser("Assign", people.filter((each) => !ticket.assignees.includes(each)),
       (whom) => githubAct("assign", { number, whom }))}
@@ -54,7 +55,8 @@ function labels(repo, ticket) {
   return html`
     <h3>Labels</h3>
     <ul aria-label="Labels">${ticket.labels.map((name) => html`
-      <li>${label(name, repo.labels)} ${remove(`Remove label ${name}`, () => githubAct("label", { number, name, off: true }))}
+      <li>${label(name, repo.labels)}
+        ${remove(`Remove label ${name}`, () => githubAct("label", { number, name, off: true }))}
       </li>`)}</ul>
     ${chooser("Add label", free, (name) => githubAct("label", { number, name }))}
     <form class="inline" aria-label="New label" @submit=${sending((given) => githubAct("label", { number, ...given }))}>

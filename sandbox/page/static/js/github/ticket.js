@@ -8,6 +8,7 @@ import { sidebar } from "./sidebar.js";
 import { timeline } from "./timeline.js";
 import { githubAct, showGithub } from "./view.js";
 
+const VERDICTS = [["approved", "Approve"], ["changes_requested", "Request changes"], ["commented", "Review only"]];
 const REASONS = [["completed", "as completed"], ["not_planned", "as not planned"], ["duplicate", "as a duplicate"]];
 
 export function ticketPage({ github, repo, view }, ticket) {
@@ -43,8 +44,10 @@ function title(ticket, view) {
         if ((await githubAct("edit", { number: ticket.number, ...sent(event) })) !== undefined) left();
       }}>
       <label>Title <input name="title" required maxlength="256" value=${ticket.title} ${focused} /></label>
-      <label>Description <textarea name="body" rows="5" .defaultValue=${ticket.body} @keydown=${sendKey}></textarea></label>
-      <div class="buttons"><button class="primary">Save</button> <button type="button" @click=${left}>Cancel</button></div>
+      <label>Description
+        <textarea name="body" rows="5" .defaultValue=${ticket.body} @keydown=${sendKey}></textarea></label>
+      <div class="buttons"><button class="primary">Save</button>
+        <button type="button" @click=${left}>Cancel</button></div>
     </form>
   `;
 }
@@ -63,10 +66,9 @@ function composer(ticket) {
       <div class="buttons">
         <button class="primary" name="deed" value="comment">Comment</button>
         ${ticket.pull ? html`
-          <select name="verdict" aria-label="Verdict">
-            ${options([["approved", "Approve"], ["changes_requested", "Request changes"], ["commented", "Review only"]], "")}
-          </select>
-          <button type="button" @click=${(event) => reviewed(ticket, event.target.form)}>Submit review</button>` : nothing}
+          <select name="verdict" aria-label="Verdict">${options(VERDICTS, "approved")}</select>
+          <button type="button" @click=${(event) => reviewed(ticket, event.target.form)}
+            >Submit review</button>` : nothing}
         ${ticket.state === "open" ? closing(ticket) : reopening(ticket)}
       </div>
     </form>

@@ -45,7 +45,8 @@ function deed(each) {
 }
 
 function words(each) {
-  return html`<div class="markdown">${each.html ? unsafeHTML(each.html) : html`<p class="empty">No description.</p>`}</div>`;
+  const shown = each.html ? unsafeHTML(each.html) : html`<p class="empty">No description.</p>`;
+  return html`<div class="markdown">${shown}</div>`;
 }
 
 function tools(ticket, each, view) {
@@ -67,7 +68,8 @@ function editor(ticket, each, view) {
     }}>
       <textarea name="body" aria-label="Comment's text" rows="3" required .defaultValue=${each.body} ${focused}
         @keydown=${sendKey}></textarea>
-      <div class="buttons"><button class="primary">Save</button> <button type="button" @click=${left}>Cancel</button></div>
+      <div class="buttons"><button class="primary">Save</button>
+        <button type="button" @click=${left}>Cancel</button></div>
     </form>
   `;
 }

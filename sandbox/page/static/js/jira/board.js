@@ -24,19 +24,20 @@ function column(status, issues, jira, from) {
   const closed = from && !open && from.name !== status.name;
   return html`
     <section class="column ${open ? "open" : ""} ${closed ? "closed" : ""}" aria-label=${status.name}
-      @dragover=${(event) => open && event.preventDefault()} @drop=${(event) => dropped(event, status.name)}>
+      @dragover=${(event) => mayDrop(jira, status.name) && event.preventDefault()}
+      @drop=${(event) => dropped(event, status.name)}>
       <h3><span class="lozenge ${status.category}">${status.name}</span> <span class="count">${cards.length}</span></h3>
       <ul>${repeat(cards, (issue) => issue.key, (issue) => card(issue, status, jira))}</ul>
     </section>
   `;
 }
 
-function card(issue, status) {
+function card(issue, status, jira) {
   return html`
     <li class="card" draggable="true" data-key=${issue.key}
       @dragstart=${(event) => lifted(event, issue.key)} @dragend=${() => showJira({ dragged: "" })}>
-      <button class="title" aria-label="${issue.key} ${issue.summary}"
-        @click=${() => showJira({ view: "issue", key: issue.key })}>${issue.summary}</button>
+      <a class="title" draggable="false" aria-label="${issue.key} ${issue.summary}"
+        href="${jira.url}/browse/${issue.key}">${issue.summary}</a>
       ${labels(issue)}
       <div class="foot">
         ${typeIcon(issue.type)} <span class="key">${issue.key}</span> ${priorityIcon(issue.priority)}
@@ -80,8 +81,13 @@ function moveTo(issue, status) {
 function lifted(event, key) {
   event.dataTransfer.setData("text/plain", key);
   event.dataTransfer.effectAllowed = "move";
-  // Chromium ends a drag whose card changes while it is lifted.
-  setTimeout(() => showJira({ dragged: key }));
+  showJira({ dragged: key });
+}
+
+// The board as it was drawn may be older than the drag.
+function mayDrop(jira, status) {
+  const dragged = jira.issues.find((issue) => issue.key === jiraView().dragged);
+  return jira.statuses.some((each) => each.name === dragged?.status && each.next.includes(status));
 }
 
 function dropped(event, status) {

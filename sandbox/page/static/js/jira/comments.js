@@ -2,7 +2,7 @@
 
 import { html, nothing, repeat } from "../lit.js";
 import { drawAdf } from "../adf.js";
-import { ago, avatar, focused, sending, sendKey, sent } from "../common.js";
+import { ago, avatar, focused, sending, sendKey, sent, sign } from "../common.js";
 import { jiraAct, showJira } from "./view.js";
 
 export function comments(issue, view) {
@@ -14,7 +14,8 @@ export function comments(issue, view) {
           <div>
             <p class="by"><strong>${comment.author}</strong> ${ago(comment.created)}
               ${comment.edited ? html`<small>edited</small>` : nothing}
-              ${comment.restricted ? html`<span class="lozenge">🔒 ${comment.restricted} only</span>` : nothing}</p>
+              ${comment.restricted
+                ? html`<span class="lozenge">${sign("lock")} ${comment.restricted} only</span>` : nothing}</p>
             ${view.editing === comment.id ? editor(issue, comment) : said(issue, comment)}
           </div>
         </li>`)}

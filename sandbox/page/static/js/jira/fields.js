@@ -1,7 +1,7 @@
 // The fields beside an issue: each is changed where it stands.
 
 import { html, keyed, live, nothing } from "../lit.js";
-import { ago, options, sent } from "../common.js";
+import { ago, current, sent } from "../common.js";
 import { jiraAct } from "./view.js";
 
 export function fields(issue, jira) {
@@ -11,19 +11,20 @@ export function fields(issue, jira) {
     <aside class="fields" aria-label="Fields of ${issue.key}">
       ${row("Status", html`
         <select class="status ${status.category}" aria-label="Status"
-          @change=${(event) => transition(issue, event.target)}>${options([issue.status, ...status.next], issue.status)}
+          @change=${(event) => transition(issue, event.target)}>${current([issue.status, ...status.next], issue.status)}
         </select>`)}
       ${issue.resolution ? row("Resolution", issue.resolution) : nothing}
       ${row("Assignee", html`
         <select aria-label="Assignee" @change=${change("assignee")}>
-          ${options([["", "Nobody"], ...people(jira, issue.assignee)], issue.assignee)}</select>`)}
+          ${current([["", "Nobody"], ...people(jira, issue.assignee)], issue.assignee)}</select>`)}
       ${row("Priority", html`
         <select aria-label="Priority" @change=${change("priority")}>
-          ${options(jira.priorities, issue.priority)}</select>`)}
+          ${current(jira.priorities, issue.priority)}</select>`)}
       ${row("Labels", html`
         <form @submit=${(event) => jiraAct("edit", { key: issue.key, ...sent(event) })}>
-          ${keyed(issue.labels.join(" "), html`<input name="labels" aria-label="Labels, with spaces between" placeholder="None"
-            value=${issue.labels.join(" ")} @blur=${(event) => relabel(issue, event.target)} />`)}
+          ${keyed(issue.labels.join(" "), html`
+            <input name="labels" aria-label="Labels, with spaces between" placeholder="None"
+              value=${issue.labels.join(" ")} @blur=${(event) => relabel(issue, event.target)} />`)}
         </form>`)}
       ${row("Due date", html`
         <input type="date" aria-label="Due date" .value=${live(issue.due)} @change=${change("due")} />`)}

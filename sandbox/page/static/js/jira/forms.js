@@ -21,7 +21,8 @@ export function createForm({ jira }, view) {
       <label>Priority <select name="priority">${options(jira.priorities, "Medium")}</select></label>
       <label>Labels <input name="labels" placeholder="with spaces between" /></label>
       <label>Due date <input name="due" type="date" /></label>
-      ${Object.entries(project.required).map(([name, title]) => html`<label>${title} <input name=${name} required /></label>`)}
+      ${Object.entries(project.required).map(([name, title]) => html`
+        <label>${title} <input name=${name} required /></label>`)}
       <div class="buttons"><button class="primary">Create</button>
         <button type="button" @click=${() => showJira({ view: "board" })}>Cancel</button></div>
     </form>
@@ -45,7 +46,8 @@ export function planForms({ jira }, view) {
 
 function planForm(project, what, title, deeds, usual) {
   return html`
-    <form class="form" aria-label=${title} @submit=${sending((given) => jiraAct(what, { project: project.key, ...given }))}>
+    <form class="form" aria-label=${title}
+      @submit=${sending((given) => jiraAct(what, { project: project.key, ...given }))}>
       <h2>${title} of ${project.name}</h2>
       <label>Name <input name="name" required placeholder=${what === "version" ? "1.4" : "Sprint 7"} /></label>
       ${what === "sprint" ? html`<label>Goal <input name="goal" /></label>` : nothing}
@@ -58,6 +60,7 @@ function planForm(project, what, title, deeds, usual) {
 function happened(title, done) {
   if (!Object.keys(done).length) return nothing;
   return html`<ul class="happened" aria-label=${title}>
-    ${Object.entries(done).map(([name, did]) => html`<li><strong>${name}</strong> <span class="lozenge">${did}</span></li>`)}
+    ${Object.entries(done).map(([name, did]) => html`
+      <li><strong>${name}</strong> <span class="lozenge">${did}</span></li>`)}
   </ul>`;
 }

@@ -2,7 +2,7 @@
 
 import { html, keyed, nothing, repeat } from "../lit.js";
 import { drawAdf } from "../adf.js";
-import { ago, focused, options, sendKey, sent } from "../common.js";
+import { ago, focused, options, sendKey, sent, sign } from "../common.js";
 import { typeIcon } from "./board.js";
 import { comments } from "./comments.js";
 import { fields } from "./fields.js";
@@ -57,7 +57,7 @@ async function deleted(issue) {
 
 function summary(issue, view) {
   if (view.editing !== "summary") {
-    return html`<h2><button class="editable" aria-label="Edit summary: ${issue.summary}"
+    return html`<h2><button class="editable" title="Change the summary"
       @click=${() => showJira({ editing: "summary" })}>${issue.summary}</button></h2>`;
   }
   return html`
@@ -104,7 +104,8 @@ function attachments(issue) {
       <input class="hidden" type="file" @change=${(event) => attached(issue, event.target)} /></label></h3>
     <ul class="files">
       ${repeat(issue.attachments, (file) => file.id, (file) => html`
-        <li><span class="file">📎 ${file.name}</span> <small>${size(file.size)}, ${file.author}, ${ago(file.created)}</small>
+        <li><span class="file">${sign("file")} ${file.name}</span>
+          <small>${size(file.size)}, ${file.author}, ${ago(file.created)}</small>
           <button class="link" aria-label="Remove ${file.name}"
             @click=${() => jiraAct("detach", { attachment: file.id })}>Remove</button></li>`)}
     </ul>
@@ -148,12 +149,17 @@ function activity(issue, view) {
   `;
 }
 
+function fieldName(field) {
+  return field === "duedate" ? "Due date" : field[0].toUpperCase() + field.slice(1);
+}
+
 function history(issue) {
   return html`
     <ol class="history" aria-label="History">
       ${[...issue.history].reverse().map((change) => html`
         <li><strong>${change.author}</strong> ${ago(change.at)}
-          ${change.items.map((item) => html`<p>${item.field}: <s>${item.from || "none"}</s> → ${item.to || "none"}</p>`)}
+          ${change.items.map((item) => html`
+            <p>${fieldName(item.field)}: <s>${item.from || "none"}</s> → ${item.to || "none"}</p>`)}
         </li>`)}
       <li><strong>${issue.reporter}</strong> created the issue ${ago(issue.created)}</li>
     </ol>

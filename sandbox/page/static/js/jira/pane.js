@@ -1,7 +1,7 @@
 // The Jira pane: its head, and below it the board, an issue or a form.
 
 import { html } from "../lit.js";
-import { options } from "../common.js";
+import { current } from "../common.js";
 import { followLink } from "../links.js";
 import { board } from "./board.js";
 import { createForm, planForms } from "./forms.js";
@@ -25,14 +25,14 @@ function head(jira, view) {
   return html`
     <header class="jira-head">
       <select aria-label="Project" @change=${(event) => showJira({ view: "board", project: event.target.value })}>
-        ${options(projects, view.project)}
+        ${current(projects, view.project)}
       </select>
       <button class="primary" @click=${() => showJira({ view: "create" })}>Create</button>
       <button aria-pressed=${view.view === "plan"}
         @click=${() => showJira({ view: view.view === "plan" ? "board" : "plan" })}>Releases and sprints</button>
       <label class="me">You are
         <select aria-label="Who you are in Jira" @change=${(event) => showJira({ me: event.target.value })}>
-          ${options(jira.people, view.me)}
+          ${current(jira.people, view.me)}
         </select>
       </label>
     </header>
