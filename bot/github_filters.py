@@ -1,16 +1,17 @@
 """The filters of a GitHub subscription. A filter speaks of those features only that have what it is about. Pure."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from bot.github_words import ACTIONS, CONCLUSIONS, STATES
+from bot.known_filters import Reader
 from bot.names import Choice, Names, like
 from bot.paths import any_of
 from bot.renderers.news import Facts, News
+from bot.spelling import meant
 
 LABELLED = frozenset({"issues", "pulls", "reviews", "comments", "discussions"})
 ASSIGNED = LABELLED - {"discussions"}
@@ -23,7 +24,9 @@ def _known(words: Iterable[str]) -> Callable[[list[str]], list[str]]:
     def check(given: list[str]) -> list[str]:
         wrong = [word for word in given if word.lower() not in words]
         if wrong:
-            raise ValueError(f"there is no {wrong[0]}; possible are {', '.join(sorted(words))}")
+            near = meant(wrong[0], words).strip()
+            asked = f" ({near[0].lower()}{near[1:]})" if near else ""
+            raise ValueError(f"there is no {wrong[0]}{asked}; possible are {', '.join(sorted(words))}")
         return [word.lower() for word in given]
 
     return check
@@ -79,29 +82,7 @@ class GitHubFilters(BaseModel):
         return tuple((name, check) for name, check in _CHECKS.items() if name in self.model_fields_set)
 
 
-_NONE = GitHubFilters()
-MOST_KNOWN = 4096
-_same: dict[int, tuple[Mapping[str, object], GitHubFilters]] = {}
-"""What was read of a mapping, by its identity, and the mapping: subscriptions hand out the same ones, unchanged."""
-
-
-def read(filters: Mapping[str, object]) -> GitHubFilters:
-    """The filters as a subscription keeps them; the same ones are read once."""
-    if not filters:
-        return _NONE
-    known = _same.get(id(filters))
-    if known is not None and known[0] is filters:
-        return known[1]
-    found = _read(json.dumps(filters))
-    if len(_same) >= MOST_KNOWN:
-        _same.clear()
-    _same[id(filters)] = (filters, found)
-    return found
-
-
-@lru_cache(MOST_KNOWN)
-def _read(filters: str) -> GitHubFilters:
-    return GitHubFilters.model_validate_json(filters)
+read = Reader(GitHubFilters)
 
 
 def held(wanted: GitHubFilters, news: News) -> str:

@@ -71,6 +71,8 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
+BROADCASTS = frozenset({ALL, *GITHUB_FEATURES}).union(*ACTIONS.values())
+"""What can be told in the channel besides."""
 CONCLUSIONS = frozenset({
     "success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale", "startup_failure",
     "error", "pending",
@@ -184,5 +186,4 @@ def unknown(events: Iterable[str]) -> list[str]:
 
 def unknown_broadcasts(names: Iterable[str]) -> list[str]:
     """The names that cannot be told in the channel besides: features, and actions such as `merged`."""
-    actions = frozenset[str]().union(*ACTIONS.values())
-    return [name for name in names if name not in (ALL, *GITHUB_FEATURES) and name not in actions]
+    return [name for name in names if name not in BROADCASTS]

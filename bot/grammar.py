@@ -4,7 +4,7 @@ The words of GitHub's own app mean here what they mean there; the rest says what
 What is parsed can be printed, and parsed again to the same. Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.manner import QuietHours
 from bot.modals.subscription_parts import NAME_LIMIT
 from bot.names import Choice
 from bot.renderers.registry import GITHUB_FEATURES
+from bot.spelling import meant, plain
 from bot.wording import EXAMPLE, Item, Nonsense, items
 
 CHOICES = {
@@ -61,7 +62,7 @@ def parsed(text: str) -> Written:
     """What was typed behind the repository's name; raises `Nonsense`."""
     written, filters = Written(), dict[str, Any]()
     pending: Item | None = None
-    for item in items(text):
+    for item in _read(text):
         if pending is not None:
             written = replace(written, name=_name(item))
             pending = None
@@ -72,6 +73,20 @@ def parsed(text: str) -> Written:
     if pending is not None:
         raise Nonsense(pending.at, "Here the name is missing.", 'named "release watch"')
     return replace(written, filters=_checked(filters, text))
+
+
+def _read(text: str) -> Iterator[Item]:
+    """The items, those of quotes among them that belong to nothing: people put features in quotes as well."""
+    names = False
+    for item in items(text):
+        if names or item.sign or item.key:
+            names = not names and not item.sign and item.key.lower() == "named" and not item.values
+            yield item
+            continue
+        try:
+            yield from (replace(within, at=item.at) for within in items(item.values[0]))
+        except Nonsense as inside:
+            raise Nonsense(item.at, inside.what, inside.example) from None
 
 
 def _name(item: Item) -> str:
@@ -114,7 +129,9 @@ def _rest(item: Item, written: Written) -> Written:
     if key in MANNERS and item.values:
         if item.values[0] not in MANNERS[key]:
             possible = ", ".join(MANNERS[key])
-            raise Nonsense(item.at, f"{key} can be {possible}.", f"{key}:{MANNERS[key][1]}")
+            raise Nonsense(
+                item.at, f"{key} can be {possible}.{meant(item.values[0], MANNERS[key])}", f"{key}:{MANNERS[key][1]}"
+            )
         return replace(written, style=item.values[0]) if key == "style" else replace(written, thread=item.values[0])
     if key == "broadcast" and item.values:
         return _broadcast(item, written, item.values)
@@ -130,13 +147,16 @@ def _signed(item: Item, written: Written) -> Written:
         on = item.sign == "+"
         return replace(written, reactions=on) if item.key.lower() == "reactions" else replace(written, replies=on)
     example = '+label:"bug"' if item.sign != "-" else '-label:"wip"'
-    raise Nonsense(item.at, f"There is no filter {item.sign}{item.key}.", example)
+    known = CHOICES if item.values else [*(key for sign, key in FLAGS if sign == item.sign), "reactions", "replies"]
+    near = meant(item.key, known, f"{item.sign}{{}}{':…' if item.values else ''}")
+    raise Nonsense(item.at, f"There is no filter {item.sign}{item.key}.{near}", example)
 
 
 def _broadcast(item: Item, written: Written, names: Sequence[str]) -> Written:
     wrong = words.unknown_broadcasts(names)
     if wrong:
-        raise Nonsense(item.at, f"There is no {wrong[0]} to tell in the channel.", 'broadcast:"merged","reviews"')
+        near = meant(wrong[0], words.BROADCASTS)
+        raise Nonsense(item.at, f"There is no {wrong[0]} to tell in the channel.{near}", 'broadcast:"merged","reviews"')
     return replace(written, broadcast=tuple(dict.fromkeys((*written.broadcast, *names))))
 
 
@@ -172,16 +192,20 @@ def _with(written: Written, event: str) -> Written:
 def _no_event(item: Item, key: str) -> Nonsense:
     if key == "workflows" and item.inner:
         wrong = next((name for name, _ in item.inner if name not in words.KEYS), "")
-        said = f"A workflow has no {wrong}." if wrong else "This says nothing of workflows."
+        said = f"A workflow has no {wrong}.{meant(wrong, words.KEYS)}" if wrong else "This says nothing of workflows."
         return Nonsense(item.at, said, 'workflows:{name:"CI" event:"push" branch:"main" actor:"octocat"}')
     if key in GITHUB_FEATURES:
         example = "commits:release/*" if key in words.PATTERNED else key
         return Nonsense(item.at, f"{key} cannot be limited like this.", example)
-    return Nonsense(item.at, f"I do not know {item.key or item.values[0]}.", EXAMPLE)
+    if item.values or item.inner:
+        near = meant(key, [*LISTS, *MANNERS, "broadcast", "quiet", *words.PATTERNED, "workflows"], "{}:…")
+    else:
+        near = meant(key, [*GITHUB_FEATURES, *words.ALIASES, words.ALL, "only", "named"])
+    return Nonsense(item.at, f"I do not know {item.key or item.values[0]}.{near}", EXAMPLE)
 
 
 def _quiet(item: Item) -> dict[str, str]:
-    hours, _, zone = item.values[0].partition(" ")
+    hours, _, zone = plain(item.values[0]).partition(" ")
     begin, _, end = hours.partition("-")
     example = 'quiet:"20:00-07:00 Europe/Berlin"'
     try:

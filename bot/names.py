@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from bot.spelling import same
+
 Names = Annotated[list[Annotated[str, Field(max_length=255)]], Field(max_length=100)]
 
 
@@ -23,8 +25,8 @@ class Choice(BaseModel):
     empty: StrictBool | None = None
 
     def admits(self, found: frozenset[str]) -> bool:
-        """Whether a set of names satisfies all three lists; names are compared without case."""
-        have = {name.lower() for name in found}
+        """Whether a set of names satisfies all three lists; case does not matter, nor which quotes and dashes."""
+        have = set(map(same, found))
         if self.empty is not None and not any(found):
             return self.empty
         if self.empty and not (self.any or self.all):
@@ -34,7 +36,7 @@ class Choice(BaseModel):
 
     @cached_property
     def _lower(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(name.lower() for name in names) for names in (self.any, self.all, self.none))
+        return tuple(frozenset(map(same, names)) for names in (self.any, self.all, self.none))
 
     def admits_name(self, name: str) -> bool:
         """Whether one name fits, where the lists hold patterns (`web-*`)."""

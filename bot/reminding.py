@@ -11,9 +11,12 @@ from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.spelling import meant
+
 type Every = Literal["daily", "weekdays", "weekly"]
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_EVERY = ("daily", "weekdays", "weekly")
 _WORK = range(5)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
@@ -153,7 +156,7 @@ def _timed(asked: Wish, said: Sequence[str]) -> Wish:
         lower = word.lower()
         clock = _CLOCK.fullmatch(lower)
         named = [one for one in DAYS if len(lower) > 2 and one.startswith(lower.removesuffix("s"))]
-        if lower in ("daily", "weekdays", "weekly"):
+        if lower in _EVERY:
             every = lower
         elif named:
             day = DAYS.index(named[0])
@@ -162,7 +165,8 @@ def _timed(asked: Wish, said: Sequence[str]) -> Wish:
         elif zone_named(word):
             zone = zone_named(word)
         else:
-            raise Unclear(f"I do not know “{word[:60]}” there. {_HOW}")
+            near = meant(word, (*_EVERY, *DAYS, "target", "list", "off"), "`{}`")
+            raise Unclear(f"I do not know “{word[:60]}” there.{near} {_HOW}")
     if day is not None and every in ("daily", "weekdays"):
         raise Unclear(f"Say `weekly` with a day of the week. {_HOW}")
     if not every and day is None:

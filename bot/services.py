@@ -104,6 +104,8 @@ class Services:
     screens: CreateScreens = field(default_factory=CreateScreens)
     rights: Memory[tuple[str, str, str, str], bool] = field(default_factory=lambda: Memory(timedelta(minutes=1)))
     """What Jira permits: site, account, permission, and the issue or project."""
+    looked: Memory[str, bool] = field(default_factory=lambda: Memory(timedelta(minutes=5)))
+    """The channels in Slack of which this process has just seen that nobody new can read them."""
     watch: Watch = field(default_factory=Watch)
     """What the workers of this process have just learned of the far sides."""
     work: Bell[Claimed] = field(default_factory=Bell[Claimed])

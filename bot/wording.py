@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.spelling import DASHES, DOUBLE, INVISIBLE, QUOTED, plain
+
 
 class Nonsense(Exception):
     """What was typed cannot be understood from `at` (in characters) on."""
@@ -34,12 +36,13 @@ class Item:
     """What stands in braces: by key."""
 
 
-_BLANK = re.compile(r"[\s,]*")
-_SIGN = re.compile(r"\+\+|\+|-")
-_WORD = re.compile(r'[^\s,"“”„{}]+')
-_KEY = re.compile(r'[^\s,:"“”„{}]+')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|[“”„]([^“”„"]*)[“”"]', re.DOTALL)
-_AND = re.compile(r"\s*,\s*(?=[\"“”„])")
+_BETWEEN = rf"\s,{INVISIBLE}"
+_BLANK = re.compile(rf"[{_BETWEEN}]*")
+_SIGN = re.compile(rf"\+\+|\+|[-{DASHES}]{{1,2}}")
+_WORD = re.compile(rf'[^{_BETWEEN}"{DOUBLE}{{}}]+')
+_KEY = re.compile(rf'[^{_BETWEEN}:"{DOUBLE}{{}}]+')
+_QUOTED = re.compile(QUOTED, re.DOTALL)
+_AND = re.compile(rf"\s*,\s*(?=[\"{DOUBLE}]|{QUOTED})")
 EXAMPLE = 'pulls reviews +label:"bug" workflows:{name:"CI" branch:"main"}'
 
 
@@ -49,7 +52,7 @@ def items(text: str) -> Iterator[Item]:
     while at < len(text):
         item, end = _item(text, at)
         yield item
-        if end < len(text) and not re.match(r"[\s,]", text[end]):
+        if end < len(text) and not re.match(rf"[{_BETWEEN}]", text[end]):
             raise Nonsense(end, "There has to be a space before this.", EXAMPLE)
         at = _skip(_BLANK, text, end)
 
@@ -61,14 +64,15 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 def _item(text: str, start: int) -> tuple[Item, int]:
     at = _skip(_SIGN, text, start)
-    sign = text[start:at]
+    sign = plain(text[start:at])
+    sign = "-" if sign == "--" else sign
     if _QUOTED.match(text, at):
         value, at = _value(text, at)
         return Item(start, sign, "", (value,), quoted=True), at
     word = _KEY.match(text, at)
     if word is None:
         raise Nonsense(at, "Here a word is missing.", EXAMPLE)
-    key, at = word[0], word.end()
+    key, at = plain(word[0]), word.end()
     if text[at : at + 1] != ":":
         return Item(start, sign, key), at
     if text[at + 1 : at + 2] == "{":
@@ -90,12 +94,12 @@ def _values(text: str, at: int, bare: re.Pattern[str]) -> tuple[tuple[str, ...],
 
 
 def _value(text: str, at: int, bare: re.Pattern[str] = _WORD) -> tuple[str, int]:
-    if at < len(text) and text[at] in '"“”„':
-        found = _QUOTED.match(text, at)
-        if found is None:
-            raise Nonsense(at, "These quotes are not closed.", '+label:"good first issue"')
-        value = re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL) if found[1] is not None else found[2]
-        return value, found.end()
+    found = _QUOTED.match(text, at)
+    if found is not None:
+        plainly, otherwise = found[1], found[2] if found[2] is not None else found[3]
+        return otherwise if plainly is None else re.sub(r"\\(.)", r"\1", plainly, flags=re.DOTALL), found.end()
+    if at < len(text) and text[at] in f'"{DOUBLE}':
+        raise Nonsense(at, "These quotes are not closed.", '+label:"good first issue"')
     found = bare.match(text, at)
     if found is None:
         raise Nonsense(at, "Here something is missing behind the colon.", EXAMPLE)

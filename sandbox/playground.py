@@ -37,6 +37,8 @@ class Playground:
         self.slack.add_user(GRACE, "Grace Hopper", email="grace@example.com")
         self.manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
         self.slack.declare(self.manifest["functions"])
+        # Where Jira and GitHub are here; the manifest has their real hosts.
+        self.slack.links.domains = {"127.0.0.1", "github.com"}
         self.connect = Connect(folder, self._settings() | self._signing_in() | dict(settings))
         self.jira.oauth.redirects = [f"{self.connect.url}/oauth/jira/callback"]
         self.github.interval = 1  # nobody likes to wait for five seconds

@@ -10,6 +10,7 @@ from bot.flows.subscribing import PROJECT, say
 from bot.message import Message, code, escape, strong
 from bot.operations.sites import resource_of, urgent_jira
 from bot.services import Services
+from bot.spelling import QUOTED, unquoted
 from storage import preferences
 
 PREFERENCE = "jira_default"
@@ -60,7 +61,7 @@ def in_payload(defaults: Defaults) -> dict[str, Any]:
 # --- choosing --------------------------------------------------------------------------------------------------------
 
 LABEL_LIMIT = 255
-_CHOICE = re.compile(r'(label|component):("[^"]*"|“[^”]*”|\S*)', re.IGNORECASE)
+_CHOICE = re.compile(rf"(label|component):({QUOTED}|\S*)", re.IGNORECASE)
 USAGE = '`/jira default OPS Bug label:office component:"Second floor"` sets it, `/jira default clear` forgets it.'
 
 
@@ -121,8 +122,8 @@ def read_words(text: str) -> Defaults:
     """`OPS Bug label:office component:"Second floor"`, as it was typed."""
     labels: list[str] = []
     component = ""
-    for name, given in _CHOICE.findall(text):
-        value = given.strip('"“”').strip()
+    for name, given, *_ in _CHOICE.findall(text):
+        value = unquoted(given).strip()
         if name.lower() == "component":
             component = value
         else:

@@ -22,6 +22,7 @@ from bot.flows import (
     github_teams,
     pull_ties,
     pulls,
+    renamed,
     repositories,
     turning,
 )
@@ -76,6 +77,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         if named or (spoken and not of_a_pull):
             shown.append((payload, _naming(services, connection, event, told_of, named)))
         told = [(one, news) for one, news in shown if news is not None]
+        renamed.follow(connection, event, payload, services.now())
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
         return Planned((*followed, *planned.integrations, *tied), "" if followed or tied else planned.ignored)

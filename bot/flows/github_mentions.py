@@ -16,6 +16,7 @@ from bot.payload import Payload, mapping
 from bot.renderers.github_known import KEY
 from bot.renderers.github_notices import concerned
 from bot.services import Services
+from bot.spelling import meant
 from storage import preferences
 
 FOR_ME = {
@@ -57,7 +58,9 @@ def _now(*, allowed: bool, here: bool) -> str:
 
 
 def _unknown(given: Sequence[str]) -> str:
-    return f"I do not know {code(given[0], 60)} there. " if given else ""
+    return (
+        f"I do not know {code(given[0], 60)} there.{meant(given[0], ('on', 'off', 'here'), '`{}`')} " if given else ""
+    )
 
 
 def with_people(services: Services, event: str, payload: Payload) -> Payload:

@@ -80,13 +80,13 @@ def kept_back(events: Sequence[str]) -> str:
 
 
 def _source(services: Services, text: str) -> tuple[str, str]:
-    first, _, rest = text.strip().partition(" ")
-    return source_of(services.settings, "github", first), rest.strip()
+    first, *rest = text.split(maxsplit=1) or [""]
+    return source_of(services.settings, "github", first), rest[0].strip() if rest else ""
 
 
 def _no_source(services: Services, text: str, example: str = ".") -> str:
     """What is said of words that begin with no repository and no owner of connect's GitHub."""
-    wrong = elsewhere(services.settings, text.strip().partition(" ")[0])
+    wrong = elsewhere(services.settings, text.split()[0] if text.split() else "")
     return escape(wrong) or f"Name {FORMS['github']}{example}"
 
 

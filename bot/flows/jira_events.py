@@ -12,7 +12,17 @@ from adapters.jira.event import attached_in, changes, removed_in
 from adapters.jira.issue import Issue, Site, read_issue
 from adapters.jira.webhook import SITE_HEADER
 from adapters.webhook import parse_object
-from bot.flows import channels, claims, comments, echoes, notices, project_events, quiet_hours, removed_files
+from bot.flows import (
+    channels,
+    claims,
+    comments,
+    echoes,
+    jira_doers,
+    notices,
+    project_events,
+    quiet_hours,
+    removed_files,
+)
 from bot.flows.echoes import Echo
 from bot.flows.mentions import people_in, shown_by_name
 from bot.flows.placing import place
@@ -21,6 +31,7 @@ from bot.flows.telling import Occasion
 from bot.operations.jira import created
 from bot.operations.sites import site_of
 from bot.payload import Payload
+from bot.renderers.jira_changes import KEY
 from bot.renderers.jira_comments import stamp
 from bot.renderers.jira_projects import place_of
 from bot.renderers.news import CommentNews, News
@@ -45,14 +56,16 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
     site, claim = site_of(services.settings, claimed.headers.get(SITE_HEADER, "")), claims.read(claimed.event, payload)
     if claim is not None:
         return lambda connection: claims.settle(connection, claim, site.name, claimed.event, services.now())
+    payload.pop(KEY, None)  # there connect's own memory goes
+    raw: Any = payload.get("issue")
+    issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
+    payload = jira_doers.with_doer(services, claimed, payload, issue)
     news = render_jira(claimed.event, payload, site)
     people = people_in(services, payload, news)
     asked = place_of(payload)
     if news is not None and asked is not None:
         occasion = Occasion("jira", claimed.event, claimed.id, "")
         return partial(project_events.plan, occasion, site, news, asked)
-    raw: Any = payload.get("issue")
-    issue = read_issue(raw, site) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
 
     def plan_all(connection: Connection) -> Planned:
         own = _own_files(connection, site, payload, issue) if issue is not None else ""

@@ -21,6 +21,7 @@ from bot.operations.accounts import account_if_told, at_site, permits
 from bot.operations.named_issues import EVERYWHERE, MOVES, project_of
 from bot.operations.sites import resource_of, urgent_jira
 from bot.services import Services
+from bot.spelling import QUOTED, meant, unquoted
 from storage import preferences
 from storage.integrations import Integration, NewIntegration
 
@@ -28,7 +29,7 @@ STEPS = ("opened", "merged", "deployed")
 USAGE = '`/connect transitions OPS opened:"In Review" merged:Done deployed:Released`'
 ALL_FOR_ADMINS = "Those of all projects are shown to admins of this workspace."
 STATUS_LIMIT = 255
-_WISH = re.compile(r'([A-Za-z]+):\s*("[^"]*"|“[^”]*”|\S*)')
+_WISH = re.compile(rf"([A-Za-z]+):\s*({QUOTED}|\S*)")
 
 
 def order(issue: str) -> str:
@@ -51,7 +52,14 @@ def asked(connection: Connection, brought: Brought, issue: str, step: str) -> Se
             event_type=brought.event,
             source_id=brought.pull,
             target_id=issue,
-            payload={"issue": issue, "to": wanted, "step": step, "pull": brought.uid},
+            payload={
+                "issue": issue,
+                "to": wanted,
+                "step": step,
+                "pull": brought.uid,
+                "name": brought.pull,
+                "hidden": brought.hidden,
+            },
         ),
     )
 
@@ -82,7 +90,8 @@ def choose(services: Services, asker: Asker, text: str) -> Message:
     refusal = may_not(services, asker)
     if refusal:
         return say(refusal)
-    named, _, rest = text.strip().partition(" ")
+    named, *others = text.split(maxsplit=1) or [""]
+    rest = others[0] if others else ""
     project = resource_of(services.settings, named) if named else ""
     if named and not PROJECT.fullmatch(project):
         return say(f"Name a project's key, and what is to happen: {USAGE}")
@@ -90,7 +99,10 @@ def choose(services: Services, asker: Asker, text: str) -> Message:
         return say(_shown_to(services, asker, project))
     given = wishes(rest)
     if given is None and rest.strip().lower() != "clear":
-        return say(f"I did not understand that. {', '.join(map(code, STEPS))} can be followed by a status: {USAGE}")
+        near = "".join(meant(name, STEPS, "`{}`") for name, *_ in _WISH.findall(rest)[:1])
+        return say(
+            f"I did not understand that.{near} {', '.join(map(code, STEPS))} can be followed by a status: {USAGE}"
+        )
     problem, warning = _checked(services, asker, project, given or {})
     if problem:
         return say(problem)
@@ -114,7 +126,7 @@ def _shown_to(services: Services, asker: Asker, project: str) -> str:
 
 def wishes(text: str) -> dict[str, str] | None:
     """`opened:"In Review" merged:Done`, as typed; an empty status takes one back. None if it cannot be read."""
-    found = {name.lower(): status.strip('"“”').strip() for name, status in _WISH.findall(text)}
+    found = {name.lower(): unquoted(status).strip() for name, status, *_ in _WISH.findall(text)}
     rest = _WISH.sub("", text).strip(" ,")
     return found if found and not rest and {*found} <= {*STEPS} else None
 

@@ -4,15 +4,15 @@ Somebody waits for the answer: without one in time they are warned, and the subs
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from adapters.errors import AdapterError
 from adapters.jira.client import JiraClient
 from bot.operations.sites import urgent_jira
 from bot.services import Services
+from bot.spelling import nearest
 
 ENOUGH_SECONDS = 1.2
 """After which nothing more is asked: one call may take as long again, and Slack waits for three seconds."""
@@ -49,13 +49,6 @@ def check(
     except AdapterError:
         return Checked(wrong, UNCHECKED)
     return Checked(wrong)
-
-
-def closest(word: str, names: Iterable[str]) -> str:
-    """The name that a misspelt word is likely to mean; empty if there is none."""
-    known = {name.casefold(): name for name in names}
-    found = get_close_matches(word.casefold(), known, 1, 0.7)
-    return known[found[0]] if found else ""
 
 
 def _named(events: Sequence[str], filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -107,7 +100,7 @@ def _unknown(named: Sequence[tuple[str, str, str]], kind: str, lacking: str, the
 
 
 def _sentence(lacking: str, name: str, there: Sequence[str]) -> str:
-    near = closest(name, there)
+    near = nearest(name, there)
     if near:
         return f"{lacking} “{name[:80]}”. Did you mean {near}?"
     more = ", …" if there[SHOWN:] else ""

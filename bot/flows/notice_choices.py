@@ -21,6 +21,7 @@ from bot.operations.notices import PREFERENCE as OF_JIRA
 from bot.operations.sites import urgent_jiras
 from bot.renderers import github_notices, notices
 from bot.services import Services
+from bot.spelling import meant
 from storage import preferences
 
 
@@ -47,7 +48,8 @@ def choose(services: Services, asker: Asker, words: Sequence[str], choice: Choic
     named = [word.strip(",").lower() for word in words if word.strip(",")]
     unknown = [word for word in named if word not in (*choice.kinds, "on", "off", "all")]
     if unknown:
-        return say(f"I do not know {code(unknown[0])}. Choose from: {', '.join(choice.kinds)}, `all` or `off`.")
+        near = meant(unknown[0], (*choice.kinds, "on", "off", "all", "quiet"), "`{}`")
+        return say(f"I do not know {code(unknown[0])}.{near} Choose from: {', '.join(choice.kinds)}, `all` or `off`.")
     if not named:
         return _shown(services, asker, choice)
     if named == ["off"]:

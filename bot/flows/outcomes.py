@@ -237,7 +237,7 @@ _FAILED: dict[tuple[str, str], Callable[[Integration, AdapterError], Consequence
 def completed(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """What follows from a call that had its effect."""
     follow = _COMPLETED.get((row.target_service, row.operation))
-    consequences = follow(row, data) if follow else NOTHING
+    consequences = shared_channels.noticed(row, data, follow(row, data) if follow else NOTHING)
     return replace(consequences, recovered=True) if pausing.reached(row, data) else consequences
 
 

@@ -10,6 +10,7 @@ from bot.message import Message, code
 from bot.operations.identities import Service
 from bot.operations.viewing import CHOICES, chosen
 from bot.services import Services
+from bot.spelling import meant
 from storage import preferences
 
 
@@ -72,7 +73,8 @@ def choose(services: Services, asker: Asker, service: Service, words: Sequence[s
     if given[:1] == ["me"]:
         return _person(services, asker, service, given[1:])
     if len(given) != 1 or given[0] not in say_of.channel:
-        unknown = f"I do not know {code(' '.join(words))} there. " if words else ""
+        near = meant(words[-1], (*say_of.channel, "me"), "`{}`") if words else ""
+        unknown = f"I do not know {code(' '.join(words))} there.{near} " if words else ""
         now = say_of.now.get(chosen(services, asker.channel, service), say_of.now[""])
         return say(f"{unknown}{now} {_HOW.format(service)}")
     refusal = may_not(services, asker)
@@ -84,7 +86,8 @@ def choose(services: Services, asker: Asker, service: Service, words: Sequence[s
 
 def _person(services: Services, asker: Asker, service: Service, given: Sequence[str]) -> Message:
     if len(given) != 1 or given[0] not in _WORDS[service].person:
-        return say(f"Type `/{service} previews me on` or `/{service} previews me off`.")
+        unknown = f"I do not know {code(' '.join(given))} there. " if given else ""
+        return say(f"{unknown}Type `/{service} previews me on` or `/{service} previews me off`.")
     _put(services, asker.user, service, given[0])
     return say(f":white_check_mark: {_WORDS[service].person[given[0]]}")
 

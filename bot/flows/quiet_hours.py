@@ -21,11 +21,12 @@ from bot.message import Message, escape
 from bot.operations.notices import QUIET
 from bot.reminding import zone_named
 from bot.services import Services
+from bot.spelling import plain
 from storage import history, integrations, preferences
 from storage.integrations import NewIntegration
 
 _TIME = r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?"
-_HOURS = re.compile(rf"{_TIME} ?(?:-|–|to) ?{_TIME}(?: (\S+))?", re.IGNORECASE)
+_HOURS = re.compile(rf"{_TIME} ?(?:-|to) ?{_TIME}(?: (\S+))?", re.IGNORECASE)
 
 
 def choose(services: Services, asker: Asker, words: Sequence[str], command: str) -> Message:
@@ -119,7 +120,7 @@ def _amended(connection: Connection, key: str, edit: NewIntegration, now: dateti
 
 def _read(words: Sequence[str], zone: str) -> dict[str, str]:
     """Raises ValueError, in words for whoever typed it."""
-    typed = _HOURS.fullmatch(" ".join(words))
+    typed = _HOURS.fullmatch(plain(" ".join(words)))
     if typed is None:
         raise ValueError("they are two times of day, such as `20:00-07:00`")
     begin, to = (f"{int(typed[hour]):02}:{typed[hour + 1] or '00'}" for hour in (1, 3))

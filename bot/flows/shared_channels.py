@@ -16,7 +16,7 @@ from bot.flows.plan import Consequences, to_slack
 from bot.flows.repositories import PRIVATE
 from bot.message import Message, section
 from bot.operations.channels import TYPE
-from bot.operations.slack import OPENED
+from bot.operations.hearers import OPEN_TO, OPENED
 from storage import mappings, preferences, subscriptions
 from storage.integrations import Integration, NewIntegration
 from storage.mappings import Found
@@ -64,6 +64,9 @@ def opened(connection: Connection, channel: str, how: str, event: str, now: date
     for link in (each for each in jira if isinstance(each, Found)):
         mappings.add_extra(connection, link.row_id, {"secured": "", "private": "yes"})
     preferences.put(connection, channel, OPENED, now.timestamp(), now)
+    known: list[str] | None = preferences.get(connection, channel, OPEN_TO)
+    if known is not None:
+        preferences.put(connection, channel, OPEN_TO, sorted({*known, how}), now)
     key, of_jira = f"{how}:{channel}:{now.isoformat()}", bool(jira)
     if not kept:
         return [_told(f"{key}:told", channel, event, _said(how, github=False, jira=True))] if of_jira else []
@@ -90,6 +93,14 @@ def _said(how: str, *, github: bool, jira: bool) -> str:
     return f":lock: {opening.said}{''.join(told)}"
 
 
+def noticed(row: Integration, data: Mapping[str, Any], otherwise: Consequences) -> Consequences:
+    """What follows where a call found a channel open to others, of which no event had told."""
+    if "opened" not in data:
+        return otherwise
+    channel, how, event = row.payload["channel"], str(data["opened"]), row.event_type
+    return Consequences(later=lambda connection, now: opened(connection, channel, how, event, now))
+
+
 def found(row: Integration, data: Mapping[str, Any]) -> Consequences:
     """Pause the subscriptions to what is private, and tell the channel."""
     private = set(data["private"])
@@ -112,6 +123,9 @@ def _paused(connection: Connection, row: Integration, private: set[str], now: da
 
 def closed(connection: Connection, channel: str, how: str, event: str, now: datetime) -> list[NewIntegration]:
     """How to go on, if something was paused because others could read the channel."""
+    known: list[str] | None = preferences.get(connection, channel, OPEN_TO)
+    if known:
+        preferences.put(connection, channel, OPEN_TO, [kind for kind in known if kind != how], now)
     kept, opening = subscriptions.of_channel(connection, channel, "github"), _OPENINGS[how]
     if not any(one.paused == opening.reason for one in kept):
         return []

@@ -20,10 +20,12 @@ from bot.flows.away import again
 from bot.flows.shared_channels import HIDING
 from bot.message import Message, context, escape, section, strong
 from bot.operations.accounts import entitled
+from bot.operations.hearers import is_closed
 from bot.operations.sites import resource_of, urgent_jira
 from bot.renderers.subscriptions import entries, waits
 from bot.services import Services
 from bot.settings import Settings
+from bot.spelling import meant, plain
 from storage import lanes, subscriptions
 from storage.subscriptions import Kept, Wanted
 
@@ -53,7 +55,7 @@ def subscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message
     named = events_in(words[1:])
     wrong = unknown_events("jira", named)
     if wrong:
-        return say(f"I do not know `{escape(wrong[0])}`. Choose from: {', '.join((*FEATURES['jira'], 'all'))}.")
+        return say(_no_event(wrong[0]))
     reason = may_not(services, asker)
     if reason:
         return say(reason)
@@ -66,6 +68,11 @@ def subscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message
     before = services.database.run(lambda connection: _replace(connection, wanted, services.now()))
     said = f":white_check_mark: This channel now hears of *{escape(source)}*: {escape(', '.join(events), 600)}."
     return say(" ".join(filter(None, (said, _instead(before, wanted), warning, outside))))
+
+
+def _no_event(name: str) -> str:
+    possible = (*FEATURES["jira"], "all")
+    return f"I do not know `{escape(name)}`.{meant(name, possible, '`{}`')} Choose from: {', '.join(possible)}."
 
 
 def _looked_up(services: Services, asker: Asker, source: str, named: Sequence[str]) -> tuple[str, str]:
@@ -118,7 +125,7 @@ def seen_channel(services: Services, asker: Asker) -> tuple[bool, str]:
     """Whether the channel is private, and a warning if connect is not in it."""
     channel = _channel(services, asker)
     # Where Slack does not say, the channel counts as public; one shared with others is never private.
-    private = channel is not None and (channel.private or channel.direct) and not channel.shared
+    private = channel is not None and is_closed(services, asker.channel, channel)
     outside = channel is not None and not (channel.member or channel.direct)
     return private, OUTSIDE if outside else ""
 
@@ -220,6 +227,7 @@ def _again(kept: Kept) -> str:
 
 def source_of(settings: Settings, service: str, word: str) -> str:
     """The repository or project that a word names (a link to a repository will do); empty if it names none."""
+    word = plain(word).strip("\"'")
     if service == "jira":
         resource = resource_of(settings, word.strip("<>").partition("|")[0])
         return resource if PROJECT.fullmatch(resource) else ""

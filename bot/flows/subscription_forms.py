@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.errors import Rejected
-from bot.filters import DEFAULTS, FEATURES, FILTERS, contradictions, unknown_events
+from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_events
 from bot.flows import names, queries
 from bot.flows.asker import Asker
 from bot.flows.subscribing import look, may_not_hear, say, seen_channel
@@ -19,6 +19,7 @@ from bot.modals.subscription import form_view
 from bot.modals.subscription_parts import Draft
 from bot.operations.sites import urgent_jira
 from bot.services import Services
+from bot.spelling import meant, nearest
 from storage import subscriptions
 from storage.subscriptions import Kept, Manner, Taken, Wanted
 
@@ -84,7 +85,7 @@ def _block(where: str) -> str:
 
 def _meant(source: str, name: str) -> str:
     """What somebody may have meant who typed a word that is nearly the name of an event."""
-    event = "" if " " in name else names.closest(name, (*FEATURES["jira"], "all"))
+    event = "" if " " in name else nearest(name, (*FEATURES["jira"], ALL))
     if not event:
         return ""
     command = f"`/jira subscribe {escape(source)} {event}`"
@@ -129,7 +130,7 @@ def _wrong(draft: Draft) -> dict[str, str]:
     if not draft.events:
         errors["events"] = "Choose at least one event."
     elif unknown := unknown_events("jira", draft.events):
-        errors["events"] = f"There is no event {unknown[0]}."
+        errors["events"] = f"There is no event {unknown[0]}.{meant(unknown[0], (*FEATURES['jira'], ALL))}"
     errors |= {f"filter_{name}": f"{said}." for name, said in contradictions(draft.filters).items()}
     try:
         FILTERS["jira"].model_validate(draft.filters)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.spelling import plain
 from storage import mappings, preferences
 
 NAME = "sync"
@@ -50,7 +51,7 @@ def set_sync(connection: Connection, thread: str, mode: str, now: datetime) -> N
 
 def mode_of(word: str) -> str:
     """What somebody typed (`to-jira`), as it is stored; empty if it cannot be chosen."""
-    mode = word.lower().replace("-", "_")
+    mode = plain(word).lower().replace("-", "_")
     return mode if mode in MODES else ""
 
 

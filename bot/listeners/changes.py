@@ -57,9 +57,9 @@ def _opened(services: Services, channel: str, how: str, plan: Plan) -> None:
 
 
 def _closed(services: Services, channel: str, how: str, plan: Plan) -> None:
-    with services.database.read() as connection:
-        for row in shared_channels.closed(connection, channel, how, plan.event, services.now()):
-            plan.add(row)
+    now = services.now()
+    for row in services.database.run(lambda it: shared_channels.closed(it, channel, how, plan.event, now)):
+        plan.add(row)
 
 
 def _made_public(services: Services, body: Mapping[str, Any], event: Mapping[str, Any], plan: Plan) -> None:

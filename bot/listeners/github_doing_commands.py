@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from bot.flows import asker as who
 from bot.flows import github_doing as doing
+from bot.flows import github_naming as naming
 from bot.flows.away import wait_for
 from bot.flows.github_doing import Wish
-from bot.flows.subscribing import elsewhere, say
-from bot.listeners.typed import Command, Typed, github_off, quoted, whom
+from bot.flows.subscribing import say
+from bot.listeners.typed import Command, Typed, github_off, whom
 from bot.message import Message, escape
 from bot.payload import text
+from bot.spelling import meant, plain, signed, words
 from storage.integrations import NewIntegration
 
 REASONS = {
@@ -29,10 +31,10 @@ def _command(word: str, deed: Deed) -> Command:
         if refusal:
             return say(refusal)
         name, *rest = typed.text.split(maxsplit=1) or [""]
-        resource = doing.ticket_named(typed.services.settings, name)
+        resource = naming.in_full(typed.services, typed.asker.channel, name)
         if not resource:
-            far = elsewhere(typed.services.settings, name)
-            return say(escape(far)) if far else _like(word, "Say which issue or pull request")
+            sentence = naming.unclear(typed.services, typed.asker.channel, name, f"/github {word}")
+            return say(sentence) if sentence else _like(word, "Say which issue or pull request")
         wish = Wish(typed.asker, resource, typed.thread, text(typed.body, "response_url"))
         return deed(typed, wish, rest[0].strip() if rest else "")
 
@@ -55,10 +57,11 @@ def show(typed: Typed, resource: str) -> Message | None:
 
 
 def _close(typed: Typed, wish: Wish, rest: str) -> Message:
-    words = rest.strip("\"'“”").casefold().removeprefix("as ").strip()
-    if words not in REASONS:
-        return _like("close", "I know the reasons `completed`, `not planned` and `duplicate`")
-    asked = doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[words])
+    reason = plain(rest).strip("\"'").casefold().removeprefix("as ").strip()
+    if reason not in REASONS:
+        near = meant(reason, filter(None, REASONS), "`{}`")
+        return _like("close", f"{near} I know the reasons `completed`, `not planned` and `duplicate`".strip())
+    asked = doing.ask(typed.plan, "set_state", wish, state="closed", reason=REASONS[reason])
     return _under_way(typed, asked, f"Closing {wish.resource}")
 
 
@@ -80,7 +83,7 @@ def _unassign(typed: Typed, wish: Wish, rest: str) -> Message:
 
 
 def _label(typed: Typed, wish: Wish, rest: str) -> Message:
-    names = [name for name in quoted(rest) if name.strip("+-")]
+    names = [signed(name) for name in words(rest) if signed(name).strip("+-")]
     if not names:
         return _like("label", "Say which labels; a minus in front takes one off")
     add = [name.removeprefix("+") for name in names if not name.startswith("-")]

@@ -10,12 +10,14 @@ from slack_bolt import Ack, App
 from bot.flows import asker as who
 from bot.flows import github_defaults, github_doing, github_searching
 from bot.flows.github_doing import Wish
+from bot.flows.github_naming import ticket_named
 from bot.flows.subscribing import say
 from bot.listeners.pages import action_of, asked
 from bot.listeners.typed import Command, Typed, github_off, if_waiting, nothing_more
 from bot.message import Message
 from bot.payload import text
 from bot.services import Services
+from bot.spelling import query
 from storage.integrations import NewIntegration
 
 
@@ -23,7 +25,7 @@ def _search(typed: Typed) -> Message | None:
     if not typed.text:
         return say(github_searching.NO_WORDS)
     near = near_of(typed.services, typed.asker.channel)
-    return _ask(typed, github_searching.request(typed.plan.key, typed.plan.event, typed.asked, typed.text, near))
+    return _ask(typed, github_searching.request(typed.plan.key, typed.plan.event, typed.asked, query(typed.text), near))
 
 
 def _todo(typed: Typed) -> Message | None:
@@ -50,14 +52,14 @@ def register(app: App, services: Services) -> None:
 
     def turn(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        query, page = github_searching.read_state(text(action_of(body), "value"))
+        wanted, page = github_searching.read_state(text(action_of(body), "value"))
         near, plan = near_of(services, who.of_interaction(body).channel), context["plan"]
-        plan.add(github_searching.request(plan.key, plan.event, asked(body), query, near, page))
+        plan.add(github_searching.request(plan.key, plan.event, asked(body), wanted, near, page))
 
     def show(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         resource, given = text(action_of(body), "selected_option", "value"), asked(body)
-        if github_doing.ticket_named(services.settings, resource):
+        if ticket_named(services.settings, resource):
             wish = Wish(who.of_interaction(body), resource, given["thread"], given["response_url"])
             github_doing.ask(context["plan"], "read_ticket", wish, form="share")
 

@@ -1,9 +1,9 @@
 """What connect understands, as it tells people who ask or mistype."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from bot.message import BlockDict, Message, context, escape, section
+from bot.spelling import nearest
 
 # A paragraph is a section of the screen; a line with a command in it is shown again where only that one is asked for.
 JIRA = """*What you can do with Jira here*
@@ -112,13 +112,12 @@ SCREENS = {"jira": JIRA, "github": GITHUB, "connect": f"{JIRA}\n\n{CONNECT}"}
 
 def help_message(service: str, unknown: str = "", known: Iterable[str] = ()) -> Message:
     """The help of one service; or of the nearest of its `known` commands, if an `unknown` word was typed instead."""
-    words = [escape(unknown, 50), *get_close_matches(unknown.lower(), list(known), 1)]
-    text = SCREENS[service]
+    text, near = SCREENS[service], nearest(unknown, known)
     if not unknown:
         return Message(text, _screen(text))
-    hint = f" Did you mean `/{service} {words[1]}`?" if words[1:] else ""
-    nearest = _lines(service, words[1]) if words[1:] else ""
-    return Message(text, [context(f"I do not know `{words[0]}`.{hint}"), *_screen(nearest or text)])
+    hint = f" Did you mean `/{service} {near}`?" if near else ""
+    said = f"I do not know `{escape(unknown, 50)}`.{hint}"
+    return Message(said if near else text, [context(said), *_screen(_lines(service, near) or text)])
 
 
 def beyond(command: str, word: str) -> Message:

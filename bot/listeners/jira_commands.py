@@ -9,11 +9,14 @@ from bot.flows.defaults import for_channel, in_payload
 from bot.flows.subscribing import say
 from bot.flows.views import open_view
 from bot.listeners import channels, connect_commands, doing_commands, look_commands, tie_commands
-from bot.listeners.typed import Command, Typed, jira_off, quoted
+from bot.listeners.almost import only_a_link
+from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape, strong
 from bot.modals.subscription_parts import NAME_LIMIT
-from bot.operations.sites import issue_named
+from bot.operations.sites import issue_named, no_issue_link
 from bot.operations.words import first_line
+from bot.spelling import meant
+from bot.spelling import words as words_of
 
 
 def _create(typed: Typed) -> Message | None:
@@ -24,6 +27,8 @@ def _create(typed: Typed) -> Message | None:
     if not text:
         form = create_form.blank(services, asker, "command")
         return create_form.open_form(services, typed.trigger_id, form)
+    if sentence := only_a_link(typed, text, "/jira create"):
+        return say(sentence)
     defaults = for_channel(services, asker.channel)
     if not defaults.project:
         return say(
@@ -44,7 +49,7 @@ def _create(typed: Typed) -> Message | None:
 
 def _subscribe(typed: Typed) -> Message | None:
     """With events it is done at once; with a name, or nothing, the form opens."""
-    services, asker, words = typed.services, typed.asker, quoted(typed.text)
+    services, asker, words = typed.services, typed.asker, words_of(typed.text)
     if words[:1] == ["list"]:
         return _subscriptions(typed)
     named = subscribing.events_in(words[1:])
@@ -91,7 +96,10 @@ def _sync(typed: Typed) -> Message:
     first, second = [*typed.words, "", ""][:2]
     key, mode = issue_named(typed.services.settings, first), syncing.mode_of(second)
     if not key or (typed.words[1:] and not mode):
-        return say("Name an issue and what goes through: `/jira sync OPS-1 both`, `to-jira`, `to-slack` or `off`.")
+        near = meant(second, ("both", "to-jira", "to-slack", "off"), "`{}`").strip()
+        how = "Name an issue and what goes through: `/jira sync OPS-1 both`, `to-jira`, `to-slack` or `off`."
+        far = no_issue_link(typed.services.settings, first)
+        return say(" ".join(filter(None, (escape(far), near, how))))
     refusal = who.may_not(typed.services, typed.asker)
     if refusal:
         return say(refusal)

@@ -8,10 +8,11 @@ from bot.listeners.typed import Command, Typed, if_waiting, jira_off
 from bot.message import Message, escape
 from bot.operations.looking import NO_WORDS
 from bot.operations.sites import no_site
+from bot.spelling import query
 
 
 def _search(typed: Typed) -> Message | None:
-    return _ask(typed, typed.text) if typed.text else say(NO_WORDS)
+    return _ask(typed, query(typed.text)) if typed.text else say(NO_WORDS)
 
 
 def _mine(typed: Typed) -> Message | None:
@@ -32,17 +33,17 @@ def show(typed: Typed, issue: str) -> Message | None:
     return if_waiting(typed, searching.request_show(typed.plan.key, typed.plan.event, typed.asked, issue, form))
 
 
-def _ask(typed: Typed, query: str) -> Message | None:
-    off = jira_off(typed.services) or _no_site(typed, query)
+def _ask(typed: Typed, wanted: str) -> Message | None:
+    off = jira_off(typed.services) or _no_site(typed, wanted)
     if off:
         return say(off)
-    return if_waiting(typed, searching.request(typed.plan.key, typed.plan.event, typed.asked, query))
+    return if_waiting(typed, searching.request(typed.plan.key, typed.plan.event, typed.asked, wanted))
 
 
-def _no_site(typed: Typed, query: str) -> str:
+def _no_site(typed: Typed, wanted: str) -> str:
     """Why the site that a query begins with cannot be asked (empty: it can, or none is named)."""
-    site, slash, _ = query.partition(" ")[0].rpartition("/")
-    named = slash and query.partition(" ")[0].endswith("/")
+    site, slash, _ = wanted.partition(" ")[0].rpartition("/")
+    named = slash and wanted.partition(" ")[0].endswith("/")
     sites = typed.services.settings.jira_sites
     return escape(no_site(sites, site)) if named and site.lower() not in sites else ""
 

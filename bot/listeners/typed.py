@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import whitespace
 from typing import Any
 
 from bot.flows.asker import Asker
@@ -11,9 +12,9 @@ from bot.flows.plan import Plan
 from bot.message import Message, escape, section
 from bot.payload import text
 from bot.services import Services
+from bot.spelling import INVISIBLE
 from storage.integrations import NewIntegration
 
-_WORDS, _QUOTES = re.compile(r'(?:["“][^"“”]*["”]|\S)+'), re.compile(r'["“”]')
 # With or without a name, as Slack writes a person where it escapes them; elsewhere it is `@name`, as it was typed.
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _REFERENCE = re.compile(r"<([^<>|\s]+)(?:\|([^<>]*))?>")
@@ -83,13 +84,8 @@ def by_text(flow: Flow) -> Command:
 
 def split(text: str) -> tuple[str, str]:
     """The first word, in lower case unless it is an address, and what stands behind it."""
-    first, *rest = text.split(maxsplit=1) or [""]
+    first, *rest = text.strip(f"{whitespace}{INVISIBLE}").split(maxsplit=1) or [""]
     return first if "://" in first else first.lower(), rest[0].strip() if rest else ""
-
-
-def quoted(text: str) -> list[str]:
-    """The words of a text, where `status:"In Progress"` is one; without the quotation marks."""
-    return [_QUOTES.sub("", word) for word in _WORDS.findall(text)]
 
 
 def unescaped(text: str) -> str:

@@ -24,6 +24,7 @@ from bot.modals.subscription_parts import (
     several,
     text_input,
 )
+from bot.spelling import query
 
 CALLBACK = "subscription"
 JQL_LIMIT = 2000
@@ -67,7 +68,7 @@ def read_draft(view: Mapping[str, Any]) -> Draft:
     values = values_of(view)
     events = [*all_in(values, "events"), *all_in(values, "event_status"), *all_in(values, "event_field")]
     filters: dict[str, Any] = {name: found for name in FILTERS if (found := read_filter(values, name))}
-    jql, comments = typed(values, "jql").strip(), chosen(values, "comments")
+    jql, comments = query(typed(values, "jql")).strip(), chosen(values, "comments")
     filters |= {"jql": jql} if jql else {}
     filters |= {"comments": comments} if comments == "all" else {}
     return Draft(events=events, filters=filters, **read_manner(values))

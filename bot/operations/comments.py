@@ -10,6 +10,7 @@ from adapters.jira.client import JiraClient
 from bot.comment_ids import service_of
 from bot.operations.accounts import entitled
 from bot.operations.base import Effect, Operation
+from bot.operations.hearers import withheld
 from bot.operations.links import own_jira
 from bot.operations.mentions import for_jira
 from bot.operations.outsiders import kept_in_slack
@@ -73,6 +74,9 @@ def _edit_reply(services: Services, row: Integration) -> Effect:
     skipped = skip(reply, "version", payload["version"])
     if reply is None or skipped:
         return Effect("", data={"skipped": skipped})
+    silent = withheld(services, slack_of(services), row)
+    if silent is not None:
+        return silent
     channel, ts = _where(reply)
     try:
         slack_of(services).update_message(channel, ts, payload["text"], payload["blocks"])

@@ -16,15 +16,18 @@ from adapters.jira.accounts import Account
 from adapters.jira.event import Change
 from adapters.jira.issue import Site
 from bot.operations import identities
+from bot.operations.sites import jira_of
 from bot.services import Services
 from storage import history
 from storage.integrations import Integration
 
 COMMENTS = ("add_comment", "comment")
-CHANGES = ("assign", "transition", "decide", "edit", "log_work")
+CHANGES = ("assign", "transition", "decide", "move_issue", "edit", "log_work")
 """The operations that comment, and those that change an issue otherwise."""
 BEFORE, AFTER = timedelta(minutes=10), timedelta(minutes=2)
 """How long before a change its call left at most, and how much later than Jira's own clock ours may be."""
+ABOUT = timedelta(minutes=1)
+"""How long before a change its call was judged at most."""
 WORK = frozenset({"timespent", "timeestimate", "worklogid"})
 
 
@@ -55,12 +58,30 @@ def asker_of(services: Services, row: Integration) -> str:
             return next(iter(wrote), "")
         if row.event_type == "jira:issue_created":
             return next(iter(history.askers(connection, "jira", ("create_issue",), [issue])), "")
-        at = datetime.fromtimestamp(row.payload["at"] / 1000, UTC) if row.payload["at"] else row.accepted_at
-        found = history.sent_about(connection, issue, CHANGES, at - BEFORE, at + AFTER)
-        calls = [_call(connection, one, issue.rpartition("/")[0]) for one in found]
-    changes = [Change(**each) for each in row.payload["changes"]]
-    caused = cause(calls, changes, at)
-    return str(caused.payload.get("requester") or "") if caused else ""
+        at = moment(row.payload["at"], row.accepted_at)
+        call = caused(connection, issue, [Change(**each) for each in row.payload["changes"]], at)
+    return str(call.payload.get("requester") or "") if call else ""
+
+
+def own_id(services: Services, issue: str) -> str:
+    """The id of connect's own account in the Jira of an issue."""
+    jira, _ = jira_of(services, issue)
+    return services.people.recall("jira account", jira.name, lambda: jira.myself().id)
+
+
+def moment(timestamp: int | None, otherwise: datetime) -> datetime:
+    """When Jira says that it happened, in milliseconds."""
+    try:
+        return datetime.fromtimestamp(timestamp / 1000, UTC) if timestamp else otherwise
+    except (OverflowError, OSError, ValueError):
+        return otherwise
+
+
+def caused(connection: Connection, issue: str, changes: Sequence[Change], at: datetime) -> Call | None:
+    """The call to an issue that made these changes about that time; None if none of connect's did."""
+    sent = history.sent_about(connection, issue, CHANGES, at - BEFORE, at + AFTER)
+    near = [row for row in sent if row.status == "pending" or row.updated_at >= at - ABOUT]
+    return cause([_call(connection, row, issue.rpartition("/")[0]) for row in near], changes, at)
 
 
 def _call(connection: Connection, row: Any, site: str) -> Call:
@@ -141,6 +162,7 @@ _FITS: dict[str, Callable[[Call, Change], int]] = {
     "assign": _assigned,
     "transition": _moved,
     "decide": _moved,
+    "move_issue": _moved,
     "edit": _edited,
     "log_work": _logged,
 }

@@ -6,7 +6,6 @@ All may be repeated but comments, which are looked for by their marker.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import Any
 
 from adapters.document import Document
@@ -19,11 +18,13 @@ from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import Acting, acting_for, on_github, readable
+from bot.operations.hearers import is_closed
 from bot.operations.named_issues import named_in
 from bot.operations.slack import bare, slack_of
 from bot.operations.words import card_address, read_words, requester_name
 from bot.people import under_name
 from bot.services import Services
+from bot.spelling import near, same
 from storage.integrations import Integration
 
 
@@ -108,7 +109,7 @@ def _label(services: Services, row: Integration) -> Effect:
 
 def set_labels(github: GitHubClient, repository: str, number: int, add: Iterable[str], remove: Iterable[str]) -> None:
     """Put labels on and take others off; GitHub would make one that is misspelt, so only those are taken that exist."""
-    known = {name.casefold(): name for name in github.labels(repository)}
+    known = {same(name): name for name in github.labels(repository)}
     new, gone = ([known_label(repository, known, name) for name in names] for names in (add, remove))
     if new:
         github.add_labels(repository, number, new)
@@ -118,12 +119,12 @@ def set_labels(github: GitHubClient, repository: str, number: int, add: Iterable
 
 
 def known_label(repository: str, known: Mapping[str, str], name: str) -> str:
-    """The label as a repository has it; `known` are its labels by their names in lower case."""
-    found = known.get(name.casefold())
+    """The label as a repository has it; `known` are its labels by what their names are compared by."""
+    found = known.get(same(name))
     if found is not None:
         return found
-    near = get_close_matches(name.casefold(), known, 3, 0.5)
-    hint = f"Did you mean {_or(known[each] for each in near)}?" if near else "It can be made on GitHub."
+    others = near(name, known.values(), 3, 0.5)
+    hint = f"Did you mean {_or(others)}?" if others else "It can be made on GitHub."
     raise Rejected(f"{repository} has no label “{truncate(name, 60)}”. {hint}", "no_label")
 
 
@@ -198,7 +199,7 @@ def is_private(services: Services, channel: str) -> bool:
         seen = slack_of(services).channel(bare(channel))
     except NotFound:
         return False
-    return (seen.private or seen.direct) and not seen.shared
+    return is_closed(services, channel, seen)
 
 
 OPERATIONS = {

@@ -27,6 +27,7 @@ from bot.operations.github_doing import is_private, known_label, meant, told_to
 from bot.operations.github_searching import UNSEEN, why_refused
 from bot.payload import Payload, mapping, objects, text
 from bot.services import Services
+from bot.spelling import same
 from storage.integrations import Integration
 
 PAGES, PAGE = 3, 30
@@ -113,7 +114,7 @@ def _read_parts(services: Services, row: Integration) -> Effect:
         raise Rejected(f"{there.full_name} is private on GitHub, so its card goes to private channels only.", "private")
     people = [_login(services, who, there.full_name, to) for to in payload["people"]]
     labels = who.github.labels(there.full_name) if payload["labels"] else []
-    known = {name.casefold(): name for name in labels}
+    known = {same(name): name for name in labels}
     found: dict[str, Any] = {
         "repository": there.full_name, "assignees": [*dict.fromkeys(people)],
         "labels": [known_label(there.full_name, known, name) for name in payload["labels"]],

@@ -10,7 +10,7 @@ from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.jira.accounts import Account
 from adapters.jira.client import JiraClient
 from bot.operations.base import Effect, Operation
-from bot.operations.doers import asker_of
+from bot.operations.doers import asker_of, own_id
 from bot.operations.sites import jira_of
 from bot.operations.slack import slack_of
 from bot.services import Services
@@ -48,7 +48,7 @@ def _read_audience(services: Services, row: Integration) -> Effect:
     news = {} if row.event_type == "jira:issue_created" else {**watching, **reported}
     concerned = {**payload["cards"], **watching, **reported, **payload["people"]}
     seen = [user for user, found in _first(concerned.items()) if _may_see(jira, key, found)]
-    own = asker_of(services, row) if seen and payload["by_id"] == jira.myself().id else ""
+    own = asker_of(services, row) if seen and payload["by_id"] == own_id(services, payload["issue"]) else ""
     told = {
         user: found
         for user, found in {**news, **payload["people"]}.items()

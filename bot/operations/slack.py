@@ -8,13 +8,11 @@ from sqlalchemy import Connection
 from adapters.errors import NotFound, Rejected, Unauthorized
 from adapters.slack.client import Posted, SlackClient
 from bot.operations.base import Effect, Operation, before_sending
+from bot.operations.hearers import withheld
 from bot.operations.sites import resource_of
 from bot.services import Services
 from storage import history, mappings, preferences
 from storage.integrations import Integration
-
-OPENED = "opened"
-"""The preference that remembers since when (a Unix time) others may read a channel."""
 
 
 def slack_of(services: Services) -> SlackClient:
@@ -52,8 +50,9 @@ def _post_message(services: Services, row: Integration) -> Effect:
     words = payload if not _withdrawn(services, payload) else {"text": payload["comment"]["instead"]}
     if not words["text"]:
         return Effect("", data={"skipped": "the comment is not for this channel any more"})
-    if payload.get("private") and _is_open(services, row):
-        return Effect("", data={"skipped": "others can read this channel by now"})
+    silent = withheld(services, slack_of(services), row)
+    if silent is not None:
+        return silent
     before_sending(services, row)
     try:
         posted = slack_of(services).post_message(
@@ -63,13 +62,6 @@ def _post_message(services: Services, row: Integration) -> Effect:
     except NotFound as error:
         return _thread_gone(services, row, error)
     return _posted(services, payload, posted)
-
-
-def _is_open(services: Services, row: Integration) -> bool:
-    """Whether others came to read the channel since this was planned."""
-    with services.database.read() as connection:
-        since: float | None = preferences.get(connection, row.payload["channel"], OPENED)
-    return since is not None and row.created_at.timestamp() < since
 
 
 def _withdrawn(services: Services, payload: dict[str, Any]) -> bool:
@@ -143,6 +135,9 @@ def _update_message(services: Services, row: Integration) -> Effect:
         return Effect("", data={"skipped": "there is no card to edit"})
     if thread.extra.get("version", "") > payload["version"]:
         return Effect(card_ts, data={"skipped": "the card shows a newer state"})
+    silent = withheld(services, slack_of(services), row)
+    if silent is not None:
+        return silent
     above = () if payload.get("bare") else thread.extra.get("above", ())
     channel, blocks = thread.id.rpartition("/")[0], [*above, *payload["blocks"]]
     try:

@@ -39,7 +39,7 @@ def _integration(row: IntegrationLog) -> dict[str, Any]:
         "status": row.status, "error_message": row.error_message, "created_at": _time(row.created_at),
         "updated_at": _time(row.updated_at), "operation": row.operation, "delivery_id": row.delivery_id,
         "remote_id": row.remote_id, "attempts": row.attempts, "due_at": _time(row.due_at),
-        "sent_at": _time(row.sent_at),
+        "sent_at": _time(row.sent_at), "marker": row.marker,
     }  # fmt: skip
 
 

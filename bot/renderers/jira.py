@@ -18,6 +18,7 @@ from bot.renderers.jira_changes import (
     all_attachments,
     attachments,
     change_sentence,
+    doer,
     moved,
     shown_changes,
 )
@@ -75,7 +76,7 @@ def version(issue: Issue, timestamp: int | None = None) -> str:
 def issue_created(payload: Payload, site: Site) -> News | None:
     """A new issue: the card says it all."""
     issue = read_issue(mapping(payload, "issue"), site)
-    brief = dotted(f"{who(actor(payload)[0])} created it", one_line(issue.type, 40), one_line(issue.priority, 40))
+    brief = dotted(f"{doer(payload)} created it", one_line(issue.type, 40), one_line(issue.priority, 40))
     news = _news(payload, issue, "created", shown=card(issue), opens=True)
     return replace(news, brief=Message(brief), attached=all_attachments(payload)) if news else None
 
@@ -86,7 +87,7 @@ def issue_updated(payload: Payload, site: Site) -> News | None:
     if kind is not None:
         return _commented(payload, site, kind)
     issue = read_issue(mapping(payload, "issue"), site)
-    line = change_sentence(payload, who(actor(payload)[0]))
+    line = change_sentence(payload, doer(payload))
     shown = card(issue) if issue.complete else None
     # Data Center tells of a comment given in the dialog of a transition in no other event.
     beside = None if _from_cloud(payload) else _commented(payload, site, "created")

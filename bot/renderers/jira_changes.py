@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from adapters.jira.event import Change, changes
+from adapters.jira.event import Change, actor, changes
 from bot.message import link, one_line, strong
 from bot.payload import Payload, number, objects, text
 from bot.renderers.news import Attached
+from bot.renderers.parts import phrase, who
 
 VALUE_LIMIT = 100
 CHANGES_SHOWN = 10
 
 MARKER_PREFIX = "connect-"
 """Labels that connect sets to find its own issues again; they are shown nowhere."""
+
+KEY, DOER, WHY = "connect", "doer", "why"
+"""What connect itself knows is beneath this key of a payload: the name of the person in Slack at whose wish its account
+did what the event tells of, and why it did."""
 
 NOISE = frozenset({"comment", "issueparentassociation", "project", "timeestimate", "worklogtimespent"})
 """Fields, in lower case, that a reader of the changes does not miss: `comment` quotes comments that may be restricted,
@@ -38,15 +43,21 @@ TIMES = frozenset({"timeoriginalestimate"})
 def change_sentence(payload: Payload, by: str) -> str:
     """Who changed what from what to what: a sentence for one change, a list for several, empty for none."""
     shown, files = shown_changes(payload), {file.id: file.url for file in attachments(payload)}
+    why = phrase(",", one_line(text(payload, KEY, WHY), 200))
     if not shown:
         return ""
     if len(shown) == 1:
-        return f"{by} {_did(shown[0], files)}"
+        return f"{by} {_did(shown[0], files)}{why}"
     if all(change.id in DEEDS for change in shown):
         return "\n".join(f"{by} {_did(change, files)}" for change in shown[:CHANGES_SHOWN])
     lines = [f"• {_did(change, files) if change.id in DEEDS else _words(change)}" for change in shown[:CHANGES_SHOWN]]
     more = len(shown) - CHANGES_SHOWN
-    return "\n".join([f"{by} changed:", *lines, *([f"and {more:,} more"] if more > 0 else [])])
+    return "\n".join([f"{by} changed{why}:", *lines, *([f"and {more:,} more"] if more > 0 else [])])
+
+
+def doer(payload: Payload) -> str:
+    """Who did it, in bold: the person in Slack at whose wish connect's account did, if it is known."""
+    return who(text(payload, KEY, DOER) or actor(payload)[0])
 
 
 def shown_changes(payload: Payload) -> list[Change]:

@@ -125,6 +125,8 @@ class Change:
     at: float
     author: User
     items: list[Json]
+    metadata: Json | None = None
+    """What its maker said of it (`historyMetadata`)."""
 
 
 @dataclass
@@ -158,6 +160,7 @@ class Issue:
     watchers: list[User] = field(default_factory=list[User])
     worklogs: list[Worklog] = field(default_factory=list[Worklog])
     history: list[Change] = field(default_factory=list[Change])
+    """Oldest first."""
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """The stand-in's state as Jira's JSON, with the fields that real answers and webhooks have."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from sandbox.jira.model import (
     STATUSES,
     TRANSITIONS,
     Attachment,
+    Change,
     Comment,
     Issue,
     IssueType,
@@ -31,8 +33,12 @@ CATEGORIES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def stamp(seconds: float) -> str:
-    """Jira's way to write a time: `2026-10-02T09:15:22.310+0000`."""
+    """Jira's way to write a time: `2026-10-02T09:15:22.310+0000`.
+
+    Kept, since every webhook of an issue names the times of all of its comments.
+    """
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
@@ -110,6 +116,17 @@ class Views:
         number = next(number for number, title in PRIORITIES.items() if title == name)
         icon = f"{self._jira.url}/images/icons/priorities/{name.lower()}.svg"
         return {"self": self.link("priority", number), "iconUrl": icon, "name": name, "id": number}
+
+    def changelog(self, issue: Issue) -> Json:
+        """An issue's history: on Cloud the latest changes, the newest first, on Data Center all, the oldest first."""
+        changes = [self._change(issue, number, each) for number, each in enumerate(issue.history)]
+        shown = changes[:-101:-1] if self._jira.cloud else changes
+        return {"startAt": 0, "maxResults": len(shown), "total": len(changes), "histories": shown}
+
+    def _change(self, issue: Issue, number: int, change: Change) -> Json:
+        head: Json = {"id": f"{issue.id}{number}", "author": self.user(change.author)}
+        said: Json = {"historyMetadata": change.metadata} if change.metadata else {}
+        return head | {"created": stamp(change.at), "items": change.items} | said
 
     def comment(self, comment: Comment, issue: Issue, *, rich: bool = True, expanded: bool = False) -> Json:
         """A comment, with `visibility` only where it is restricted.

@@ -7,12 +7,14 @@ from typing import Any
 import requests
 
 from sandbox.page.courier import Courier
+from sandbox.page.offers import offers
+from sandbox.page.tally import tally
 from sandbox.playground import Playground
 
 type Json = dict[str, Any]
 MOST_ROWS = 80
 AGAIN_SECONDS, IDLE_SECONDS = 0.3, 2.0
-SETTLED = ("completed", "ignored", "failed")
+KINDS = ("deliveries", "integrations")
 
 
 class Rows:
@@ -25,21 +27,29 @@ class Rows:
         self._playground = playground
         self._courier = courier
         self._clock = clock
-        self._rows: Json = {"deliveries": [], "integrations": []}
+        self._rows: Json = {"deliveries": [], "integrations": [], "totals": {}, "paused": []}
         self._read_at = 0.0
         self._after = (-1, -1, False)
         self._answers = False
+        self._counted: tuple[int, Json] = -1, {}
+        """The tally, and how many calls had been made by then."""
 
     def shown(self) -> Json:
-        """Whether connect is up, its rows, and how many webhooks wait to be sent again."""
+        """Whether connect is up, its rows, what of the webhooks it has taken, and what it has made of them."""
         connect = self._playground.connect
         if not connect.up:
             self._answers, self._after = False, (-1, -1, False)
         elif self._is_due():
             self._read()
         state = "down" if not connect.up else "up" if self._answers else "starting"
-        waiting = {service: len(each) for service, each in self._courier.waiting.items() if each}
-        return {"url": connect.url, "up": state == "up", "state": state, "waiting": waiting} | self._rows
+        told = {"webhooks": self._courier.told(), "made": self._tally(), "offers": offers(self._playground)}
+        return {"url": connect.url, "up": state == "up", "state": state} | told | self._rows
+
+    def _tally(self) -> Json:
+        calls = sum(len(each.calls) for each in self._playground.standins)
+        if calls != self._counted[0]:
+            self._counted = calls, tally(self._playground)
+        return self._counted[1]
 
     def _is_due(self) -> bool:
         passed = self._clock() - self._read_at
@@ -52,19 +62,34 @@ class Rows:
         return sum(len(each.sent) for each in standins), sum(len(each.calls) for each in standins), self._answers
 
     def _is_unsettled(self) -> bool:
-        return any(row["status"] not in SETTLED for rows in self._rows.values() for row in rows)
+        return any(row["status"] == "pending" for kind in KINDS for row in self._rows[kind]) or bool(
+            self._rows["paused"]
+        )
 
     def _read(self) -> None:
         happened = self._happened()
         try:
-            self._rows = {kind: self._of(kind) for kind in ("deliveries", "integrations")}
+            self._rows = self._asked()
             self._answers = True
         except (requests.RequestException, ValueError, KeyError):  # it is starting, or is being killed right now
             self._answers = False
         self._after, self._read_at = happened, self._clock()
 
-    def _of(self, kind: str) -> list[Json]:
-        address = f"{self._playground.connect.url}/api/v1/{kind}"
-        answer = requests.get(address, params={"limit": MOST_ROWS}, timeout=2)
-        rows: list[Json] = answer.json()[kind]
-        return rows
+    def _asked(self) -> Json:
+        pages = {kind: self._get(f"api/v1/{kind}", limit=MOST_ROWS) for kind in KINDS}
+        failed = self._get("api/v1/integrations", limit=1, status="failed")["total"]
+        pending = self._get("api/v1/integrations", limit=1, status="pending")["total"]
+        totals = {"accepted": pages["deliveries"]["total"], "waiting": pending, "failed": failed}
+        totals["done"] = pages["integrations"]["total"] - pending - failed
+        rows = {kind: [_slim(row) for row in page[kind]] for kind, page in pages.items()}
+        return {**rows, "totals": totals, "paused": self._get("health")["paused"]}
+
+    def _get(self, path: str, **query: Any) -> Json:
+        answer = requests.get(f"{self._playground.connect.url}/{path}", params=query, timeout=2)
+        told: Json = answer.json()
+        return told
+
+
+def _slim(row: Json) -> Json:
+    """Without what is only of interest where somebody opens the row."""
+    return {name: value for name, value in row.items() if name not in ("payload", "marker")}

@@ -9,6 +9,7 @@ https://support.atlassian.com/jira/kb/webhook-retry-policy
 import threading
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sandbox.playground import Playground
 from sandbox.standin import Outgoing, StandIn, post
@@ -37,7 +38,18 @@ class Courier:
             for standin in playground.standins
         ]
         self.waiting: dict[str, list[Waiting]] = {standin.service: [] for standin in playground.standins}
-        """What connect has not taken yet, by service."""
+        """What is sent again, by service."""
+        self._sent: dict[str, set[bytes]] = {standin.service: set() for standin in playground.standins}
+        self._taken: dict[str, set[bytes]] = {standin.service: set() for standin in playground.standins}
+        self._repeats = 0
+
+    def told(self) -> dict[str, Any]:
+        """How many webhooks there were, how many of them connect has taken, and what it has not, by service."""
+        missing = {name: len(sent - self._taken[name]) for name, sent in self._sent.items()}
+        sent = sum(map(len, self._sent.values()))
+        taken = sum(map(len, self._taken.values()))
+        left = {name: count for name, count in missing.items() if count}
+        return {"sent": sent, "taken": taken, "repeats": self._repeats, "missing": left}
 
     def start(self) -> None:
         """From now on the stand-ins tell connect what happens."""
@@ -68,10 +80,18 @@ class Courier:
     def _send(self, standin: StandIn, each: Waiting) -> None:
         status = post(standin.target, each.outgoing)
         standin.sent.append((each.outgoing, status))
+        self._count(standin.service, each.outgoing, status)
         standin.record()
         if _is_repeated(standin.service, status, each.repeats):
             again = _again(standin.service, each.outgoing, each.repeats + 1)
             self.waiting[standin.service].append(Waiting(again, time.monotonic() + AGAIN_SECONDS, each.repeats + 1))
+
+    def _count(self, service: str, outgoing: Outgoing, status: int) -> None:
+        again = outgoing.body in self._sent[service]
+        self._sent[service].add(outgoing.body)
+        if 200 <= status < 300:
+            self._taken[service].add(outgoing.body)
+            self._repeats += again
 
 
 def _is_repeated(service: str, status: int, repeats: int) -> bool:

@@ -1,6 +1,7 @@
 """A round: everything from one fresh start until the next, in a folder of its own."""
 
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ class Round:
 
     def __init__(self, folder: Path, settings: Mapping[str, str], number: int = 1) -> None:
         self.number = number
+        self.started = time.time()
         self.folder = folder / str(number)
         self.folder.mkdir()
         self.playground = Playground(self.folder, settings)

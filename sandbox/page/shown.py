@@ -10,7 +10,7 @@ type Json = dict[str, Any]
 type Shown = Callable[[Round], Json]
 
 PANES: dict[str, Shown] = {
-    "page": lambda current: {"round": current.number},
+    "page": lambda current: {"started": current.started},
     "slack": lambda current: slack_shown.shown(current.playground),
     "jira": lambda current: jira_shown.shown(current.playground),
     "github": lambda current: github_shown.shown(current.playground),

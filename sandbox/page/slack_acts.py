@@ -1,5 +1,7 @@
 """What a visitor does in Slack, as whoever they are there."""
 
+import binascii
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -11,12 +13,21 @@ from sandbox.slack.wire import Conversation, Json, Refusal
 
 def _say(playground: Playground, given: Json) -> str:
     place = _place(playground, given)
-    words = text(given, "text")
-    if not words.strip():
+    words, files = text(given, "text"), _files(given)
+    if not words.strip() and not files:
         raise Impossible("There is nothing to send yet: write something first.")
     return playground.slack.say(
-        text(given, "user"), place.id, words, text(given, "thread", ""), broadcast=flag(given, "broadcast")
+        text(given, "user"), place.id, words, text(given, "thread", ""), files=files, broadcast=flag(given, "broadcast")
     )
+
+
+def _files(given: Json) -> dict[str, bytes]:
+    """What is sent along, by name; its contents come in base64."""
+    sent = cast("list[Json]", given.get("files") or [])
+    try:
+        return {text(each, "name"): b64decode(text(each, "content"), validate=True) for each in sent}
+    except binascii.Error as error:
+        raise Impossible("The file did not arrive whole. Attach it again.") from error
 
 
 def _place(playground: Playground, given: Json) -> Conversation:

@@ -128,10 +128,16 @@ class SlackStandIn(Workflows):
                 self._authorize(arguments)
                 answer = self._identity() if method == "auth.test" else self._perform(method, arguments)
         except Refusal as refusal:
-            where = {key: str(given[key]) for key in ("channel", "user") if given.get(key)}
-            self.refused(method, refusal, **where)
+            self.refused(method, refusal, **self._where(given))
             return jsonify({"ok": False, "error": refusal.code} | refusal.extra)
         return jsonify({"ok": True} | answer)
+
+    def _where(self, given: Json) -> dict[str, str]:
+        """The channel and the person that a call was for, as far as it says so."""
+        trigger = self.triggers.get(str(given.get("trigger_id")))
+        seen = (user for user, shown in self.shown.items() if given.get("view_id") in (*shown.modals, shown.home))
+        user = given.get("user") or given.get("user_id") or (trigger.user if trigger else next(seen, ""))
+        return {key: str(value) for key, value in (("channel", given.get("channel")), ("user", user)) if value}
 
     def _authorize(self, arguments: Arguments) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.text("token", "")
@@ -162,6 +168,10 @@ class SlackStandIn(Workflows):
             try:
                 self._answer(key, request.get_json(silent=True) or {})
             except Refusal as refusal:
+                where = self.response_urls.get(key)
+                self.refused(
+                    "response_url", refusal, **({"channel": where.channel, "user": where.user} if where else {})
+                )
                 answer = jsonify({"ok": False, "error": refusal.code} | refusal.extra)
                 answer.status_code = 404 if refusal.code in ("expired_url", "used_url") else 400
                 return answer

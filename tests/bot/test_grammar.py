@@ -10,7 +10,7 @@ from bot import github_words as words
 from bot.filters import GitHubFilters, unknown_events
 from bot.grammar import CHOICES, Written, parsed, printed
 from bot.renderers.registry import GITHUB_FEATURES
-from bot.wording import Nonsense
+from bot.wording import EXAMPLE, Nonsense
 
 PULLS_ONLY = 'workflows:{event:"pull_request" branch:"@default"}'
 
@@ -63,10 +63,39 @@ def test_what_is_typed_means_this(typed: str, written: Written) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "plainly"),
+    [
+        ("“issues” ‘pulls’", "issues pulls"), ("«issues pulls»", "issues pulls"), ("'issues'", "issues"),
+        ("“commits:release/*”", "commits:release/*"), ("issues\u00a0pulls,\u202freviews\u200b", "issues pulls reviews"),
+        ("+label:‘bug’ –label:“wip”", '+label:"bug" -label:"wip"'), ("—bots --drafts", "-bots -drafts"),
+        ("+label:‘won’t fix’,‘bug’", '+label:"won’t fix","bug"'), ("-author:won't", '-author:"won\'t"'),
+        ("+label:'good first issue'", '+label:"good first issue"'), ("–acme/legacy", "-acme/legacy"),
+        ("workflows:{name:“CI” branch:‘main’}", 'workflows:{name:"CI" branch:"main"}'),
+        ("named ‘release watch’ pulls", 'named "release watch" pulls'), ("named “only”", 'named "only"'),
+        ("quiet:“20:00–07:00 Europe/Berlin”", 'quiet:"20:00-07:00 Europe/Berlin"'),
+    ],
+)  # fmt: skip
+def test_the_marks_of_phones_mean_the_plain_ones(typed: str, plainly: str) -> None:
+    assert parsed(typed) == parsed(plainly)
+    assert parsed(typed) != Written()
+
+
+@pytest.mark.parametrize(
     ("typed", "at", "what", "example"),
     [
-        ("pulls comets", 6, "I do not know comets.", 'pulls reviews +label:"bug" workflows:{name:"CI" branch:"main"}'),
-        ('pulls +lable:"x"', 6, "There is no filter +lable.", '+label:"bug"'),
+        ("pulls comets", 6, "I do not know comets. Did you mean comments?", EXAMPLE),
+        ('pulls +lable:"x"', 6, "There is no filter +lable. Did you mean +label:…?", '+label:"bug"'),
+        ("pulls –bot", 6, "There is no filter -bot. Did you mean -bots?", '-label:"wip"'),
+        ("isues", 0, "I do not know isues. Did you mean issues?", EXAMPLE),
+        ("pul", 0, "I do not know pul. Did you mean pulls?", EXAMPLE),
+        ("acton:merged", 0, "I do not know acton. Did you mean action:…?", EXAMPLE),
+        ("stlye:line", 0, "I do not know stlye. Did you mean style:…?", EXAMPLE),
+        ("style:compct", 0, "style can be full, compact, line. Did you mean compact?", "style:compact"),
+        ("broadcast:mergd", 0, "There is no mergd to tell in the channel. Did you mean merged?",
+         'broadcast:"merged","reviews"'),
+        ('workflows:{brnch:"x"}', 0, "A workflow has no brnch. Did you mean branch?",
+         'workflows:{name:"CI" event:"push" branch:"main" actor:"octocat"}'),
+        ('issues “pulls comets”', 7, "I do not know comets. Did you mean comments?", EXAMPLE),
         ('+label:"x', 7, "These quotes are not closed.", '+label:"good first issue"'),
         ('workflows:{name:"x"', 19, "These braces are not closed.",
          'workflows:{name:"CI" event:"push" branch:"main" actor:"octocat"}'),
@@ -95,7 +124,7 @@ def test_nonsense_is_told_with_its_place_and_an_example(typed: str, at: int, wha
     assert (told.value.at, told.value.what, told.value.example) == (at, what, example)
 
 
-names = st.text(st.sampled_from('aB1 ,:"\\“”„{}/*-+é'), min_size=1, max_size=6)
+names = st.text(st.sampled_from("aB1 ,:\"'\\“”„’«{}/*-–+é"), min_size=1, max_size=6)
 some = st.lists(names, min_size=1, max_size=3, unique=True)
 teams = st.lists(st.from_regex(r"[a-z]{1,3}/[a-z]{1,3}", fullmatch=True), min_size=1, max_size=2, unique=True)
 

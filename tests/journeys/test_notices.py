@@ -244,15 +244,15 @@ def test_of_two_who_change_an_issue_through_connect_each_hears_what_the_other_di
         world.slack.command(user, GENERAL, "/jira", typed)
     world.settle()
     heard = [[message["blocks"][1]["text"]["text"] for message in told(world, user)] for user in (MEMBER, ADMIN)]
-    resolved = "*connect* changed:\n• *Resolution*: _none_ → Done\n• *Status*: In Progress → Done"
+    resolved = "*Ada Admin* changed:\n• *Resolution*: _none_ → Done\n• *Status*: In Progress → Done"
     assert heard == [
         [
-            "*connect* changed *Assignee*: Mia → Ada2", resolved, "*Ada Admin* commented:\nthanks",
+            "*Ada Admin* changed *Assignee*: Mia → Ada2", resolved, "*Ada Admin* commented:\nthanks",
         ],
         [
-            "*connect* changed *Status*: To Do → In Progress",
+            "*Mia Member* changed *Status*: To Do → In Progress",
             "*Mia Member* commented:\non my way",
-            "*connect* changed *Assignee*: Ada2 → _nobody_",
+            "*Mia Member* changed *Assignee*: Ada2 → _nobody_",
         ],
     ]  # fmt: skip
 

@@ -80,10 +80,11 @@ def test_a_key_in_the_branch_brings_link_lines_and_status_from_the_opening_to_pr
     flow(world)
     assert lines(world, ts)[before:] == [
         f"🟢 *octocat* opened {name}",
-        "*connect* changed *Status*: In Progress → In Review",
+        f"*connect* changed *Status*: In Progress → In Review, because acme/web#{number} was opened",
         f"✅ *grace* approved {name}",
         f"🟣 *octocat* merged {name} into `main`",
-        "*connect* changed:\n• *Resolution*: _none_ → Done\n• *Status*: In Review → Done",
+        f"*connect* changed, because acme/web#{number} was merged:\n• *Resolution*: _none_ → Done\n"
+        "• *Status*: In Review → Done",
         f"🚀 {name} is deployed to *production*",
     ]
     all_done(world)

@@ -24,6 +24,8 @@ def test_links_lines_and_status_go_to_the_site_that_has_the_project(world: World
     name = f"<{world.github.url}/acme/web/pull/{number}|acme/web#{number} Fill the cart>"
     assert [line for line in said(world, ts) if "acme/web" in line] == [
         f"🟢 *octocat* opened {name}", f"🟣 *octocat* merged {name} into `main`",
+        f"*connect* changed, because acme/web#{number} was merged:\n• *Resolution*: _none_ → Done\n"
+        "• *Status*: To Do → Done",
         f"🚀 {name} is deployed to *production*",
     ]  # fmt: skip
     assert [link["object"]["title"] for link in eu.issues["SHOP-1"].links] == [f"acme/web#{number} Fill the cart"]

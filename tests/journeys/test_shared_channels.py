@@ -161,3 +161,94 @@ def test_what_waited_for_the_morning_is_not_told_once_others_can_read_the_channe
     world.slack.convert(ADMIN, PRIVATE)
     at(world, 8)
     assert ("of acme/secret" in everything(world), "of acme/web" in everything(world)) == (False, True)
+
+
+# --- where no event came ---------------------------------------------------------------------------------------------
+
+
+def opened_unseen(world: World, *, shared: bool = False) -> None:
+    """Others come to read the channel while connect is away, and it never hears of that."""
+    with world.slack.lock:
+        if shared:
+            world.slack.channels[PRIVATE].shared = True
+        else:
+            world.slack.channels[PRIVATE].kind = "channel"
+
+
+@pytest.mark.parametrize(("shared", "reason"), [(True, SHARED), (False, PUBLIC)])
+def test_a_channel_that_others_read_unknown_to_connect_is_found_out_before_something_private_goes_there(
+    world: World, *, shared: bool, reason: str
+) -> None:
+    said(world, "subscribe acme/secret issues comments", channel=PRIVATE)
+    said(world, "subscribe acme/web issues", channel=PRIVATE)
+    number = world.github.open_issue("acme/secret", "Among us")
+    world.settle()
+    opened_unseen(world, shared=shared)
+    world.advance(600)
+    world.github.comment("acme/secret", number, "octocat", "hidden")
+    world.github.open_issue("acme/secret", "hidden")
+    world.settle()
+    world.github.open_issue("acme/web", "for everybody")
+    world.github.label("acme/secret", number, "hidden")
+    world.settle()
+    assert ("hidden" in everything(world), "for everybody" in everything(world)) == (False, True)
+    assert paused(world) == {"acme/secret": reason, "acme/web": None}
+    told = [title for title in titles(world, PRIVATE) if title.startswith(":lock:")]
+    assert len(told) == 1
+
+
+def test_a_card_there_is_not_redrawn_either(world: World) -> None:
+    said(world, "subscribe acme/secret issues", channel=PRIVATE)
+    number = world.github.open_issue("acme/secret", "Among us")
+    world.settle()
+    opened_unseen(world)
+    world.advance(600)
+    world.github.label("acme/secret", number, "hidden")
+    world.settle()
+    assert "hidden" not in everything(world)
+
+
+def test_slack_is_asked_once_in_five_minutes_who_can_read_a_channel_and_never_for_what_is_public(world: World) -> None:
+    said(world, "subscribe acme/secret issues", channel=PRIVATE)
+    said(world, "subscribe acme/web issues", channel=PRIVATE)
+    before = len(world.slack.calls_to("conversations.info"))
+    asked = list[int]()
+    for repository, seconds in (("acme/web", 0), ("acme/secret", 0), ("acme/secret", 200), ("acme/secret", 200)):
+        world.advance(seconds)
+        world.github.open_issue(repository, "Door stuck")
+        world.settle()
+        asked.append(len(world.slack.calls_to("conversations.info")) - before)
+    assert asked == [0, 1, 1, 2]
+
+
+def test_what_an_admin_let_into_a_public_channel_comes_there_still(world: World) -> None:
+    world.call(
+        "POST", PATH, {"source_service": "github", "source": "acme/secret", "channel": DEV, "events": ["issues"]}
+    )
+    for seconds in (0, 600):
+        world.advance(seconds)
+        world.github.open_issue("acme/secret", f"allowed after {seconds}")
+        world.settle()
+    assert ["allowed" in title for title in titles(world)] == [True, True]
+
+
+def test_a_press_beneath_a_card_that_others_came_to_read_redraws_nothing_and_is_told_why_privately(
+    world: World,
+) -> None:
+    number = world.github.open_issue("acme/secret", "Among us")
+    world.settle()
+    world.slack.command(MEMBER, PRIVATE, "/github", f"acme/secret#{number} share")
+    world.settle()
+    card = next(each for each in world.slack.history(PRIVATE) if "Among us" in each["text"])
+    world.slack.convert(ADMIN, PRIVATE)
+    world.github.allow("acme/secret", "ada", "write")
+    world.settle()
+    before = everything(world)
+    world.slack.responses.clear()
+    assert world.slack.click(MEMBER, "github_close", value=f"acme/secret#{number}", message=card).status == 200
+    world.settle()
+    world.advance(3600)
+    told = [response["body"]["text"] for response in world.slack.responses if response["user"] == MEMBER]
+    assert [text.startswith(":lock: Others can read this channel") for text in told] == [False, True]
+    assert "is closed now" in told[0]
+    assert everything(world) == before

@@ -101,6 +101,7 @@ def test_a_draft_is_opened_when_it_is_ready_and_each_step_is_taken_once(world: W
     assert [line for line in lines(world, ts) if "acme/web" in line] == [
         f"🟢 *octocat* opened the draft {name}",
         f"🟢 *octocat* marked {name} as ready for review",
+        f"*connect* changed *Status*: In Progress → In Review, because acme/web#{number} was opened",
         f"🔴 *octocat* closed {name} without merging",
         f"🟢 *octocat* reopened {name}",
     ]
@@ -181,8 +182,9 @@ def test_a_deployment_brings_all_that_was_merged_before_it_and_none_that_is_else
         deployed = world.github.deploy("acme/web", place, ref)
         world.github.deployment_status("acme/web", deployed, "success")
     flow(world)
-    assert [line for line in lines(world, ts) if "deployed" in line] == [
-        f"🚀 [{number}|acme/web#{number} OPS-1: oil] is deployed to *production*" for number in (first, second)
+    assert [line.partition("\n")[0] for line in lines(world, ts) if "deployed" in line] == [
+        *(f"🚀 [{number}|acme/web#{number} OPS-1: oil] is deployed to *production*" for number in (first, second)),
+        f"*connect* changed, because acme/web#{first} was deployed:",
     ]
     assert (status(world), moves(world)) == ("Done", ["Done", "Done"])
     all_done(world)

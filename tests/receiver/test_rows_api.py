@@ -15,7 +15,7 @@ INTEGRATION_COLUMNS: dict[str, tuple[type, ...]] = {
     "id": (int,), "source_service": (str,), "target_service": (str,), "event_type": (str,), "source_id": (str,),
     "target_id": (str,), "payload": (str,), "status": (str,), "error_message": (str, type(None)), "created_at": (str,),
     "updated_at": (str,), "operation": (str,), "delivery_id": (int, type(None)), "remote_id": (str, type(None)),
-    "attempts": (int,), "due_at": (str,), "sent_at": (str, type(None)),
+    "attempts": (int,), "due_at": (str,), "sent_at": (str, type(None)), "marker": (str,),
 }  # fmt: skip
 MAPPING_COLUMNS: dict[str, tuple[type, ...]] = {
     "id": (int,), "source_service": (str,), "source_id": (str,), "target_service": (str,), "target_id": (str,),

@@ -26,7 +26,7 @@ class Browser:
     def do(self, name: str, given: object = None, **headers: str) -> requests.Response:
         return requests.post(f"{self.url}/do/{name}", json=given or {}, headers=headers, timeout=SECONDS)
 
-    def result(self, name: str, **given: Any) -> Any:
+    def result(self, name: str, /, **given: Any) -> Any:
         """What came of something that can be done."""
         answer = self.do(name, given)
         assert answer.status_code == 200, answer.text

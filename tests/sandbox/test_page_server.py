@@ -48,7 +48,7 @@ def test_what_somebody_does_is_streamed_to_everybody(browser: Browser, page: Pag
 
     assert not has_it(before)
     assert has_it(Browser(page.url).until("slack", has_it))
-    assert browser.until("page") == {"round": 1}
+    assert browser.until("page") == {"started": page.current.started}
     assert browser.until("connect")["state"] == "down"
 
 

@@ -43,10 +43,18 @@ def test_what_is_said_edited_and_reacted_to_is_shown(playground: Playground) -> 
     assert (messages(playground)[0]["subtype"], messages(playground)[0]["reactions"]) == ("tombstone", [])
 
 
+def test_a_file_is_sent_with_or_without_words(playground: Playground) -> None:
+    do(playground, "say", channel=GENERAL, text="", files=[{"name": "log.txt", "content": "aGVsbG8="}])
+    [file] = messages(playground)[-1]["files"]
+    assert (file["name"], file["size"], playground.slack.contents[file["id"]]) == ("log.txt", 5, b"hello")
+
+
 @pytest.mark.parametrize(
     ("name", "given", "told"),
     [
         ("say", {"channel": GENERAL, "text": " "}, "There is nothing to send yet: write something first."),
+        ("say", {"channel": GENERAL, "text": "x", "files": [{"name": "a", "content": "?"}]},
+         "The file did not arrive whole. Attach it again."),
         ("say", {"channel": OLD, "text": "x"}, "#old is archived. Bring it back to write in it."),
         ("say", {"channel": OUTSIDE, "text": "x", "user": GUEST}, "You are not in #random. Join it first."),
         ("say", {"channel": "C0GONE", "text": "x"}, "This channel is not there any more."),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from slack_sdk import WebClient
+from slack_sdk import WebClient, WebhookClient
 
 from sandbox.slack import ADMIN, DEV, MEMBER, SlackStandIn
 from tests.sandbox import slack_cases
@@ -81,12 +81,28 @@ def test_what_slack_refused_is_kept_with_its_reasons(slack: SlackStandIn, web: W
     view_id = opened(slack, web, form())
     app.answers = [{"response_action": "errors", "errors": {}}]
     slack.submit(MEMBER, view_id, {"summary": {"text": {"value": "x"}}})
+    refused(web.views_update, view_id=view_id, view=form(blocks=dividers * 2))
+    slack.global_shortcut(ADMIN, "create")
+    refused(web.views_open, trigger_id=list(slack.triggers)[-1], view=form(blocks=dividers * 2))
+    refused(web.views_publish, user_id=ADMIN, view={"type": "home", "blocks": dividers * 2})
+    many = ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
     why = ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]
     assert [{key: value for key, value in each.items() if key != "ts"} for each in slack.refusals] == [
         {"operation": "chat.postMessage", "error": "invalid_blocks", "messages": why, "channel": DEV},
         {"operation": "the answer to a command", "error": "invalid_blocks", "messages": why, "channel": DEV,
          "user": MEMBER},
         {"operation": "the answer to a form", "error": "invalid_errors", "messages": [], "user": MEMBER},
+        {"operation": "views.update", "error": "invalid_arguments", "messages": many, "user": MEMBER},
+        {"operation": "views.open", "error": "invalid_arguments", "messages": many, "user": ADMIN},
+        {"operation": "views.publish", "error": "invalid_arguments", "messages": many, "user": ADMIN},
+    ]  # fmt: skip
+
+
+def test_an_answer_to_a_click_that_slack_refused_is_kept_too(slack: SlackStandIn) -> None:
+    url = slack.response_url(MEMBER, DEV)
+    assert WebhookClient(url).send_dict({"text": ""}).status_code == 400
+    assert [(each["operation"], each["error"], each["channel"], each["user"]) for each in slack.refusals] == [
+        ("response_url", "no_text", DEV, MEMBER),
     ]  # fmt: skip
 
 

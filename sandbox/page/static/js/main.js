@@ -3,8 +3,10 @@
 import { render } from "./lit.js";
 import { shell } from "./shell.js";
 import { changed, listen, onChange } from "./store.js";
+import { wearTheme } from "./theme.js";
 
 const root = document.getElementById("app");
+wearTheme();
 root.replaceChildren();
 onChange((state) => render(shell(state), root));
 changed();

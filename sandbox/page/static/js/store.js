@@ -1,7 +1,7 @@
 // The page's state: what the server says each pane shows, and what the visitor has chosen (`ui`). One redraw for any change.
 
 export const state = {
-  slack: null, jira: null, github: null, connect: null, trouble: null,
+  page: null, slack: null, jira: null, github: null, connect: null, trouble: null,
   live: false, // whether the stream is open
   ui: {
     me: "", // who the visitor is in Slack
@@ -36,6 +36,7 @@ export function set(changes) {
 /** Open the stream: every event holds the whole of what one pane shows. The browser reconnects by itself. */
 export function listen() {
   const stream = new EventSource("/stream");
+  stream.addEventListener("page", (event) => begun(JSON.parse(event.data)));
   for (const pane of ["slack", "jira", "github", "connect", "trouble"]) {
     stream.addEventListener(pane, (event) => {
       state[pane] = JSON.parse(event.data);
@@ -47,6 +48,12 @@ export function listen() {
     state.live = false;
     changed();
   });
+}
+
+/** Another round has other people, channels and ids: nothing of what the visitor looked at is there any more. */
+function begun(page) {
+  if (state.page && state.page.started !== page.started) location.reload();
+  state.page = page;
 }
 
 /** Do something (`"slack/say"`); returns its result, or says why not and returns undefined. */

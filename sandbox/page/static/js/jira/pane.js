@@ -13,7 +13,7 @@ const VIEWS = { board, issue: issuePage, create: createForm, plan: planForms };
 export function jiraPane(state) {
   const view = jiraView();
   return html`
-    <div class="jira-page" @click=${(event) => followLink(event, state)}>
+    <div class="desk jira-page" @click=${(event) => followLink(event, state)}>
       ${head(state.jira, view)}
       ${VIEWS[view.view](state, view)}
     </div>

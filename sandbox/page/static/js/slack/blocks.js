@@ -1,4 +1,5 @@
-// Block Kit, drawn: https://docs.slack.dev/reference/block-kit. `where` says what the blocks stand in, see `elements.js`.
+// Block Kit, drawn; `where` says what the blocks stand in, see `elements.js`.
+// https://docs.slack.dev/reference/block-kit
 
 import { html, nothing, repeat, unsafeHTML } from "../lit.js";
 import { element } from "./elements.js";
@@ -15,7 +16,7 @@ export function blocks(list, where) {
 function drawn(block, where) {
   const draw = DRAWN[block.type];
   if (!draw) return html`<p class="unknown">A ${block.type} block, which this page does not draw.</p>`;
-  return html`<div class="block ${block.type}">${draw(block, where)}</div>`;
+  return html`<div class="block b-${block.type}">${draw(block, where)}</div>`;
 }
 
 const DRAWN = {
@@ -23,7 +24,7 @@ const DRAWN = {
     <div class="body">
       ${block.text ? html`<div class="words">${words(block.text, where.slack)}</div>` : nothing}
       ${block.fields
-        ? html`<div class="fields">${block.fields.map((each) => html`<div>${words(each, where.slack)}</div>`)}</div>`
+        ? html`<div class="s-fields">${block.fields.map((each) => html`<div>${words(each, where.slack)}</div>`)}</div>`
         : nothing}
     </div>
     ${block.accessory ? html`<div class="accessory">${element(block.accessory, block, where)}</div>` : nothing}
@@ -43,7 +44,7 @@ const DRAWN = {
     </figure>
   `,
   input: (block, where) => field(block, where),
-  markdown: (block) => html`<div class="markdown">${unsafeHTML(block.html)}</div>`,
+  markdown: (block) => html`<div class="s-markdown">${unsafeHTML(block.html)}</div>`,
   rich_text: (block, { slack }) => richText(block, slack),
   table: (block, { slack }) => table(block, slack),
 };
@@ -74,7 +75,8 @@ function line(part, slack) {
 function table(block, slack) {
   const settings = block.column_settings ?? [];
   const cell = (given, at) => {
-    const look = `text-align:${settings[at]?.align ?? "left"};white-space:${settings[at]?.is_wrapped ? "normal" : "nowrap"}`;
+    const { align = "left", is_wrapped: wrapped = false } = settings[at] ?? {};
+    const look = `text-align:${align};white-space:${wrapped ? "normal" : "nowrap"}`;
     return { look, drawn: given.type === "rich_text" ? richText(given, slack) : given.text };
   };
   const [head, ...rows] = block.rows.map((row) => row.map(cell));
@@ -82,7 +84,9 @@ function table(block, slack) {
     <div class="scrolled" tabindex="0" role="region" aria-label="Table">
       <table>
         <thead><tr>${head.map((each) => html`<th scope="col" style=${each.look}>${each.drawn}</th>`)}</tr></thead>
-        <tbody>${rows.map((row) => html`<tr>${row.map((each) => html`<td style=${each.look}>${each.drawn}</td>`)}</tr>`)}</tbody>
+        <tbody>
+          ${rows.map((row) => html`<tr>${row.map((each) => html`<td style=${each.look}>${each.drawn}</td>`)}</tr>`)}
+        </tbody>
       </table>
     </div>
   `;

@@ -5,7 +5,7 @@ import { person } from "./here.js";
 
 /** The items of a channel's menu. */
 export function channelMenu(slack, place, user) {
-  if (user.role === "guest" || user.role === "stranger") return ["Guests cannot change a channel.", ...members(slack, place)];
+  if (["guest", "stranger"].includes(user.role)) return [...members(slack, place), "Guests cannot change a channel."];
   const others = slack.people.filter((each) => !place.members.includes(each.id));
   const channel = place.id;
   return [

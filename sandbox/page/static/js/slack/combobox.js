@@ -22,14 +22,17 @@ export function combobox(given, block, where, label, { offered = null, plain = f
   return html`
     <div class="combobox ${shown ? "open" : ""}" @focusout=${(event) => left(event, box)}>
       ${box.several ? repeat(held, (each) => each.value, (each) => token(box, held, each)) : nothing}
-      <input class="kit-input" role="combobox" aria-label=${label || said(given.placeholder, "Search")} autocomplete="off"
-        aria-expanded=${Boolean(shown)} aria-controls="list-${box.key}" aria-autocomplete="list"
+      <input class="kit-input" role="combobox" autocomplete="off"
+        aria-label=${label || said(given.placeholder, "Search")} aria-expanded=${Boolean(shown)}
+        aria-controls="list-${box.key}" aria-autocomplete="list"
         aria-activedescendant=${shown && shown.at >= 0 ? `${box.key}-${shown.at}` : ""}
-        placeholder=${said(given.placeholder, "Select an option")} .value=${live(shown ? shown.query : single)}
+        placeholder=${single || said(given.placeholder, "Select an option")}
+        .value=${live(shown ? shown.query : single)}
         @focus=${() => begin(box)} @click=${() => begin(box)} @input=${(event) => search(box, event.target.value)}
         @keydown=${(event) => key(event, box, held)} />
       ${!box.several && held.length && block.type === "input" && block.optional
-        ? html`<button type="button" class="clear" aria-label="Clear ${label}" @click=${() => set(box, [])}>×</button>` : nothing}
+        ? html`<button type="button" class="clear" aria-label="Clear ${label}" @click=${() => set(box, [])}>×</button>`
+        : nothing}
       ${shown ? list(box, shown, held) : nothing}
     </div>
   `;

@@ -1,6 +1,7 @@
 // Where one writes: plain text in Slack's markup, with commands, people and channels offered while one types.
 
 import { html, live, nothing } from "../lit.js";
+import { toast } from "../store.js";
 import { command, doing, shortcut } from "./doing.js";
 import { look, me, nameOf, slackbot, ui } from "./here.js";
 import { icon } from "./icons.js";
@@ -9,25 +10,35 @@ import { offers } from "./offers.js";
 import { startStep } from "./steps.js";
 import { resolve } from "./typed.js";
 
+const MOST_BYTES = 500_000;
+
 /** The composer of a channel, or of a thread in it. */
 export function composer(slack, place, thread = "") {
   const key = `${me(slack).id}/${place.id}/${thread}`;
-  const draft = (ui().drafts[key] ??= { text: "", caret: 0, at: -1, quiet: false, broadcast: false });
+  const draft = (ui().drafts[key] ??= { text: "", caret: 0, at: -1, quiet: false, broadcast: false, files: [] });
   const offered = draft.quiet ? [] : offers(slack, draft.text, draft.caret, thread);
   const name = thread ? "Reply…" : `Message ${place.kind === "im" ? "" : "#"}${nameOf(place)}`;
   const field = (event) => typed(draft, event.target);
-  return html`<form class="composer" @submit=${(event) => { event.preventDefault(); send(slack, place, thread, draft); }}>
+  const sent = (event) => {
+    event.preventDefault();
+    send(slack, place, thread, draft);
+  };
+  return html`<form class="composer" @submit=${sent}>
     ${offered.length ? list(draft, offered, thread) : nothing}
     <textarea rows=${Math.min(8, draft.text.split("\n").length)} aria-label=${name} placeholder=${name}
       aria-autocomplete="list" .value=${live(draft.text)} @input=${field} @click=${field}
       @keydown=${(event) => pressed(event, slack, place, thread, draft, offered)}></textarea>
-    <div class="bar">
+    ${draft.files.map((each) => html`<span class="token">${each.name}<button type="button"
+      aria-label="Remove ${each.name}" @click=${() => detach(draft, each)}>×</button></span>`)}
+    <div class="s-bar">
       <button type="button" aria-label="Shortcuts" title="Shortcuts" aria-haspopup="menu"
         @click=${(event) => openMenu(event, "Shortcuts", items(slack, place))}>${icon("bolt")}</button>
+      <label class="attach" title="Attach files">${icon("clip")}<input type="file" multiple aria-label="Attach files"
+        @change=${(event) => attach(draft, event.target)} /></label>
       ${thread ? html`<label><input type="checkbox" .checked=${live(draft.broadcast)}
         @change=${(event) => { draft.broadcast = event.target.checked; look({}); }} />
         Also send to ${place.kind === "im" ? "the conversation" : `#${place.name}`}</label>` : nothing}
-      <button class="send" aria-label="Send" title="Send" ?disabled=${!draft.text.trim()}>${icon("send")}</button>
+      <button class="send" aria-label="Send" title="Send" ?disabled=${isEmpty(draft)}>${icon("send")}</button>
     </div>
   </form>`;
 }
@@ -86,18 +97,41 @@ function pressed(event, slack, place, thread, draft, offered) {
 
 function send(slack, place, thread, draft) {
   const text = draft.text.trim();
-  if (!text) return;
+  if (isEmpty(draft)) return;
   Object.assign(draft, { text: "", caret: 0, at: -1 });
   look({});
   if (/^\/\w/.test(text)) commanded(slack, place, thread, text);
   else say(slack, place, thread, text, draft);
 }
 
+function isEmpty(draft) {
+  return !draft.text.trim() && !draft.files.length;
+}
+
+async function attach(draft, field) {
+  const chosen = [...field.files].filter((each) => each.size <= MOST_BYTES);
+  if (chosen.length < field.files.length) toast("A file may have up to 500 kB here. Choose a smaller one.");
+  field.value = "";
+  const read = chosen.map(async (each) => ({ name: each.name, content: encoded(await each.arrayBuffer()) }));
+  draft.files = [...draft.files, ...(await Promise.all(read))];
+  look({});
+}
+
+function detach(draft, file) {
+  draft.files = draft.files.filter((each) => each !== file);
+  look({});
+}
+
+function encoded(buffer) {
+  return btoa([...new Uint8Array(buffer)].map((each) => String.fromCharCode(each)).join(""));
+}
+
 async function say(slack, place, thread, text, draft) {
-  const given = { channel: place.id, text: resolve(text, slack), thread, broadcast: draft.broadcast && Boolean(thread) };
-  const sent = await doing("say", given);
-  if (sent === undefined && !draft.text) draft.text = text;
-  draft.broadcast = false;
+  const broadcast = draft.broadcast && Boolean(thread);
+  const { files } = draft;
+  Object.assign(draft, { broadcast: false, files: [] });
+  const sent = await doing("say", { channel: place.id, text: resolve(text, slack), thread, broadcast, files });
+  if (sent === undefined && isEmpty(draft)) Object.assign(draft, { text, files });
   look({});
 }
 
@@ -106,8 +140,8 @@ function commanded(slack, place, thread, text) {
   const known = slack.commands.find((each) => each.command === name);
   const user = me(slack).id;
   if (!known) {
-    const words = `\`${name}\` is not a valid command. Those of connect are ${slack.commands.map((each) => each.command).join(", ")}.`;
-    return slackbot(user, place.id, words, thread);
+    const others = slack.commands.map((each) => `\`${each.command}\``).join(", ");
+    return slackbot(user, place.id, `\`${name}\` is not a valid command. Those of connect are ${others}.`, thread);
   }
   if (thread) return slackbot(user, place.id, `\`${name}\` is not supported in threads. Sorry!`, thread);
   return command(place, name, known.should_escape ? resolve(rest, slack, { labels: true }) : rest);
@@ -119,7 +153,13 @@ function items(slack, place) {
   return [
     "Shortcuts",
     ...global.map((each) => ({ label: each.name, note: each.description, act: () => shortcut(each.callback_id) })),
-    "Run a workflow step",
-    ...slack.functions.map((each) => ({ label: each.title, note: each.description, act: () => startStep(each, place) })),
+    { label: "Run a workflow step…", note: "As Workflow Builder reaches it", more: () => steps(slack, place) },
   ];
+}
+
+function steps(slack, place) {
+  const offered = slack.functions.map((each) => ({
+    label: each.title, note: each.description, act: () => startStep(each, place),
+  }));
+  return ["Run a workflow step", ...offered];
 }

@@ -59,7 +59,7 @@ function midnight(time) {
 
 function ago(at, now) {
   const seconds = Math.round(at - now / 1000);
-  const [size, unit] = [[86_400, "day"], [3600, "hour"], [60, "minute"]].find(([least]) => Math.abs(seconds) >= least) ??
-    [1, "second"];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / size), unit);
+  const units = [[86_400, "day"], [3600, "hour"], [60, "minute"], [0, "second"]];
+  const [size, unit] = units.find(([least]) => Math.abs(seconds) >= least);
+  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / (size || 1)), unit);
 }

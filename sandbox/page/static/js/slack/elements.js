@@ -15,7 +15,8 @@ export function element(given, block, where, label = "") {
   const draw = DRAWN[given.type];
   if (!draw) return html`<span class="unknown">A ${given.type}, which this page does not draw.</span>`;
   const failed = ui().failed[`${where.key}/${block.block_id}/${given.action_id}`];
-  return html`${draw(given, block, where, label)}${failed ? html`<span class="failed" role="alert">${failed}</span>` : nothing}`;
+  return html`${draw(given, block, where, label)}
+    ${failed ? html`<span class="failed" role="alert">${failed}</span>` : nothing}`;
 }
 
 /** What a placeholder or a label says. */
@@ -44,7 +45,7 @@ function button(given, block, where) {
   const look = `kit-button ${given.style ?? ""} ${busy ? "busy" : ""}`;
   const press = () => use(given, block, where);
   if (given.url) {
-    return html`<a class=${look} role="button" href=${given.url} target="_blank" rel="noopener"
+    return html`<a class=${look} href=${given.url} target="_blank" rel="noopener"
       aria-label=${ifDefined(given.accessibility_label)} @click=${press}>${words(given.text, where.slack)}</a>`;
   }
   return html`<button type="button" class=${look} ?disabled=${busy} aria-busy=${busy}
@@ -66,7 +67,8 @@ function overflow(given, block, where) {
 function staticSelect(given, block, where, label) {
   const value = valueOf(given, block, where);
   const options = optionsOf(given);
-  const pick = (event) => choose(given, block, where, options.find((each) => each.value === event.target.value) ?? null);
+  const named = (name) => options.find((each) => each.value === name) ?? null;
+  const pick = (event) => choose(given, block, where, named(event.target.value));
   const drawn = (list) => list.map((each) => html`
     <option value=${each.value} .selected=${live(each.value === value?.value)}>${each.text.text}</option>`);
   const groups = given.option_groups?.map((group) => html`
@@ -114,9 +116,11 @@ function ticks(kind) {
       const left = optionsOf(given).filter((each) => (each === option ? on : held.includes(each.value)));
       return choose(given, block, where, left);
     };
-    return html`<div class="ticks" role=${kind === "radio" ? "radiogroup" : "group"} aria-label=${ifDefined(label || undefined)}>
+    const name = `${where.key}-${block.block_id}-${given.action_id}`;
+    const role = kind === "radio" ? "radiogroup" : "group";
+    return html`<div class="ticks" role=${role} aria-label=${ifDefined(label || undefined)}>
       ${optionsOf(given).map((option) => html`<label>
-        <input type=${kind} name="${where.key}-${block.block_id}-${given.action_id}" .checked=${live(held.includes(option.value))}
+        <input type=${kind} name=${name} .checked=${live(held.includes(option.value))}
           @change=${(event) => pick(option, event.target.checked)} />
         <span>${words(option.text, where.slack)}${option.description
           ? html`<small>${words(option.description, where.slack)}</small>` : nothing}</span></label>`)}</div>`;
@@ -124,8 +128,8 @@ function ticks(kind) {
 }
 
 function picker(type, read = (value) => value, write = (value) => value || null) {
-  return (given, block, where, label) => html`<input type=${type} class="kit-input" aria-label=${label || said(given.placeholder, type)}
-    .value=${live(read(valueOf(given, block, where)) ?? "")}
+  return (given, block, where, label) => html`<input type=${type} class="kit-input"
+    aria-label=${label || said(given.placeholder, type)} .value=${live(read(valueOf(given, block, where)) ?? "")}
     @change=${(event) => choose(given, block, where, write(event.target.value))} />`;
 }
 
@@ -138,8 +142,10 @@ function localTime(at) {
 const search = (given, block, where, label) => combobox(given, block, where, label, {});
 
 function feedback(given, block, where) {
-  const one = (which, sign) => button({ ...given, ...given[which], type: "button", text: { type: "plain_text", text: sign } },
-    block, where);
+  const one = (which, sign) => {
+    const text = { type: "plain_text", text: sign };
+    return button({ ...given, ...given[which], type: "button", text }, block, where);
+  };
   return html`${one("positive_button", "👍")}${one("negative_button", "👎")}`;
 }
 
@@ -156,7 +162,8 @@ const DRAWN = {
   conversations_select: placesSelect(places),
   external_select: search,
   multi_external_select: search,
-  multi_static_select: (given, block, where, label) => combobox(given, block, where, label, { offered: () => optionsOf(given) }),
+  multi_static_select: (given, block, where, label) =>
+    combobox(given, block, where, label, { offered: () => optionsOf(given) }),
   multi_users_select: several(people),
   multi_channels_select: several(places),
   multi_conversations_select: several(places),
@@ -164,5 +171,5 @@ const DRAWN = {
   radio_buttons: ticks("radio"),
   datepicker: picker("date"),
   timepicker: picker("time"),
-  datetimepicker: picker("datetime-local", localTime, (value) => (value ? Math.floor(new Date(value).getTime() / 1000) : null)),
+  datetimepicker: picker("datetime-local", localTime, (value) => (value ? Math.floor(new Date(value) / 1000) : null)),
 };

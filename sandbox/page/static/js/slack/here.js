@@ -19,6 +19,7 @@ export function ui() {
     hidden: {}, // ts of what was dismissed
     seen: {}, // the newest message that each person has seen, by person and channel
     drafts: {}, // what stands in the composers
+    waitingFor: "", // whether a shortcut waits for connect
   };
   return state.ui.slack;
 }
@@ -39,7 +40,8 @@ export function me(slack) {
 export function become(id) {
   state.ui.me = id;
   const { place } = ui();
-  look({ place: place.startsWith("D") ? "" : place, thread: "", object: null, step: null, menu: null, editing: "" });
+  const nothing = { thread: "", object: null, step: null, menu: null, editing: "" };
+  look({ ...nothing, place: place.startsWith("D") ? "home" : place });
 }
 
 /** Somebody, by id. */
@@ -75,7 +77,8 @@ export function channelsOf(slack, user) {
 export function placeOf(slack) {
   const user = me(slack);
   const { place } = ui();
-  if (place === "home" || place === "messages" || place === `D${user.id.slice(1)}`) return direct(slack, user.id);
+  const withConnect = ["home", "messages", `D${user.id.slice(1)}`].includes(place);
+  if (withConnect && user.role !== "stranger") return direct(slack, user.id);
   const { mine, others } = channelsOf(slack, user);
   return [...mine, ...others].find((each) => each.id === place) ?? mine[0] ?? direct(slack, user.id);
 }
@@ -98,10 +101,16 @@ export function nameOf(place) {
 /** What the person can read of the conversation, oldest first: also what only they see, and what Slack refused. */
 export function messagesIn(slack, place, user) {
   const own = (each) => each.channel === place.id && each.shown_to === user.id && !ui().hidden[each.ts];
-  const refused = slack.refusals.filter((each) => [place.id, place.kind === "im" ? place.user : ""].includes(each.channel));
-  const all = [...place.messages, ...slack.ephemerals.filter(own), ...ui().said.filter(own),
-    ...refused.filter((each) => !ui().hidden[each.ts]).map((each) => ({ ...each, refused: true }))];
+  const names = place.kind === "im" ? [place.id, place.user] : [place.id];
+  const refused = slack.refusals.filter((each) => names.includes(each.channel) && !ui().hidden[each.ts])
+    .map((each) => ({ ...each, refused: true }));
+  const all = [...place.messages, ...slack.ephemerals.filter(own), ...ui().said.filter(own), ...refused];
   return all.sort((a, b) => a.ts.localeCompare(b.ts));
+}
+
+/** What Slack refused that was for this person's windows, not for a channel. */
+export function refusedFor(slack, user) {
+  return slack.refusals.filter((each) => !each.channel && (each.user ?? user.id) === user.id && !ui().hidden[each.ts]);
 }
 
 /** Whether the message stands in the channel itself. */

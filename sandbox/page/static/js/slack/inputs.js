@@ -17,8 +17,8 @@ export function field(block, where) {
   const label = block.label.text;
   const draw = TYPED[given.type] ?? element;
   return html`
-    <div class="field ${wrong ? "wrong" : ""}" data-block=${block.block_id}>
-      <span class="label">${words(block.label, where.slack)}${block.optional
+    <div class="s-field ${wrong ? "wrong" : ""}" data-block=${block.block_id}>
+      <span class="s-label">${words(block.label, where.slack)}${block.optional
         ? html`<span class="optional"> (optional)</span>` : nothing}</span>
       ${draw(given, block, where, label)}
       ${wrong ? html`<p class="problem" role="alert">${wrong}</p>` : nothing}

@@ -1,4 +1,5 @@
-// The one menu that can be open, beside what opened it: `items` are `{ label, note, act, danger }`, or a heading as text.
+// The one menu that can be open, beside what opened it. Its items are `{ label, note, act, danger }`, with `more` (a
+// function) in place of `act` where further items follow, or a heading as text.
 
 import { html, nothing, ref } from "../lit.js";
 import { look, ui } from "./here.js";
@@ -8,9 +9,10 @@ const WIDTH = 270;
 /** Open a menu beside the button that was pressed. */
 export function openMenu(event, label, items) {
   const opener = event.currentTarget;
-  const { left, right, top, bottom } = opener.getBoundingClientRect();
+  const { left, top, bottom } = opener.getBoundingClientRect();
+  const pane = opener.closest(".pane").getBoundingClientRect();
   const below = innerHeight - bottom > top;
-  const x = Math.max(8, Math.min(left, innerWidth - WIDTH - 8, Math.max(left, right - WIDTH)));
+  const x = Math.max(pane.left + 4, Math.min(left, pane.right - WIDTH - 8));
   look({ menu: { label, items, opener, x, y: below ? bottom + 4 : innerHeight - top + 4, below, fresh: true } });
 }
 
@@ -21,8 +23,8 @@ export function openedMenu() {
   const room = innerHeight - menu.y - 12;
   const place = `${menu.below ? "top" : "bottom"}:${menu.y}px;left:${menu.x}px;max-height:${room}px`;
   return html`
-    <div class="veil" @click=${closeMenu}></div>
-    <div class="menu" role="menu" aria-label=${menu.label} style=${place} @keydown=${moved} ${ref(focused)}>
+    <div class="slack-veil" @click=${closeMenu}></div>
+    <div class="slack-menu" role="menu" aria-label=${menu.label} style=${place} @keydown=${moved} ${ref(focused)}>
       ${menu.items.map((each) => (typeof each === "string" ? html`<p>${each}</p>` : item(each)))}
     </div>
   `;
@@ -36,8 +38,9 @@ export function closeMenu() {
 
 function item(each) {
   const choose = () => {
+    if (each.more) return look({ menu: { ...ui().menu, items: each.more(), fresh: true } });
     closeMenu();
-    each.act();
+    return each.act();
   };
   return html`<button type="button" role="menuitem" class=${each.danger ? "danger" : ""} @click=${choose}>
     <span>${each.label}</span>${each.note ? html`<small>${each.note}</small>` : nothing}</button>`;

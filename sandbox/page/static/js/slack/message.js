@@ -18,18 +18,19 @@ export function message(slack, place, given, { compact = false, inThread = false
   const classes = { message: true, compact, hidden, tombstone: given.subtype === "tombstone" };
   const who = authorOf(slack, given);
   return html`
-    <article class=${classMap(classes)} tabindex="0" data-ts=${given.ts} aria-label="${who.name}, ${timeOf(given.ts)}"
-      @keydown=${walked}>
+    <article class=${classMap(classes)} tabindex="0" data-ts=${given.ts} @keydown=${walked}
+      aria-label="${who.name}, ${timeOf(given.ts)}">
       <div class="side">${compact ? time(given) : avatar(who)}</div>
       <div class="rest">
         ${hidden ? html`<p class="note">${icon("eye")} Only visible to you</p>` : nothing}
         ${given.subtype === "thread_broadcast" && !inThread ? repliedTo(place, given) : nothing}
         ${compact ? nothing : html`<p class="who"><strong>${who.name}</strong>${badge(who)}${time(given)}</p>`}
         ${ui().editing === given.ts ? editor(slack, place, given) : said(slack, place, given)}
-        ${attachments(slack, place, given)} ${files(given)} ${reactions(slack, place, given)}
-        ${inThread && given.subtype === "thread_broadcast" ? html`<p class="note">Also sent to the channel</p>` : nothing}
+        ${classes.tombstone ? nothing : beneath(slack, place, given)}
+        ${inThread && given.subtype === "thread_broadcast"
+          ? html`<p class="note">Also sent to the channel</p>` : nothing}
         ${inThread || !isTop(given) ? nothing : replies(slack, place, given)}
-        ${hidden ? html`<button type="button" class="dismiss" @click=${() => dismiss(given)}>Dismiss message</button>` : nothing}
+        ${hidden ? dismissal(given) : nothing}
       </div>
       ${classes.tombstone || hidden ? nothing : toolbar(slack, place, given, inThread)}
     </article>
@@ -40,8 +41,8 @@ export function message(slack, place, given, { compact = false, inThread = false
 export function avatar(who) {
   const initials = who.name.split(/\s+/).map((each) => each[0]).slice(0, 2).join("").toUpperCase();
   const hue = [...who.name].reduce((sum, each) => (sum * 47 + each.codePointAt(0)) % 359, 7);
-  const look_ = who.role === "app" ? "app" : who.role === "slackbot" ? "slackbot" : "";
-  return html`<span class="avatar ${look_}" style="--hue:${hue}" aria-hidden="true">${who.role === "app" ? "c" : initials}</span>`;
+  const sign = who.role === "app" ? "c" : initials;
+  return html`<span class="s-avatar of-${who.role}" style="--hue:${hue}" aria-hidden="true">${sign}</span>`;
 }
 
 /** Who wrote a message. */
@@ -66,12 +67,17 @@ function said(slack, place, given) {
   const drawn = given.blocks?.length && given.bot_id
     ? blocks(given.blocks, where)
     : given.text ? html`<div class="text">${words(given.text, slack)}</div>` : nothing;
-  return html`${drawn}${given.edited ? html`<span class="edited" title=${momentOf(given.edited.ts)}>(edited)</span>` : nothing}`;
+  if (!given.edited) return drawn;
+  return html`${drawn}<span class="edited" title=${momentOf(given.edited.ts)}>(edited)</span>`;
 }
 
 function repliedTo(place, given) {
   return html`<p class="note">replied to <button type="button" class="link"
     @click=${() => openThread(place.id, given.thread_ts)}>a thread</button></p>`;
+}
+
+function beneath(slack, place, given) {
+  return html`${attachments(slack, place, given)} ${files(given)} ${reactions(slack, place, given)}`;
 }
 
 function attachments(slack, place, given) {
@@ -84,8 +90,8 @@ function attachments(slack, place, given) {
 
 function files(given) {
   return (given.files ?? []).map((file) => {
-    if (file.mode === "tombstone") return html`<p class="file gone">This file was deleted.</p>`;
-    return html`<p class="file">${icon("file")}<span><strong>${file.title}</strong>
+    if (file.mode === "tombstone") return html`<p class="s-file gone">This file was deleted.</p>`;
+    return html`<p class="s-file">${icon("file")}<span><strong>${file.title}</strong>
       <small>${(file.filetype ?? "").toUpperCase()} · ${sizeOf(file.size)}</small></span></p>`;
   });
 }
@@ -101,7 +107,8 @@ function reactions(slack, place, given) {
         title="${names} reacted with :${each.name}:" aria-label="${each.name.replaceAll("_", " ")}, ${each.count}"
         @click=${() => react(place, given, each.name, mine)}>${emoji(each.name)} ${each.count}</button>`;
     })}
-    <button type="button" aria-label="Add a reaction" @click=${(event) => reactionsOffered(event, place, given)}>${icon("smile")}</button>
+    <button type="button" aria-label="Add a reaction"
+      @click=${(event) => reactionsOffered(event, place, given)}>${icon("smile")}</button>
   </div>`;
 }
 
@@ -117,18 +124,23 @@ function replies(slack, place, given) {
     <strong>${count}</strong><small>Last reply at ${timeOf(given.latest_reply)}</small></button>`;
 }
 
-function dismiss(given) {
-  ui().hidden[given.ts] = true;
-  look({});
+function dismissal(given) {
+  const dismiss = () => {
+    ui().hidden[given.ts] = true;
+    look({});
+  };
+  return html`<button type="button" class="dismiss" @click=${dismiss}>Dismiss message</button>`;
 }
 
-function refusal(given) {
+/** What Slack did not take from connect, and why. */
+export function refusal(given, what = "this message") {
   const why = given.messages.map((each) => each.replace("[ERROR] ", "").replace("json-pointer:", "")).join("; ");
   return html`<article class="message refusal" tabindex="0" role="alert" @keydown=${walked}>
     <div class="side" >${icon("warning")}</div>
-    <div class="rest"><p><strong>Slack refused this message: ${why || given.error}</strong></p>
-      <p class="note">${given.operation} was answered with “${given.error}”. Nobody in a real workspace would see it.</p>
-      <button type="button" class="dismiss" @click=${() => dismiss(given)}>Dismiss message</button></div></article>`;
+    <div class="rest"><p><strong>Slack refused ${what}: ${why || given.error}</strong></p>
+      <p class="note">${given.operation} was answered with “${given.error}”. In a real workspace nobody would see it.
+      </p>
+      ${dismissal(given)}</div></article>`;
 }
 
 function walked(event) {

@@ -12,13 +12,14 @@ import { resolve, typedOf } from "./typed.js";
 
 /** The buttons over a message. */
 export function toolbar(slack, place, given, inThread) {
+  const more = (event) => openMenu(event, "Message actions", items(slack, place, given, inThread));
   return html`<div class="toolbar" role="toolbar" aria-label="Message actions">
     <button type="button" aria-label="Add a reaction" title="Add a reaction"
       @click=${(event) => reactionsOffered(event, place, given)}>${icon("smile")}</button>
     ${inThread ? nothing : html`<button type="button" aria-label="Reply in thread" title="Reply in thread"
       @click=${() => openThread(place.id, given.thread_ts ?? given.ts)}>${icon("thread")}</button>`}
     <button type="button" aria-label="More actions" title="More actions" aria-haspopup="menu"
-      @click=${(event) => openMenu(event, "Message actions", items(slack, place, given, inThread))}>${icon("more")}</button>
+      @click=${more}>${icon("more")}</button>
   </div>`;
 }
 
@@ -43,9 +44,13 @@ export function editor(slack, place, given) {
     event.preventDefault();
     save(event.target.value);
   };
-  return html`<form class="editor" @submit=${(event) => { event.preventDefault(); save(event.target.elements.text.value); }}>
-    <textarea name="text" class="kit-input" rows="2" aria-label="Edit message" .defaultValue=${typedOf(given.text, slack)}
-      @keydown=${pressed} ${ref((field) => field?.focus())}></textarea>
+  const sent = (event) => {
+    event.preventDefault();
+    save(event.target.elements.text.value);
+  };
+  return html`<form class="editor" @submit=${sent}>
+    <textarea name="text" class="kit-input" rows="2" aria-label="Edit message"
+      .defaultValue=${typedOf(given.text, slack)} @keydown=${pressed} ${ref((field) => field?.focus())}></textarea>
     <button type="button" class="kit-button" @click=${end}>Cancel</button>
     <button class="kit-button primary">Save</button>
   </form>`;
@@ -62,7 +67,9 @@ function items(slack, place, given, inThread) {
     ...(own ? [{ label: "Edit message", act: () => look({ editing: given.ts }) },
       { label: "Delete message…", danger: true, act: () => remove(place, given) }] : []),
     ...(offered.length ? ["connect"] : []),
-    ...offered.map((each) => ({ label: each.name, note: each.description, act: () => shortcut(each.callback_id, given, place) })),
+    ...offered.map((each) => ({
+      label: each.name, note: each.description, act: () => shortcut(each.callback_id, given, place),
+    })),
   ];
 }
 

@@ -7,6 +7,7 @@ import { me, ui } from "./here.js";
 import { words } from "./text.js";
 
 const seen = new Set();
+let before = null; // what had the focus before a window took it
 
 /** The person's windows; the last one can be used. */
 export function modals(slack) {
@@ -24,6 +25,17 @@ export function modals(slack) {
 export function anyWindow(slack) {
   const { dialog, step } = ui();
   return Boolean(dialog || step || slack.screens[me(slack).id]?.modals.length);
+}
+
+/** When the last window is gone, what had the focus before has it again. */
+export function keepFocus(open) {
+  if (open && !before) before = { field: document.activeElement };
+  if (open || !before) return;
+  const { field } = before;
+  before = null;
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body && field?.isConnected) field.focus();
+  });
 }
 
 function modal(slack, view, screen, at) {
@@ -45,9 +57,10 @@ function modal(slack, view, screen, at) {
     ${failed ? html`<p class="banner" role="alert">${failed}</p>` : nothing}
     <div class="content">${blocks(view.blocks, where)}</div>
     ${view.submit || view.close ? html`<footer>
-      <button type="button" class="kit-button" @click=${shut}>${view.close ? words(view.close, slack) : "Cancel"}</button>
-      ${view.submit ? html`<button class="kit-button primary ${waits ? "busy" : ""}" ?disabled=${waits} aria-busy=${waits}>
-        ${words(view.submit, slack)}</button>` : nothing}</footer>` : nothing}
+      <button type="button" class="kit-button" @click=${shut}>
+        ${view.close ? words(view.close, slack) : "Cancel"}</button>
+      ${view.submit ? html`<button class="kit-button primary ${waits ? "busy" : ""}" ?disabled=${waits}
+        aria-busy=${waits}>${words(view.submit, slack)}</button>` : nothing}</footer>` : nothing}
   </form>`;
 }
 
@@ -60,9 +73,13 @@ function keys(event, shut) {
 
 function focusFirst(form, id) {
   if (!form || seen.has(id)) return;
-  seen.add(id);
-  const field = "[autofocus], .content input, .content textarea, .content select, .content button, header .close";
-  queueMicrotask(() => (form.querySelector("[autofocus]") ?? form.querySelector(field))?.focus());
+  queueMicrotask(() => {
+    const field = form.querySelector("[autofocus]") ?? form.querySelector(".content :is(input, textarea, select)");
+    const idle = !form.contains(document.activeElement) || document.activeElement.closest("header");
+    // A window that says "one moment" has no field yet: the focus waits at its head for the first one.
+    if (field) seen.add(id);
+    if (idle) (field ?? form.querySelector(".close")).focus();
+  });
 }
 
 function confirmation(slack) {
@@ -74,7 +91,8 @@ function confirmation(slack) {
       aria-label=${confirm.title.text} @keydown=${(event) => event.key === "Escape" && answer(false)}>
     <header><h2>${words(confirm.title, slack)}</h2></header>
     <div class="content"><p>${words(confirm.text, slack)}</p></div>
-    <footer><button type="button" class="kit-button" @click=${() => answer(false)}>${words(confirm.deny, slack)}</button>
+    <footer>
+      <button type="button" class="kit-button" @click=${() => answer(false)}>${words(confirm.deny, slack)}</button>
       <button type="button" class="kit-button ${confirm.style === "danger" ? "danger" : "primary"}"
         @click=${() => answer(true)} ${focus}>${words(confirm.confirm, slack)}</button></footer>
   </div></div>`);

@@ -1,7 +1,8 @@
 // Slack's mrkdwn as a tree of nodes. Pure: `parse(text)` needs neither the page nor the workspace.
 //
-// A node is `{ type, … }`: text (value), bold, italic, strike, quote (children), code, pre (value), link (url, children),
-// user, channel, usergroup (id, label), broadcast (range), date (at, format, url, fallback), emoji (name), break.
+// A node is `{ type, … }`: text (value), bold, italic, strike, quote (children), code, pre (value), link (url,
+// children), user, channel, usergroup (id, label), broadcast (range), date (at, format, url, fallback), emoji (name),
+// break.
 // https://docs.slack.dev/messaging/formatting-message-text
 
 import { EMOJI } from "./emoji.js";
@@ -16,7 +17,7 @@ export function parse(text) {
   const parts = String(text ?? "").split(/```/);
   parts.forEach((part, index) => {
     const isCode = index % 2 === 1 && index < parts.length - 1;
-    if (isCode && part.trim()) nodes.push({ type: "pre", value: unescape(withoutMarkup(part).replace(/^\n|\n$/g, "")) });
+    if (isCode && part.trim()) nodes.push(block(part));
     else nodes.push(...lines(index % 2 === 1 && !isCode ? `\`\`\`${part}` : trimmed(part, index, parts.length)));
   });
   return nodes;
@@ -30,6 +31,10 @@ export function parsePlain(text) {
 /** What `&lt;`, `&gt;` and `&amp;` stand for. */
 export function unescape(text) {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+function block(part) {
+  return { type: "pre", value: unescape(withoutMarkup(part).replace(/^\n|\n$/g, "")) };
 }
 
 function trimmed(part, index, count) {
@@ -104,12 +109,13 @@ function referred(inside) {
   if (/^!(here|channel|everyone)$/.test(target)) return { type: "broadcast", range: target.slice(1) };
   if (!/^(https?:\/\/|mailto:|tel:)/.test(target)) return null;
   const url = unescape(target);
-  return { type: "link", url, children: label ? inline(label) : [{ type: "text", value: url.replace(/^mailto:/, "") }] };
+  const children = label ? inline(label) : [{ type: "text", value: url.replace(/^mailto:/, "") }];
+  return { type: "link", url, children };
 }
 
 function dated(target, fallback) {
-  const [, at, format, url = ""] = target.split("^");
-  return { type: "date", at: Number(at), format: unescape(format ?? ""), url: unescape(url), fallback: unescape(fallback) };
+  const [, at, format = "", url = ""] = target.split("^").map(unescape);
+  return { type: "date", at: Number(at), format, url, fallback: unescape(fallback) };
 }
 
 function code(text, at) {
@@ -121,7 +127,8 @@ function code(text, at) {
 function emphasis(text, at) {
   const mark = text[at];
   const type = MARKS[mark];
-  const opens = type && !WORD.test(text[at - 1] ?? " ") && !/[\s]/.test(text[at + 1] ?? " ") && text[at + 1] !== mark;
+  const next = text[at + 1] ?? " ";
+  const opens = type && !WORD.test(text[at - 1] ?? " ") && !/\s/.test(next) && next !== mark;
   const end = opens ? closing(text, at, mark) : -1;
   return end < 0 ? null : { node: { type, children: inline(text.slice(at + 1, end)) }, end: end + 1 };
 }
@@ -130,9 +137,13 @@ function closing(text, at, mark) {
   for (let end = at + 1; end < text.length; end += 1) {
     const skipped = reference(text, end) ?? code(text, end);
     if (skipped) end = skipped.end - 1;
-    else if (text[end] === mark && end > at + 1 && text[end - 1] !== " " && !WORD.test(text[end + 1] ?? " ")) return end;
+    else if (text[end] === mark && end > at + 1 && closes(text, end)) return end;
   }
   return -1;
+}
+
+function closes(text, end) {
+  return text[end - 1] !== " " && !WORD.test(text[end + 1] ?? " ");
 }
 
 function emojied(text) {

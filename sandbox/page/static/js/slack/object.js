@@ -32,9 +32,11 @@ export function objectPanel(slack) {
   const { entity } = panel;
   return html`<aside class="panel" aria-label="Details">
     <header><h2>${entity?.entity_payload.attributes.display_id ?? "Details"}</h2>
-      <button type="button" class="close" aria-label="Close details" @click=${() => look({ object: null })}>×</button></header>
+      <button type="button" class="close" aria-label="Close details"
+        @click=${() => look({ object: null })}>×</button></header>
     <div class="scroll"><div class="inside">
-      ${panel.error ? trouble(slack, panel.error) : entity ? details(slack, entity) : html`<p class="loading">Asking connect…</p>`}
+      ${panel.error ? trouble(slack, panel.error)
+        : entity ? details(slack, entity) : html`<p class="loading">Asking connect…</p>`}
       ${entity && !comments ? html`<button type="button" class="kit-button" @click=${() => discuss(place, message)}>
         Show comments</button>` : nothing}
       ${comments ? commentsOf(slack, discussed) : nothing}
@@ -59,7 +61,7 @@ function commentsOf(slack, panel) {
   if (panel?.error) return trouble(slack, panel.error);
   if (!panel?.comments) return html`<p class="loading">Asking connect for the comments…</p>`;
   if (!panel.comments.length) return html`<p class="note">There are no comments yet.</p>`;
-  return html`<h3>Comments</h3>${panel.comments.map((each) => html`<article class="comment">
+  return html`<h3>Comments</h3>${panel.comments.map((each) => html`<article class="s-comment">
     <p class="who"><strong>${each.sender.text ?? person(slack, each.sender.user_id).name}</strong>
       <time>${momentOf(each.timestamp)}</time></p>
     <p class="text">${each.comment.value}</p></article>`)}

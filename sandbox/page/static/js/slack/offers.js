@@ -12,7 +12,8 @@ function commands(slack, before) {
   const [, name, rest] = /^(\/\S*)([^]*)$/.exec(before);
   const known = slack.commands.find((each) => each.command === name);
   if (known && rest) return usages(known, rest.trimStart().toLowerCase(), before);
-  return slack.commands.filter((each) => each.command.startsWith(name) && each.command !== name).concat(known ?? []).map((each) => ({
+  const fitting = slack.commands.filter((each) => each.command.startsWith(name));
+  return fitting.map((each) => ({
     label: each.command, hint: each.usage_hint, note: each.description, from: 0, insert: `${each.command} `,
   }));
 }
@@ -41,10 +42,12 @@ function literal(usage) {
 function named(slack, sigil, typed, caret) {
   const from = caret - typed.length - 1;
   const list = sigil === "@"
-    ? slack.people.map((each) => ({ label: each.name, note: each.handle, insert: `@${each.name} `, ways: [each.name, each.handle] }))
+    ? slack.people.map((each) => ({
+      label: each.name, note: each.handle, insert: `@${each.name} `, ways: [each.name, each.handle] }))
     : slack.channels.filter((each) => each.name && each.kind === "channel").map((each) => ({
       label: `#${each.name}`, insert: `#${each.name} `, ways: [each.name] }));
   const fitting = list.filter(({ ways }) => ways.some((each) => each.toLowerCase().startsWith(typed)));
   const whole = list.some(({ ways }) => typed && ways.some((each) => each.toLowerCase() === typed));
-  return whole ? [] : fitting.slice(0, 8).map(({ label, note, insert }) => ({ label, note, insert, from, eager: true }));
+  if (whole) return [];
+  return fitting.slice(0, 8).map(({ label, note, insert }) => ({ label, note, insert, from, eager: true }));
 }

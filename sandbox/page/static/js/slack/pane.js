@@ -1,16 +1,17 @@
 // The Slack pane: the sidebar, a conversation with its composer, a thread or a Work Object beside it, windows on top.
 
+import { followLink } from "../links.js";
 import { html, keyed, nothing, repeat } from "../lit.js";
 import { blocks } from "./blocks.js";
 import { channelMenu } from "./channel_menu.js";
 import { composer } from "./composer.js";
 import { dayOf } from "./dates.js";
 import { doing, openHome, openMessages } from "./doing.js";
-import { isTop, look, markSeen, me, messagesIn, nameOf, placeOf, ui } from "./here.js";
+import { isTop, look, markSeen, me, messagesIn, nameOf, placeOf, refusedFor, ui } from "./here.js";
 import { icon } from "./icons.js";
 import { openMenu, openedMenu } from "./menu.js";
-import { message } from "./message.js";
-import { anyWindow, modals } from "./modal.js";
+import { message, refusal } from "./message.js";
+import { anyWindow, keepFocus, modals } from "./modal.js";
 import { objectPanel } from "./object.js";
 import { sidebar, sigil } from "./sidebar.js";
 import { stepForm } from "./steps.js";
@@ -18,18 +19,23 @@ import { stepForm } from "./steps.js";
 const TOGETHER_SECONDS = 300;
 
 /** The whole pane. */
-export function slackPane({ slack }) {
+export function slackPane(state) {
+  const { slack } = state;
   const place = placeOf(slack);
   const user = me(slack);
   const { thread, object } = ui();
+  const windows = anyWindow(slack);
   markSeen(slack, place, user);
+  keepFocus(windows);
   return html`
-    <div class="slackbox">
-      <div class="columns ${thread || object ? "with-panel" : ""}" ?inert=${anyWindow(slack)}>
+    <div class="slackbox" @click=${(event) => followLink(event, state)}>
+      <div class="s-columns ${thread || object ? "with-panel" : ""}" ?inert=${windows}>
         ${sidebar(slack)}
         ${place.kind === "im" ? connectPlace(slack, place, user) : channelPlace(slack, place, user)}
         ${object ? objectPanel(slack) : thread ? threadPanel(slack, place, user, thread) : nothing}
       </div>
+      ${refusedFor(slack, user).map((each) => html`
+        <div class="refused">${refusal(each, "what connect wanted to show")}</div>`)}
       ${stepForm(slack)} ${modals(slack)}
       ${ui().waitingFor === "shortcut" ? html`<p class="waiting" role="status">Asking connect…</p>` : nothing}
     </div>
@@ -83,12 +89,17 @@ function connectPlace(slack, place, user) {
 
 function list(slack, place, user) {
   const all = messagesIn(slack, place, user).filter(isTop);
-  return keyed(`${user.id}/${place.id}`, html`<div class="scroll"><div class="messages" role="log" aria-label="Messages in ${nameOf(place)}">
+  const name = `Messages in ${nameOf(place)}`;
+  return keyed(`${user.id}/${place.id}`, html`<div class="scroll"><div class="messages" role="log" aria-label=${name}>
     ${all.length ? nothing : html`<p class="note start">This is the very beginning of ${nameOf(place)}.</p>`}
     ${repeat(all, (each) => each.ts, (each, at) => html`
-      ${dayOf(each.ts) === dayOf(all[at - 1]?.ts ?? 0) ? nothing : html`<p class="day"><span>${dayOf(each.ts)}</span></p>`}
+      ${dayOf(each.ts) === dayOf(all[at - 1]?.ts ?? 0) ? nothing : divider(dayOf(each.ts))}
       ${message(slack, place, each, { compact: goesOn(all[at - 1], each) })}`)}
   </div></div>`);
+}
+
+function divider(text) {
+  return html`<p class="day"><span>${text}</span></p>`;
 }
 
 function goesOn(before, each) {
@@ -102,11 +113,12 @@ function threadPanel(slack, place, user, root) {
   const inside = place.members.includes(user.id) && !place.archived;
   return html`<aside class="panel" aria-label="Thread">
     <header><h2>Thread <small>${place.kind === "im" ? "connect" : `#${place.name}`}</small></h2>
-      <button type="button" class="close" aria-label="Close thread" @click=${() => look({ thread: "" })}>×</button></header>
+      <button type="button" class="close" aria-label="Close thread"
+        @click=${() => look({ thread: "" })}>×</button></header>
     ${keyed(`${user.id}/${root}`, html`<div class="scroll"><div class="messages" role="log" aria-label="Thread">
       ${repeat(all, (each) => each.ts, (each) => html`
         ${message(slack, place, each, { inThread: true })}
-        ${each.ts === root && all.length > 1 ? html`<p class="day"><span>${count(all.length - 1)}</span></p>` : nothing}`)}
+        ${each.ts === root && all.length > 1 ? divider(count(all.length - 1)) : nothing}`)}
     </div></div>`)}
     ${inside ? composer(slack, place, root) : nothing}
   </aside>`;

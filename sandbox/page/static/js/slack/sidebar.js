@@ -12,9 +12,8 @@ export function sidebar(slack) {
   const user = me(slack);
   const { mine, others } = channelsOf(slack, user);
   const here = placeOf(slack);
-  const connect = direct(slack, user.id);
-  return html`<nav class="sidebar ${ui().side ? "open" : ""}" aria-label="Channels">
-    <label class="me">You are
+  return html`<nav class="s-sidebar ${ui().side ? "open" : ""}" aria-label="Channels">
+    <label class="s-me">You are
       <select aria-label="Who I am" @change=${(event) => become(event.target.value)}>
         ${slack.people.filter((each) => each.role !== "app").map((each) => html`
           <option value=${each.id} .selected=${each.id === user.id}>${each.name}, ${ROLES[each.role]}</option>`)}
@@ -23,11 +22,16 @@ export function sidebar(slack) {
     <ul>${repeat(mine, (each) => each.id, (each) => place(slack, each, here, user))}</ul>
     ${others.length ? html`<h3>You could join</h3>
       <ul>${repeat(others, (each) => each.id, (each) => place(slack, each, here, user, false))}</ul>` : nothing}
-    ${user.role === "stranger" ? nothing : html`<h3>Apps</h3><ul><li><button type="button"
-      class="${here.kind === "im" ? "here" : ""} ${isUnread(slack, connect, user) && here.kind !== "im" ? "unread" : ""}"
-      aria-current=${here.kind === "im" ? "page" : "false"}
-      @click=${() => (isUnread(slack, connect, user) ? openMessages() : openHome())}><span class="sigil">${icon("app")}</span>connect</button></li></ul>`}
+    ${user.role === "stranger" ? nothing : html`<h3>Apps</h3><ul>${app(slack, user, here.kind === "im")}</ul>`}
   </nav>`;
+}
+
+function app(slack, user, here) {
+  const unread = !here && isUnread(slack, direct(slack, user.id), user);
+  const look = `${here ? "here" : ""} ${unread ? "unread" : ""}`;
+  return html`<li><button type="button" class=${look} aria-current=${here ? "page" : "false"}
+    aria-label="connect${unread ? ", unread" : ""}" @click=${unread ? openMessages : openHome}>
+    <span class="sigil">${icon("app")}</span>connect</button></li>`;
 }
 
 /** What stands before a channel's name. */
@@ -40,7 +44,8 @@ function place(slack, each, here, user, inside = true) {
   const unread = inside && each.id !== here.id && isUnread(slack, each, user);
   const kind = each.kind === "group" ? "private, " : each.shared ? "shared with another company, " : "";
   const about = `${kind}${each.archived ? "archived, " : ""}${unread ? "unread, " : ""}`.replace(/, $/, "");
-  return html`<li><button type="button" class="${each.id === here.id ? "here" : ""} ${unread ? "unread" : ""} ${inside ? "" : "faint"}"
+  const look = `${each.id === here.id ? "here" : ""} ${unread ? "unread" : ""} ${inside ? "" : "faint"}`;
+  return html`<li><button type="button" class=${look}
     aria-current=${each.id === here.id ? "page" : "false"} aria-label="${each.name}${about ? `, ${about}` : ""}"
     @click=${() => goTo(each.id)}><span class="sigil" aria-hidden="true">${sigil(each)}</span>${each.name}
     ${each.archived ? html`<small>archived</small>` : nothing}</button></li>`;

@@ -16,14 +16,19 @@ export function stepForm(slack) {
   const { step: open } = ui();
   if (!open) return nothing;
   const end = () => look({ step: null });
+  const sent = (event) => {
+    event.preventDefault();
+    run(open);
+  };
   return html`<div class="backdrop"><form class="modal" role="dialog" aria-modal="true" aria-label=${open.step.title}
-      @submit=${(event) => { event.preventDefault(); run(open); }} @keydown=${(event) => event.key === "Escape" && end()}>
-    <header><h2>${open.step.title}</h2><button type="button" class="close" aria-label="Close" @click=${end}>×</button></header>
+      @submit=${sent} @keydown=${(event) => event.key === "Escape" && end()}>
+    <header><h2>${open.step.title}</h2>
+      <button type="button" class="close" aria-label="Close" @click=${end}>×</button></header>
     <div class="content">
       <p class="hint">${open.step.description}. A workflow reaches this step in the name of ${me(slack).name}.</p>
       ${repeat(open.step.inputs, (each) => each.name, (each) => input(slack, open, each))}
-      ${outcome(slack, open)}
     </div>
+    ${outcome(slack, open)}
     <footer><button type="button" class="kit-button" @click=${end}>Close</button>
       <button class="kit-button primary" ?disabled=${Boolean(open.busy)}>Run step</button></footer>
   </form></div>`;
@@ -31,7 +36,7 @@ export function stepForm(slack) {
 
 function input(slack, open, given) {
   const label = given.required ? given.title : html`${given.title}<span class="optional"> (optional)</span>`;
-  return html`<label class="field"><span class="label">${label}</span>${control(slack, open, given)}
+  return html`<label class="s-field"><span class="s-label">${label}</span>${control(slack, open, given)}
     <span class="hint">${given.description}</span></label>`;
 }
 
@@ -49,23 +54,33 @@ function control(slack, open, given) {
     return select([...mine, ...others].map((each) => [each.id, `#${each.name}`]), value, keep, given);
   }
   if (kind === "boolean") return html`<input type="checkbox" .checked=${live(value === true)} @change=${keep} />`;
-  if (kind === "rich_text") return html`<textarea class="kit-input" rows="3" .value=${live(value)} ?required=${given.required} @input=${keep}></textarea>`;
+  if (kind === "rich_text") {
+    return html`<textarea class="kit-input" rows="3" .value=${live(value)} ?required=${given.required}
+      @input=${keep}></textarea>`;
+  }
   const type = { integer: "number", date: "date" }[kind] ?? "text";
-  return html`<input class="kit-input" type=${type} .value=${live(value)} ?required=${given.required} @input=${keep} />`;
+  return html`<input class="kit-input" type=${type} .value=${live(value)} ?required=${given.required}
+    @input=${keep} />`;
 }
 
 function select(options, value, keep, given) {
   return html`<select class="kit-select" ?required=${given.required} @change=${keep}>
     <option value="" .selected=${live(!value)}>${given.required ? "Choose" : "Nothing"}</option>
-    ${options.map(([id, name]) => html`<option value=${id} .selected=${live(id === value)}>${name}</option>`)}</select>`;
+    ${options.map(([id, name]) => html`<option value=${id} .selected=${live(id === value)}>${name}</option>`)}
+  </select>`;
 }
 
 function dynamic(open, given, value, keep) {
   const list = `step-${open.step.id}-${given.name}`;
   const ask = (query) => lookUp(open, given, query);
+  const typed = (event) => {
+    keep(event);
+    ask(event.target.value);
+  };
+  const options = (open.options[given.name] ?? []).map(([name, id]) => html`<option value=${id}>${name}</option>`);
   return html`<input class="kit-input" list=${list} autocomplete="off" .value=${live(value)} ?required=${given.required}
-      @focus=${(event) => ask(event.target.value)} @input=${(event) => { keep(event); ask(event.target.value); }} />
-    <datalist id=${list}>${(open.options[given.name] ?? []).map(([name, id]) => html`<option value=${id}>${name}</option>`)}</datalist>`;
+      @focus=${(event) => ask(event.target.value)} @input=${typed} />
+    <datalist id=${list}>${options}</datalist>`;
 }
 
 async function lookUp(open, given, query) {
@@ -103,10 +118,11 @@ function messageContext(link) {
 function outcome(slack, open) {
   const step = slack.steps[open.execution];
   if (!step) return nothing;
-  if (step.state === "running") return html`<p class="outcome" role="status">The step is running…</p>`;
-  if (step.state === "failed") return html`<p class="outcome bad" role="status">The step failed: ${step.error}</p>`;
-  return html`<div class="outcome good" role="status"><p>The step is done and hands on:</p>
-    <dl>${Object.entries(step.outputs).map(([name, value]) => html`<div><dt>${name}</dt><dd>${said(value)}</dd></div>`)}</dl></div>`;
+  if (step.state === "running") return html`<p class="s-outcome" role="status">The step is running…</p>`;
+  if (step.state === "failed") return html`<p class="s-outcome bad" role="status">The step failed: ${step.error}</p>`;
+  const outputs = Object.entries(step.outputs ?? {});
+  return html`<div class="s-outcome good" role="status"><p>The step is done and hands on:</p>
+    <dl>${outputs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${said(value)}</dd></div>`)}</dl></div>`;
 }
 
 function said(value) {

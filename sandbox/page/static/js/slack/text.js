@@ -19,7 +19,8 @@ export function words(text, slack) {
 export function emoji(name) {
   const plain = name.replace(/::skin-tone-\d$/, "");
   if (!EMOJI[plain]) return html`<span class="text">:${name}:</span>`;
-  return html`<span class="emoji" role="img" aria-label=${plain.replaceAll("_", " ")} title=":${name}:">${EMOJI[plain]}</span>`;
+  const label = plain.replaceAll("_", " ");
+  return html`<span class="emoji" role="img" aria-label=${label} title=":${name}:">${EMOJI[plain]}</span>`;
 }
 
 /** A link; one to a message leads there. */
@@ -45,7 +46,8 @@ export function channelLink(slack, id, label = "") {
 /** A time in the reader's own zone. */
 export function date(at, format, url = "", fallback = "") {
   const shown = formatDate(at, format) || fallback;
-  return url ? anchor(url, shown) : html`<time datetime=${new Date(at * 1000).toISOString()} title=${fallback}>${shown}</time>`;
+  if (url) return anchor(url, shown);
+  return html`<time title=${fallback}>${shown}</time>`;
 }
 
 /** An element of rich text inside a line. */

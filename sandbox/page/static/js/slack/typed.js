@@ -2,12 +2,13 @@
 
 import { parse, unescape } from "./mrkdwn.js";
 
+const ITEM = /^( *)(•|-|\d+\.) +/;
 const BROADCASTS = ["here", "channel", "everyone"];
 
 /** Typed text as Slack stores it; `labels`: with names in the references, as slash commands have them. */
 export function resolve(text, slack, { labels = false } = {}) {
-  return text.split(/(```[^]*?```|`[^`\n]*`)/).map((part, at) => (at % 2 ? escape(part) : referred(part, slack, labels)))
-    .join("");
+  const parts = text.split(/(```[^]*?```|`[^`\n]*`)/);
+  return parts.map((part, at) => (at % 2 ? escape(part) : referred(part, slack, labels))).join("");
 }
 
 /** Stored text as people typed it: what an editor begins with. */
@@ -23,22 +24,47 @@ export function typedOf(text, slack) {
 /** Typed text as a `rich_text` object, which is what a rich text field sends. */
 export function toRich(text, slack) {
   const elements = [];
-  let section = [];
-  const end = () => {
-    if (section.length) elements.push({ type: "rich_text_section", elements: section });
-    section = [];
-  };
-  for (const node of parse(resolve(text, slack))) {
-    if (node.type === "pre" || node.type === "quote") {
-      end();
-      const inside = node.type === "pre" ? [{ type: "text", text: node.value }] : node.children.flatMap((each) => rich(each));
-      elements.push({ type: node.type === "pre" ? "rich_text_preformatted" : "rich_text_quote", elements: inside });
-    } else {
-      section.push(...rich(node));
-    }
-  }
-  end();
+  for (const line of linesOf(parse(resolve(text, slack)))) add(elements, line);
   return { type: "rich_text", elements };
+}
+
+function linesOf(nodes) {
+  const lines = [[]];
+  for (const node of nodes) {
+    if (node.type === "break") lines.push([]);
+    else if (node.type === "pre" || node.type === "quote") lines.push(node, []);
+    else lines.at(-1).push(node);
+  }
+  return lines.filter((line, at) => !Array.isArray(line) || line.length || Array.isArray(lines[at - 1]));
+}
+
+function add(elements, line) {
+  const before = elements.at(-1);
+  if (!Array.isArray(line)) {
+    const isCode = line.type === "pre";
+    const inside = isCode ? [{ type: "text", text: line.value }] : line.children.flatMap((each) => rich(each));
+    elements.push({ type: isCode ? "rich_text_preformatted" : "rich_text_quote", elements: inside });
+    return;
+  }
+  const [, space, mark] = ITEM.exec(line[0]?.type === "text" ? line[0].value : "") ?? [];
+  if (mark) {
+    addItem(elements, line, space, mark === "•" || mark === "-" ? "bullet" : "ordered");
+  } else if (before?.type === "rich_text_section") {
+    before.elements.push({ type: "text", text: "\n" }, ...line.flatMap((each) => rich(each)));
+  } else {
+    elements.push({ type: "rich_text_section", elements: line.flatMap((each) => rich(each)) });
+  }
+}
+
+function addItem(elements, [first, ...others], space, style) {
+  const indent = Math.min(8, Math.floor(space.length / 2));
+  const text = first.value.replace(ITEM, "");
+  const inside = [...(text ? [{ ...first, value: text }] : []), ...others].flatMap((each) => rich(each));
+  const item = { type: "rich_text_section", elements: inside };
+  const list = elements.at(-1);
+  const fits = list?.type === "rich_text_list" && list.style === style && list.indent === indent;
+  if (fits) list.elements.push(item);
+  else elements.push({ type: "rich_text_list", style, indent, elements: [item] });
 }
 
 /** A `rich_text` object as text to type on in. */
@@ -115,10 +141,12 @@ function wordsOf(element, slack) {
     text: () => element.text, link: () => element.url, emoji: () => `:${element.name}:`, color: () => element.value,
     user: () => `@${personOf(slack, element.user_id)?.name ?? element.user_id}`,
     channel: () => `#${channelOf(slack, element.channel_id)?.name ?? element.channel_id}`,
-    broadcast: () => `@${element.range}`, date: () => element.fallback ?? "", usergroup: () => `@${element.usergroup_id}`,
+    broadcast: () => `@${element.range}`, usergroup: () => `@${element.usergroup_id}`,
+    date: () => element.fallback ?? "",
   }[element.type]?.() ?? "";
-  return Object.entries({ code: "`", strike: "~", italic: "_", bold: "*" })
-    .reduce((words, [style, mark]) => (element.style?.[style] && words.trim() ? `${mark}${words}${mark}` : words), said);
+  const has = ([style]) => element.style?.[style] && said.trim();
+  return Object.entries({ code: "`", strike: "~", italic: "_", bold: "*" }).filter(has)
+    .reduce((words, [, mark]) => `${mark}${words}${mark}`, said);
 }
 
 function personOf(slack, id) {
