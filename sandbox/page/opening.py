@@ -4,6 +4,8 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from sandbox.jira.model import GRACE as GRACE_IN_JIRA
+from sandbox.jira.model import Json
 from sandbox.playground import ADA, GRACE, Playground
 from sandbox.slack import DEV, GENERAL
 
@@ -15,6 +17,26 @@ START_PAGE = """The start page says when we are open, in the visitor's own time 
 - [ ] holidays, which come with WEB-2
 
 Works without JavaScript, too."""
+DOORS: Json = {"type": "doc", "version": 1, "content": [
+    {"type": "paragraph", "content": [
+        {"type": "text", "text": "When the alarm goes off, "},
+        {"type": "text", "text": "every", "marks": [{"type": "strong"}]},
+        {"type": "text", "text": " fire door on the way out closes:"},
+    ]},
+    {"type": "bulletList", "content": [
+        {"type": "listItem", "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}]}
+        for words in ("within five seconds,", "with the power off,", "without catching a sleeve.")
+    ]},
+    {"type": "panel", "attrs": {"panelType": "warning"}, "content": [
+        {"type": "paragraph", "content": [
+            {"type": "text", "text": "Ask "},
+            {"type": "mention", "attrs": {"id": GRACE_IN_JIRA.account_id, "text": "@Grace Hopper"}},
+            {"type": "text", "text": " before you test "},
+            {"type": "text", "text": "alarm --loud", "marks": [{"type": "code"}]},
+            {"type": "text", "text": "."},
+        ]},
+    ]},
+]}  # fmt: skip
 SAFARI = """1. Open the start page on an iPhone.
 2. Press **Sign in**.
 
@@ -58,7 +80,7 @@ def _in_jira(playground: Playground) -> None:
         jira.create("OPS", "Task", "Order a new fire extinguisher", grace, priority="High", assignee=grace)
         jira.create(
             "OPS", "Story", "Fire doors close by themselves", ada, priority="Highest", assignee=ada, labels=["safety"],
-            description="When the alarm goes off, every fire door on the way out closes within five seconds.",
+            description=DOORS,
         )  # fmt: skip
         jira.create("OPS", "Bug", "The badge reader at the back door is slow", grace, assignee=grace)
         jira.create("OPS", "Task", "Renew the fire insurance", ada, priority="Low", assignee=ada)

@@ -17,6 +17,8 @@ from sandbox.page.markup import html_of
         ("<!--><img src=x onerror=alert(1)>-->", ""),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
         ("one\ntwo", "<p>one<br />\ntwo</p>\n"),
+        ("- [x] done\n- [ ] to do", "<ul>\n<li>☑ done</li>\n<li>☐ to do</li>\n</ul>\n"),
+        ("[x] done", "<p>[x] done</p>\n"),
         ("~~gone~~", "<p><s>gone</s></p>\n"),
     ],
 )

@@ -4,7 +4,10 @@ import { set, toast } from "./store.js";
 import { showGithub } from "./github/view.js";
 import { showJira } from "./jira/view.js";
 
-const PLACES = { issues: "ticket", pull: "ticket", actions: "actions", releases: "releases", tree: "code" };
+const TABS = {
+  issues: "issues", pull: "pulls", pulls: "pulls", actions: "actions", releases: "releases",
+  deployments: "deployments", discussions: "discussions",
+};
 
 /** Open what an address shows. */
 export function openLink(address, state) {
@@ -54,18 +57,17 @@ function openGithub(url, state) {
     return true;
   }
   const repo = state.github.repositories.find((each) => each.name.toLowerCase() === `${owner}/${name}`.toLowerCase());
-  if (!repo) return false;
-  showGithub({ repo: repo.name, ...seen(repo, place, Number(number)) });
-  set({ pane: "github" });
-  return true;
+  if (repo) {
+    showGithub({ repo: repo.name, ...seen(repo, place, Number(number)) });
+    set({ pane: "github" });
+  } else if (url.origin === state.github.url) {
+    toast("The sandbox has nothing at this address, or not any more.");
+  }
+  return Boolean(repo) || url.origin === state.github.url;
 }
 
 function seen(repo, place, number) {
-  if (PLACES[place] === "ticket" && repo.tickets.some((each) => each.number === number)) {
-    const pull = repo.tickets.find((each) => each.number === number).pull;
-    return { tab: pull ? "pulls" : "issues", number };
-  }
-  if (place === "discussions") return { tab: "discussions", number };
-  const tabs = { commit: "code", commits: "code", compare: "code", pull: "pulls", deployments: "deployments" };
-  return { tab: tabs[place] ?? { ...PLACES, issues: "issues" }[place] ?? "code", number: 0 };
+  const ticket = repo.tickets.find((each) => each.number === number);
+  if (ticket && ["issues", "pull"].includes(place)) return { tab: ticket.pull ? "pulls" : "issues", number };
+  return { tab: TABS[place] ?? "code", number: place === "discussions" ? number : 0 };
 }

@@ -48,7 +48,7 @@ function page(discussion) {
           <li class="said"><p class="by">${avatar(each.author, "")} <strong>${each.author}</strong> ${ago(each.at)}</p>
             <div class="markdown">${unsafeHTML(each.html)}</div></li>`)}
       </ol>
-      <form class="form" aria-label="Add a comment"
+      <form class="form" aria-label="Say what you think"
         @submit=${sending((given) => githubAct("say-in-discussion", { number, ...given }))}>
         <label>Add a comment <textarea name="body" rows="3" required @keydown=${sendKey}></textarea></label>
         <div class="buttons"><button class="primary">Comment</button></div>

@@ -28,7 +28,7 @@ export function githubPane(state) {
   const repo = seenRepo(state.github);
   const draw = view.tab === "device" ? devicePage : TABS[view.tab][1];
   return html`
-    <div class="github-page" @click=${(event) => followLink(event, state)}>
+    <div class="desk github-page" @click=${(event) => followLink(event, state)}>
       ${head(state.github, repo, view)}
       ${draw({ github: state.github, repo, view })}
     </div>
@@ -55,7 +55,7 @@ function head(github, repo, view) {
         <button aria-current=${id === view.tab ? "page" : "false"} @click=${() => showGithub({ tab: id })}
           >${words} ${count(repo, id)}</button>`)}
       <button aria-current=${view.tab === "device" ? "page" : "false"} @click=${() => showGithub({ tab: "device" })}
-        >Enter a code ${github.codes.length ? html`<span class="count">${github.codes.length}</span>` : ""}</button>
+        >Sign-in ${github.codes.length ? html`<span class="count">${github.codes.length}</span>` : ""}</button>
     </nav>
   `;
 }

@@ -60,7 +60,7 @@ function branches(ticket) {
 
 function composer(ticket) {
   return html`
-    <form class="form" aria-label="Add a comment" @submit=${sending((given) => spoken(ticket, given))}>
+    <form class="form" aria-label="Say what you think" @submit=${sending((given) => spoken(ticket, given))}>
       <label>Add a comment
         <textarea name="body" rows="3" placeholder="Markdown works here" @keydown=${sendKey}></textarea></label>
       <div class="buttons">

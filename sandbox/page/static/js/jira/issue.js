@@ -20,9 +20,9 @@ export function issuePage({ jira }, view) {
         ${description(issue, view)}
         ${attachments(issue)}
         ${links(issue)}
-        ${activity(issue, view)}
       </div>
       ${fields(issue, jira)}
+      <div class="issue-talk">${activity(issue, view)}</div>
     </article>
   `);
 }

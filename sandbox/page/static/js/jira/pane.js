@@ -13,7 +13,7 @@ const VIEWS = { board, issue: issuePage, create: createForm, plan: planForms };
 export function jiraPane(state) {
   const view = jiraView();
   return html`
-    <div class="jira-page" @click=${(event) => followLink(event, state)}>
+    <div class="desk jira-page" @click=${(event) => followLink(event, state)}>
       ${head(state.jira, view)}
       ${VIEWS[view.view](state, view)}
     </div>
@@ -28,8 +28,8 @@ function head(jira, view) {
         ${current(projects, view.project)}
       </select>
       <button class="primary" @click=${() => showJira({ view: "create" })}>Create</button>
-      <button aria-pressed=${view.view === "plan"}
-        @click=${() => showJira({ view: view.view === "plan" ? "board" : "plan" })}>Releases and sprints</button>
+      <button aria-pressed=${view.view === "plan"} title="Releases and sprints"
+        @click=${() => showJira({ view: view.view === "plan" ? "board" : "plan" })}>Plan</button>
       <label class="me">You are
         <select aria-label="Who you are in Jira" @change=${(event) => showJira({ me: event.target.value })}>
           ${current(jira.people, view.me)}
