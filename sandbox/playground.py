@@ -50,7 +50,7 @@ class Playground:
             "JIRA_API_TOKEN": self.jira.token, "JIRA_WEBHOOK_SECRET": SECRETS["jira"], "JIRA_DEFAULT_PROJECT": "OPS",
             "GITHUB_TOKEN": self.github.token, "GITHUB_API_URL": self.github.url,
             "GITHUB_WEBHOOK_SECRET": SECRETS["github"], "CONNECT_SETTLE_SECONDS": "1.5", "CONNECT_HTTP_TIMEOUT": "5",
-            "CONNECT_LEASE_SECONDS": "20", "CONNECT_RETRY_BASE_SECONDS": "0.5",
+            "CONNECT_LEASE_SECONDS": "20", "CONNECT_RETRY_BASE_SECONDS": "0.5", "SLACK_WORK_OBJECTS": "true",
         }  # fmt: skip
 
     def _signing_in(self) -> dict[str, str]:

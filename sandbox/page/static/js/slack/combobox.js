@@ -1,6 +1,6 @@
 // A field with a list beneath it that is searched while one types: external menus, and those that take several.
 
-import { html, live, nothing, repeat } from "../lit.js";
+import { html, live, nothing, ref, repeat } from "../lit.js";
 import { changed } from "../store.js";
 import { lookUp } from "./doing.js";
 import { choose, said } from "./elements.js";
@@ -40,7 +40,7 @@ export function combobox(given, block, where, label, { offered = null, plain = f
 
 function list(box, shown, held) {
   const said_ = shown.looking ? "Looking…" : shown.trouble || (shown.options.length ? "" : hint(box, shown));
-  return html`<div class="options" role="listbox" id="list-${box.key}" aria-label="Options">
+  return html`<div class="options" role="listbox" id="list-${box.key}" aria-label="Options" ${ref(inSight)}>
     ${said_ ? html`<p class="note">${said_}</p>` : nothing}
     ${shown.options.map((each, at) => html`
       <div role="option" id="${box.key}-${at}" class=${at === shown.at ? "at" : ""}
@@ -49,6 +49,10 @@ function list(box, shown, held) {
         ${words(each.text, box.where.slack)}${each.description
           ? html`<small>${words(each.description, box.where.slack)}</small>` : nothing}</div>`)}
   </div>`;
+}
+
+function inSight(list) {
+  requestAnimationFrame(() => list?.scrollIntoView({ block: "nearest" }));
 }
 
 function hint(box, shown) {
