@@ -19,7 +19,10 @@ def shown(playground: Playground) -> Json:
             "url": github.url,
             "people": [each.login for each in github.people.values() if each.type == "User" and each.login not in APPS]
             + [each.login for each in github.people.values() if each.login == "hubot"],
-            "repositories": [_repo(each) for each in github.repos],
+            "repositories": [
+                _repo(each) | {"formerNames": [name for name, known in github.former_names.items() if known is each]}
+                for each in github.repos
+            ],
             "codes": [each.user_code for each in github.asked if not (each.by or each.denied)],
         }
 

@@ -147,7 +147,8 @@ def test_a_repository_changes_its_name_its_owner_and_who_sees_it(playground: Pla
     assert do(playground, "rename", name="site") == "acme/site"
     assert do(playground, "transfer", repository="acme/site", owner="globex") == "globex/site"
     do(playground, "hide", repository="globex/site")
-    assert (web(playground)["name"], web(playground)["private"]) == ("globex/site", True)
+    shown = web(playground)
+    assert (shown["name"], shown["private"], shown["formerNames"]) == ("globex/site", True, ["acme/web", "acme/site"])
     assert told(playground) == ["repository.renamed", "repository.transferred", "repository.privatized"]
 
 

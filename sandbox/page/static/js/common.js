@@ -44,7 +44,7 @@ function since(seconds) {
 /** Options of a form's select, of which the visitor chooses; each is a word, or a pair of value and words. */
 export function options(choices, chosen) {
   return pairs(choices).map(([value, words]) => html`
-    <option value=${value} .selected=${value === chosen}>${words}</option>`);
+    <option value=${value} ?selected=${value === chosen}>${words}</option>`);
 }
 
 /** Options of a select that shows what is so: whatever was chosen in it, it is right after every redraw. */

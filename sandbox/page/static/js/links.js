@@ -38,11 +38,12 @@ function parsed(address) {
 function openJira(url, state) {
   const key = /^\/browse\/([A-Z][A-Z0-9_]*-\d+)/.exec(url.pathname)?.[1];
   const project = /^\/(?:browse|projects)\/([A-Z][A-Z0-9_]*)\/?$/.exec(url.pathname)?.[1];
-  if (key && !state.jira.issues.some((issue) => issue.key === key || issue.formerKeys.includes(key))) {
+  const issue = state.jira.issues.find((each) => each.key === key || each.formerKeys.includes(key));
+  if (key && !issue) {
     toast(`There is no ${key} any more.`);
     return true;
   }
-  if (key) showJira({ view: "issue", key });
+  if (issue) showJira({ view: "issue", key: issue.key, project: issue.project });
   else if (project) showJira({ view: "board", project });
   else return false;
   set({ pane: "jira" });
@@ -56,7 +57,8 @@ function openGithub(url, state) {
     set({ pane: "github" });
     return true;
   }
-  const repo = state.github.repositories.find((each) => each.name.toLowerCase() === `${owner}/${name}`.toLowerCase());
+  const wanted = `${owner}/${name}`.toLowerCase();
+  const repo = state.github.repositories.find((each) => [each.name.toLowerCase(), ...each.formerNames].includes(wanted));
   if (repo) {
     showGithub({ repo: repo.name, ...seen(repo, place, Number(number)) });
     set({ pane: "github" });

@@ -8,6 +8,7 @@ import { githubAct } from "./view.js";
 export function mergeBox(ticket) {
   const { pull, number } = ticket;
   const open = ticket.state === "open";
+  if (!open && !pull.checks.length && !pull.statuses.length) return nothing;
   return html`
     <section class="merge-box" aria-label="Checks and merge">
       <ul class="checks" aria-label="Checks">

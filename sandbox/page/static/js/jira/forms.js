@@ -52,7 +52,7 @@ function planForm(project, what, title, deeds, usual) {
       <label>Name <input name="name" required placeholder=${what === "version" ? "1.4" : "Sprint 7"} /></label>
       ${what === "sprint" ? html`<label>Goal <input name="goal" /></label>` : nothing}
       <label>It is <select name="did">${options(deeds, usual)}</select></label>
-      <div class="buttons"><button class="primary">Do it</button></div>
+      <div class="buttons"><button class="primary">Save</button></div>
     </form>
   `;
 }

@@ -34,7 +34,7 @@ function back() {
 function menu(issue, jira) {
   const others = jira.projects.filter((each) => each.key !== issue.project).map((each) => [each.key, each.name]);
   return html`
-    <details class="menu">
+    <details class="menu" @keydown=${closeMenu}>
       <summary aria-label="More for ${issue.key}">•••</summary>
       <div class="choices">
         <form @submit=${(event) => moved(issue, sent(event))}>
@@ -44,6 +44,12 @@ function menu(issue, jira) {
       </div>
     </details>
   `;
+}
+
+function closeMenu(event) {
+  if (event.key !== "Escape") return;
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector("summary").focus();
 }
 
 async function moved(issue, given) {
