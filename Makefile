@@ -29,7 +29,7 @@ help: ## list the targets
 dev-install: .venv/.installed ## set up the environment in .venv
 
 .PHONY: demo
-demo: .venv/.installed ## play the main workflows on this machine, without any account (ONCE=1: end when told)
+demo: .venv/.installed ## try connect in a browser, without any account (ONCE=1: play it in the terminal and end)
 	@$(PY) app.py demo $(if $(ONCE),--once)
 
 .PHONY: run

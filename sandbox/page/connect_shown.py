@@ -15,6 +15,7 @@ type Json = dict[str, Any]
 MOST_ROWS = 80
 AGAIN_SECONDS, IDLE_SECONDS = 0.3, 2.0
 KINDS = ("deliveries", "integrations")
+WORDS = {"waiting": "pending", "done": "completed", "failed": "failed"}
 
 
 class Rows:
@@ -77,10 +78,10 @@ class Rows:
 
     def _asked(self) -> Json:
         pages = {kind: self._get(f"api/v1/{kind}", limit=MOST_ROWS) for kind in KINDS}
-        failed = self._get("api/v1/integrations", limit=1, status="failed")["total"]
-        pending = self._get("api/v1/integrations", limit=1, status="pending")["total"]
-        totals = {"accepted": pages["deliveries"]["total"], "waiting": pending, "failed": failed}
-        totals["done"] = pages["integrations"]["total"] - pending - failed
+        totals = {
+            word: self._get("api/v1/integrations", limit=1, status=status)["total"] for word, status in WORDS.items()
+        }
+        totals["accepted"] = pages["deliveries"]["total"]
         rows = {kind: [_slim(row) for row in page[kind]] for kind, page in pages.items()}
         return {**rows, "totals": totals, "paused": self._get("health")["paused"]}
 

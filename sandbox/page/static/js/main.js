@@ -4,6 +4,7 @@ import { render } from "./lit.js";
 import { shell } from "./shell.js";
 import { changed, listen, onChange } from "./store.js";
 import { wearTheme } from "./theme.js";
+import { watchTours } from "./tour.js";
 
 const root = document.getElementById("app");
 wearTheme();
@@ -11,3 +12,4 @@ root.replaceChildren();
 onChange((state) => render(shell(state), root));
 changed();
 listen();
+watchTours();

@@ -7,7 +7,8 @@ import { githubPane } from "./github/pane.js";
 import { jiraPane } from "./jira/pane.js";
 import { slackPane } from "./slack/pane.js";
 import { isNew, seen } from "./news.js";
-import { nextTheme, themeWord } from "./theme.js";
+import { nextTheme, theme } from "./theme.js";
+import { tourStrip, toursMenu } from "./tour.js";
 import { separator, widthOf } from "./widths.js";
 
 export const PANES = [
@@ -28,6 +29,7 @@ export function shell(state) {
         ${at ? separator(PANES[at - 1], pane) : nothing} ${paneOf(pane, shown, state)}
       `)}
     </main>
+    ${tourStrip()}
     <nav class="tabs" aria-label="Panes">${PANES.map((pane) => tab(pane, shown, state))}</nav>
     <div class="toasts" role="status">
       ${repeat(state.ui.toasts, (toast) => toast, (toast) => html`<p>${toast.text}</p>`)}
@@ -42,7 +44,9 @@ function head(state) {
       ${state.live || !state.slack ? nothing : html`<p class="lost" role="alert">
         The sandbox does not answer. Is <code>make demo</code> still running?</p>`}
       <div class="tools">
-        <button title="Change between light, dark and what the system says" @click=${nextTheme}>${themeWord()}</button>
+        ${state.slack && state.connect && state.trouble ? toursMenu() : nothing}
+        <button aria-label="Theme: ${theme()}" title="Change between light, dark and what the system says"
+          @click=${nextTheme}><span class="wide">Theme: </span>${theme()}</button>
         <button title="Forget everything that was done here" ?disabled=${state.ui.afresh} @click=${afresh}>
           ${state.ui.afresh ? "Starting…" : "Start afresh"}
         </button>

@@ -1,4 +1,5 @@
-// The page's state: what the server says each pane shows, and what the visitor has chosen (`ui`). One redraw for any change.
+// The page's state: what the server says each pane shows, and what the visitor has chosen (`ui`). One redraw for any
+// change.
 
 export const state = {
   page: null, slack: null, jira: null, github: null, connect: null, trouble: null,

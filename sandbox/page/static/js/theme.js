@@ -4,25 +4,25 @@ import { changed } from "./store.js";
 
 const KEY = "connect.theme";
 const NEXT = { system: "light", light: "dark", dark: "system" };
-let theme = stored();
+let worn = stored();
 
 /** Use what was chosen last. */
 export function wearTheme() {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  if (worn === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = worn;
 }
 
 /** Choose the next one. */
 export function nextTheme() {
-  theme = NEXT[theme];
-  localStorage.setItem(KEY, theme);
+  worn = NEXT[worn];
+  localStorage.setItem(KEY, worn);
   wearTheme();
   changed();
 }
 
-/** What the switch says. */
-export function themeWord() {
-  return `Theme: ${theme}`;
+/** The one that is worn. */
+export function theme() {
+  return worn;
 }
 
 function stored() {

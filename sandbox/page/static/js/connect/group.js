@@ -5,6 +5,8 @@ import { act, set, state as page } from "../store.js";
 import { opened } from "./opened.js";
 import { SERVICES, event, sentence, status, thing } from "./words.js";
 
+const reading = new Set();
+
 /** A delivery and its integrations. */
 export function drawGroup({ delivery, integrations, at }, state) {
   const first = delivery ?? integrations[0];
@@ -28,26 +30,29 @@ function drawIntegration(row, state) {
     <span class="dot ${row.target_service}" aria-hidden="true"></span>
     <span class="what"><b>${SERVICES[row.target_service]}</b>: ${sentence(row, state)}
       ${row.status === "pending" ? html`<small>${waits(row)}</small>` : nothing}
-      ${row.error_message ? html`<small class=${row.status === "failed" ? "bad" : ""}>${row.error_message}</small>` : nothing}
+      ${row.error_message ? html`<small class=${row.status}>${row.error_message}</small>` : nothing}
     </span>
     ${chip("integrations", row)}<time>${row.status === "completed" ? took(row) : nothing}</time>
   `);
 }
 
 function folded(kind, row, head) {
-  const id = `${kind}/${row.id}`;
+  const found = page.ui.rows?.[`${kind}/${row.id}`];
+  if (found && found.row.updated_at !== row.updated_at) read(kind, row);
   return html`
-    <details class="row ${row.status}" @toggle=${(shown) => toggled(shown, kind, row)}>
+    <details class="row ${row.status}" @toggle=${({ target }) => target.open && read(kind, row)}>
       <summary>${head}</summary>
-      ${page.ui.rows?.[id] ? opened(kind, row, page.ui.rows[id]) : nothing}
+      ${found ? opened(kind, row, found) : nothing}
     </details>
   `;
 }
 
-async function toggled({ target }, kind, row) {
+async function read(kind, row) {
   const id = `${kind}/${row.id}`;
-  if (!target.open) return;
+  if (reading.has(id) || !page.connect.up) return;
+  reading.add(id);
   const found = await act("connect/row", { kind, id: row.id });
+  reading.delete(id);
   if (found) set({ rows: { ...page.ui.rows, [id]: found } });
 }
 
@@ -57,7 +62,7 @@ function chip(kind, row) {
 }
 
 function waits(row) {
-  if (row.sent_at) return "It was sent, and no answer came: connect looks whether it had its effect.";
+  if (row.sent_at && row.error_message) return "No answer came: connect looks whether the call had its effect.";
   return row.due_at && new Date(row.due_at) > new Date() ? `It waits until ${clock(row.due_at)}.` : "";
 }
 

@@ -10,13 +10,16 @@ export function opened(kind, row, found) {
   const target = kind === "integrations" ? targetOf(row, state) : null;
   return html`
     <div class="opened">
-      ${target ? html`<button class="plain" @click=${() => lead(target, state)}>Show it in ${SERVICES[target.pane]}</button>` : nothing}
+      ${target ? html`<button class="plain" @click=${() => lead(target, state)}>
+        Show it in ${SERVICES[target.pane]}</button>` : nothing}
       <dl>${facts(kind, row, found.row).filter(([, value]) => value || value === 0).map(([name, value]) => html`
         <div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
       ${found.calls.map((call) => html`
-        <p class="call"><b>${call.method}</b> ${call.path} <small>${clock(call.at * 1000)}, ${call.operation}</small></p>
+        <p class="call"><b>${call.method}</b> ${call.path}
+          <small>${clock(call.at * 1000)}, ${call.operation}</small></p>
         <pre tabindex="0">${pretty(call.body)}</pre>`)}
-      ${found.row.payload ? html`<p class="call">Planned from</p><pre tabindex="0">${pretty(found.row.payload)}</pre>` : nothing}
+      ${found.row.payload
+        ? html`<p class="call">Planned from</p><pre tabindex="0">${pretty(found.row.payload)}</pre>` : nothing}
     </div>
   `;
 }

@@ -22,24 +22,26 @@ export function connectPane(state) {
       <ol class="groups" aria-label="What connect did">
         ${repeat(groups, (group) => group.key, (group) => html`<li>${drawGroup(group, state)}</li>`)}
       </ol>
-      ${groups.length ? nothing : html`<p class="empty">Nothing yet. Say something in Slack, or move an issue in Jira.</p>`}
+      ${groups.length ? nothing
+        : html`<p class="empty">Nothing yet. Say something in Slack, or move an issue in Jira.</p>`}
       ${terminal(connect)}
     </div>
   `;
 }
 
 function running(connect, state) {
-  const words = { up: "connect is running", starting: "connect is starting…", down: "connect is not running" }[connect.state];
+  const words = { up: "is running", starting: "is starting…", down: "is not running" }[connect.state];
   return html`
     <div class="running">
-      <p class="light ${connect.state}" role="status"><strong>${words}</strong></p>
+      <p class="light ${connect.state}" role="status"><strong>connect ${words}</strong></p>
       ${connect.state === "down"
         ? html`<button class="plain good" ?disabled=${state.ui.starting} @click=${start}>Start connect</button>`
         : html`<button class="plain bad" ?disabled=${connect.state !== "up"} @click=${() => act("trouble/kill")}>
             Kill connect now</button>`}
       ${connect.state === "down" ? html`<p class="waits">${waits(connect.webhooks.missing)}</p>` : nothing}
       ${connect.paused.map((each) => html`
-        <p class="waits">${SERVICES[each.service] ?? each.service} ${each.why}: it is left alone until ${clock(each.until)}.</p>
+        <p class="waits">${SERVICES[each.service] ?? each.service} ${each.why}:
+          it is left alone until ${clock(each.until)}.</p>
       `)}
     </div>
   `;
@@ -70,8 +72,8 @@ function summary({ totals, webhooks, made }) {
     </p>
     <p class="tally" role="group" aria-label="Tally">
       webhooks sent ${webhooks.sent} · taken ${webhooks.taken}${repeats}<br />
-      ${Object.entries(made).map(([name, { twice }], at) => html`${at ? " · " : ""}<span class=${twice ? "bad" : "good"}>${
-        name} made twice: ${twice}</span>`)}
+      ${Object.entries(made).map(([name, { twice }], at) => html`${at ? " · " : ""}<span
+        class=${twice ? "bad" : "good"}>${name} made twice: ${twice}</span>`)}
     </p>
   `;
 }

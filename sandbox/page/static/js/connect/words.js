@@ -97,6 +97,8 @@ const STATUSES = {
   integrations: { pending: "waiting", completed: "done", failed: "failed" },
 };
 
+const NAME = /^([A-Z][A-Z0-9_]*-\d+|[\w.-]+\/[\w.-]+#\d+)$/;
+
 export const SERVICES = { slack: "Slack", jira: "Jira", github: "GitHub" };
 
 /** What an integration does, in the past once it is done: “posted a message in #general”. */
@@ -111,18 +113,20 @@ export function sentence(row, state) {
 /** What arrived, in words. */
 export function event(row) {
   const name = row.event ?? row.event_type;
-  return EVENTS[name] ?? (name.startsWith("/") ? `the command ${name}` : name.replace(/^jira:/, "").replace(/[_.:]/g, " "));
+  if (name.startsWith("/")) return `the command ${name}`;
+  return EVENTS[name] ?? name.replace(/^jira:/, "").replace(/[_.:]/g, " ");
 }
 
 /** A row's status, in words. */
 export function status(kind, row) {
-  if (kind === "integrations" && row.status === "pending" && row.sent_at) return "unsure";
+  const sent = kind === "integrations" && row.status === "pending" && row.sent_at;
+  if (sent) return row.error_message ? "unsure" : "under way";
   return STATUSES[kind][row.status] ?? row.status;
 }
 
 /** The key of an issue, or repository and number, that a row is about; empty if it is about none. */
 export function thing(row) {
-  const named = [row.target_id, row.source_id].find((each) => /^([A-Z][A-Z0-9_]*-\d+|[\w.-]+\/[\w.-]+#\d+)$/.test(each));
+  const named = [row.target_id, row.source_id].find((each) => NAME.test(each));
   return named ?? (row.target_service === "github" ? "GitHub" : "an issue");
 }
 
