@@ -74,6 +74,10 @@ chaos: .venv/.installed ## break it on purpose and count what is lost or doubled
 bench: .venv/.installed ## measure it beside plain apps, as ratios: ONLY="accept slack" (or start, servers, commands, slow, queue, claims)
 	@$(PY) -m benchmarks $(ONLY)
 
+.PHONY: screenshots
+screenshots: .venv/.installed ## play the journeys in Chromium: a picture of each step in screenshots/, README's in docs/pictures/
+	@$(PY) -m tests.page.screenshots
+
 .PHONY: lint-fix
 lint-fix: .venv/.installed ## format, and mend what can be mended
 	@.venv/bin/ruff format .
@@ -106,5 +110,5 @@ docker-run: ## run the image with the settings of .env, its data in the volume `
 
 .PHONY: clean
 clean: ## remove what was built or installed here (not the database)
-	rm -rf .venv .uv .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*
+	rm -rf .venv .uv .pytest_cache .ruff_cache .import_linter_cache .hypothesis screenshots htmlcov .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

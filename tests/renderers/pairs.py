@@ -84,17 +84,17 @@ def read(path: Path) -> Any:
 
 def shown(news: News | None) -> list[str]:
     """Every text in the messages of the news."""
-    messages = _messages(news)
-    return [text for message in messages for text in (message.text, *_texts(message.blocks))]
+    said = messages(news)
+    return [text for message in said for text in (message.text, *_texts(message.blocks))]
 
 
 def objections(news: News | None) -> list[str]:
     """Why Slack or a database would refuse this news, or what in it could come alive; empty if all is well."""
     if news is None:
         return []
-    messages = _messages(news)
-    found = [problem for message in messages for problem in problems(message.blocks, "message")]
-    found += [f"a text of {len(it.text)} characters" for it in messages if not 0 < len(it.text) <= TEXT_LIMIT]
+    said = messages(news)
+    found = [problem for message in said for problem in problems(message.blocks, "message")]
+    found += [f"a text of {len(it.text)} characters" for it in said if not 0 < len(it.text) <= TEXT_LIMIT]
     for text in shown(news):
         rest = LINK.sub("", text)
         if "<" in rest or ">" in re.sub(r"^>", "", rest, flags=re.MULTILINE):
@@ -106,11 +106,12 @@ def objections(news: News | None) -> list[str]:
     return found
 
 
-def _messages(news: News | None) -> list[Message]:
+def messages(news: News | None) -> list[Message]:
+    """Every message of the news."""
     if news is None:
         return []
     said = [message for message in (news.card, news.line, news.brief) if message]
-    return [*said, *([Message(news.headline)] if news.headline else []), *_messages(news.beside)]
+    return [*said, *([Message(news.headline)] if news.headline else []), *messages(news.beside)]
 
 
 def _texts(value: object) -> list[str]:

@@ -72,6 +72,7 @@ function keys(event, shut) {
 }
 
 function focusFirst(form, id) {
+  if (form) queueMicrotask(() => holdFocus(form));
   if (!form || seen.has(id)) return;
   queueMicrotask(() => {
     const field = form.querySelector("[autofocus]") ?? form.querySelector(".content :is(input, textarea, select)");
@@ -80,6 +81,11 @@ function focusFirst(form, id) {
     if (field) seen.add(id);
     if (idle) (field ?? form.querySelector(".close")).focus();
   });
+}
+
+// What is redrawn away takes the focus with it, and Escape would reach nobody.
+function holdFocus(form) {
+  if (document.activeElement === document.body && !form.closest("[inert]")) form.querySelector(".close")?.focus();
 }
 
 function confirmation(slack) {
