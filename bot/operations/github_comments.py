@@ -12,7 +12,7 @@ from adapters.document import Document
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.issues import BODY_LIMIT, Comment
-from adapters.github.markup import Live, write_markdown
+from adapters.github.markup import Live, unordered, write_markdown
 from adapters.walk import mentioned
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.comments import bare_id, comment_of, note, skip
@@ -146,7 +146,8 @@ def _body(services: Services, github: GitHubClient, payload: dict[str, Any], *, 
     room = BODY_LIMIT - MARKER_ROOM
     if github.length(words) > room:
         words = Document(shortened(github, words.blocks, room, permalink(services, payload["place"])))
-    return write_markdown(words, mentions=_logins(services, words, payload["team"]))
+    written = write_markdown(words, mentions=_logins(services, words, payload["team"]))
+    return unordered(written) if named else written
 
 
 def _logins(services: Services, document: Document, team: str) -> Live:

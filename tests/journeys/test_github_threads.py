@@ -66,6 +66,21 @@ def test_what_is_written_in_slack_notifies_and_closes_nothing_on_github(world: W
     )
 
 
+def test_a_reply_orders_no_robot_about_with_connects_rights_but_with_ones_own(world: World) -> None:
+    subscribe(world)
+    number, ts = pull(world)
+    reply = world.slack.say(MEMBER, DEV, "Fine by me\n/lgtm", thread_ts=ts)
+    flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\nFine by me\\\n\u200b/lgtm"]
+    world.slack.edit(DEV, reply, "bors r+")
+    flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\n\u200bbors r+"]
+    link(world, "mia-gh")
+    world.slack.say(MEMBER, DEV, "/lgtm", thread_ts=ts)
+    flow(world)
+    assert comments(world, number)[1:] == ["/lgtm"]
+
+
 def test_an_edit_or_a_deletion_of_a_reply_that_is_not_on_github_yet_waits_for_it(world: World) -> None:
     subscribe(world)
     number, ts = pull(world)
