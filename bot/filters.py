@@ -1,6 +1,7 @@
 """What a subscription lets through: its events (features) and filters, read against a piece of news. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import github_words
 from bot.github_filters import GitHubFilters, held, read
 from bot.github_words import ALL
+from bot.known_filters import Reader
 from bot.modals.subscription import JQL_LIMIT
 from bot.names import Choice
 from bot.renderers.news import Facts, News
@@ -34,10 +36,17 @@ class JiraFilters(BaseModel):
     authors: Choice = Choice()
     comments: Literal["public", "all"] = "public"
 
+    @cached_property
+    def checks(self) -> "tuple[tuple[str, Callable[[JiraFilters, Facts], bool]], ...]":
+        """What to look at for those filters that are given, by their names; `comments` holds back where it is not."""
+        return tuple(one for one in _CHECKS.items() if one[0] == "comments" or one[0] in self.model_fields_set)
 
+
+_read = Reader(JiraFilters)
 FILTERS: dict[str, type[GitHubFilters] | type[JiraFilters]] = {"github": GitHubFilters, "jira": JiraFilters}
 
 
+@lru_cache(4096)
 def canonical(event: str) -> str:
     """An event as it is compared: `Status: In Review` is `status:in review`."""
     name, colon, value = event.partition(":")
@@ -88,28 +97,28 @@ def passes(events: Sequence[str], filters: Mapping[str, object], news: News, ser
         failed = "" if reason else held(read(filters), news)
     else:
         reason = "" if asks_for(events, news) else f"the subscription does not ask for {news.feature}"
-        failed = "" if reason else _held(JiraFilters.model_validate(filters), news.facts)
+        failed = "" if reason else _held(_read(filters), news.facts)
     return f"the subscription's filter on {failed} holds it back" if failed else reason
 
 
 def _held(wanted: JiraFilters, facts: Facts) -> str:
-    return next((name for name, check in _jira(wanted, facts).items() if not check()), "")
+    for name, check in wanted.checks:
+        if (facts.complete or name in _OF_THE_EVENT) and not check(wanted, facts):
+            return name
+    return ""
 
 
-def _jira(wanted: JiraFilters, facts: Facts) -> dict[str, Callable[[], bool]]:
-    of_the_event: dict[str, Callable[[], bool]] = {
-        "comments": lambda: wanted.comments == "all" or not facts.restricted,
-        "authors": lambda: wanted.authors.admits(facts.actors),
-    }
-    if not facts.complete:
-        return of_the_event
-    return {
-        "labels": lambda: wanted.labels.admits(facts.labels),
-        **of_the_event,
-        "type": lambda: wanted.type.admits(frozenset({facts.type})),
-        "priority": lambda: wanted.priority.admits(frozenset({facts.priority})),
-        "status": lambda: wanted.status.admits(frozenset({facts.status})),
-        "components": lambda: wanted.components.admits(facts.components),
-        "assignee": lambda: wanted.assignee.admits(facts.assignee),
-        "reporter": lambda: wanted.reporter.admits(facts.reporter),
-    }
+_OF_THE_EVENT = ("comments", "authors")
+"""What is known where the event does not show all of its issue."""
+_CHECKS: dict[str, Callable[[JiraFilters, Facts], bool]] = {
+    "labels": lambda wanted, facts: wanted.labels.admits(facts.labels),
+    "comments": lambda wanted, facts: wanted.comments == "all" or not facts.restricted,
+    "authors": lambda wanted, facts: wanted.authors.admits(facts.actors),
+    "type": lambda wanted, facts: wanted.type.admits(frozenset({facts.type})),
+    "priority": lambda wanted, facts: wanted.priority.admits(frozenset({facts.priority})),
+    "status": lambda wanted, facts: wanted.status.admits(frozenset({facts.status})),
+    "components": lambda wanted, facts: wanted.components.admits(facts.components),
+    "assignee": lambda wanted, facts: wanted.assignee.admits(facts.assignee),
+    "reporter": lambda wanted, facts: wanted.reporter.admits(facts.reporter),
+}
+"""By the name of the filter: whether it lets news pass."""

@@ -1,13 +1,13 @@
 """The filters of a GitHub subscription. A filter speaks of those features only that have what it is about. Pure."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from bot.github_words import ACTIONS, CONCLUSIONS, STATES
+from bot.known_filters import Reader
 from bot.names import Choice, Names, like
 from bot.paths import any_of
 from bot.renderers.news import Facts, News
@@ -82,29 +82,7 @@ class GitHubFilters(BaseModel):
         return tuple((name, check) for name, check in _CHECKS.items() if name in self.model_fields_set)
 
 
-_NONE = GitHubFilters()
-MOST_KNOWN = 4096
-_same: dict[int, tuple[Mapping[str, object], GitHubFilters]] = {}
-"""What was read of a mapping, by its identity, and the mapping: subscriptions hand out the same ones, unchanged."""
-
-
-def read(filters: Mapping[str, object]) -> GitHubFilters:
-    """The filters as a subscription keeps them; the same ones are read once."""
-    if not filters:
-        return _NONE
-    known = _same.get(id(filters))
-    if known is not None and known[0] is filters:
-        return known[1]
-    found = _read(json.dumps(filters))
-    if len(_same) >= MOST_KNOWN:
-        _same.clear()
-    _same[id(filters)] = (filters, found)
-    return found
-
-
-@lru_cache(MOST_KNOWN)
-def _read(filters: str) -> GitHubFilters:
-    return GitHubFilters.model_validate_json(filters)
+read = Reader(GitHubFilters)
 
 
 def held(wanted: GitHubFilters, news: News) -> str:

@@ -26,7 +26,7 @@ _IDLE_SECONDS = 1.0
 # Whole seconds after which the server drops a connection that says nothing, and what it had locked with it: of one that
 # was cut it never learns otherwise, and everybody would go round its rows for hours.
 _FORGOTTEN_AFTER = 20
-_SESSION = "innodb_lock_wait_timeout=1, time_zone='+00:00'"
+_SESSION = "innodb_lock_wait_timeout=1, time_zone='+00:00', group_concat_max_len=16777216"
 
 # Nobody there, or nobody who answers. Not among them: too many connections (1040), since those that are open work.
 _UNREACHABLE = frozenset({2002, 2003, 2005, 2006, 2013})

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -275,6 +276,12 @@ def find(connection: Connection, service: str, source: str, channel: str, name: 
     )
 
 
+@lru_cache(4096)
+def _read(text: str) -> Any:
+    """JSON of a row: many subscriptions ask for the same, and are judged together by their being the same objects."""
+    return json.loads(text)
+
+
 def kept_of(row: Any) -> Kept:
     """A row of the table as it is handed out."""
     manner = Manner(
@@ -283,7 +290,7 @@ def kept_of(row: Any) -> Kept:
         bool(row.replies),
     )  # fmt: skip
     return Kept(
-        row.id, row.source_service, row.source, row.channel, tuple(json.loads(row.events)), json.loads(row.filters),
+        row.id, row.source_service, row.source, row.channel, tuple(_read(row.events)), _read(row.filters),
         bool(row.private), row.created_by, (row.paused_reason or "") if row.paused_at else "", row.name, manner,
         row.paused_by or "", row.last_passed_at, row.last_held_at, row.last_held_reason or "", row.trouble or "",
     )  # fmt: skip

@@ -75,7 +75,6 @@ def hidden(
     connection: Connection, comment: CommentNews, channel: str, issue: str, cause: Mapping[str, str]
 ) -> list[NewIntegration]:
     """A comment that only some may see from now on leaves the channel with its files; one never there stays out."""
-    _await_answers(connection, comment.id)
     if _order(connection, comment.id, channel) is None:
         return []
     gone = _withdrawn(connection, comment.id, channel, cause, f"restricted:{comment.version}")
@@ -85,18 +84,21 @@ def hidden(
 
 def deleted(connection: Connection, comment_id: str, cause: Mapping[str, str]) -> tuple[NewIntegration, ...]:
     """Delete the replies that show a comment; where there are none, the row that says so is what is remembered."""
-    _await_answers(connection, comment_id)
-    start = post_prefix(comment_id)
-    channels = {row.key.removeprefix(start) for row in history.with_prefix(connection, start)}
-    channels |= {reply.id.rpartition("/")[0] for reply in replies_of(connection, comment_id)}
-    return tuple(_withdrawn(connection, comment_id, channel, cause, "deleted") for channel in sorted(channels) or [""])
+    channels = sorted(shown_in(connection, comment_id)) or [""]
+    return tuple(_withdrawn(connection, comment_id, channel, cause, "deleted") for channel in channels)
 
 
-def _await_answers(connection: Connection, comment_id: str) -> None:
-    """Raises `NotYet` while Jira is asked whether some channel is told of the comment: it may be posted after that."""
+def shown_in(connection: Connection, comment_id: str) -> set[str]:
+    """The channels (`team/channel`) in which a reply shows the comment, or is about to.
+
+    Raises `NotYet` while Jira is asked whether some channel is told of the comment: it may be posted after that.
+    """
     asked = history.with_prefix(connection, f"comment:{comment_id}:")
     if any(row.operation in ("read_issue", "tell") and row.status == "pending" for row in asked):
         raise NotYet("Jira is just being asked about the comment's issue")
+    start = post_prefix(comment_id)
+    posts = {row.key.removeprefix(start) for row in asked if row.key.startswith(start)}
+    return posts | {reply.id.rpartition("/")[0] for reply in replies_of(connection, comment_id)}
 
 
 def _withdrawn(

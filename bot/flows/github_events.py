@@ -23,6 +23,7 @@ from bot.flows import (
     gone_comments,
     pull_ties,
     pulls,
+    renamed,
     repositories,
     turning,
 )
@@ -77,6 +78,7 @@ def plan(services: Services, claimed: Claimed) -> Callable[[Connection], Planned
         if named or (spoken and not of_a_pull):
             shown.append((payload, _naming(services, connection, event, told_of, named)))
         told = [(one, news) for one, news in shown if news is not None]
+        renamed.follow(connection, event, payload, services.now())
         followed = repositories.follow(connection, event, payload, claimed.id, services.now())
         planned = _tell_all(services, connection, claimed, payload, told)
         return Planned((*followed, *planned.integrations, *tied), "" if followed or tied else planned.ignored)

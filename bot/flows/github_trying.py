@@ -3,7 +3,6 @@
 The rules are those of now, the events those that were stored; nothing is told by it.
 """
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from adapters.github.webhook import read_payload
 from bot.create_screens import PATIENCE
 from bot.flows import pausing, talking
 from bot.flows.asker import Asker, may_not_look
+from bot.flows.github_naming import in_full, resource_of, unclear
 from bot.flows.github_subscribing import meant
 from bot.flows.open_options import may_read
-from bot.flows.subscribing import address_of, elsewhere, mute, say
+from bot.flows.subscribing import address_of, mute, say
 from bot.github_filters import read, to_ask
 from bot.message import Message, escape, link, one_line, section
 from bot.payload import flag
@@ -34,8 +34,6 @@ ASKED = {
     "pull": "its branches and reviewers", "paths": "the files it changes", "owners": "whose files they are",
     "topics": "the topics", "teams": "the author's teams", "keepers": "whose repository it is",
 }  # fmt: skip
-_LINK = re.compile(r"https?://[^/\s]+/([\w.-]+/[\w.-]+)/(?:issues|pull|discussions)/([0-9]{1,15})(?:[/?#].*)?")
-_SHORT = re.compile(r"([\w.-]+/[\w.-]+)#([0-9]{1,15})")
 
 
 @dataclass(frozen=True)
@@ -116,10 +114,10 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     refusal = may_not_look(services, asker)
     if refusal:
         return say(refusal)
-    address = address_of(services.settings, text)
-    resource = resource_of(address)
-    if far := elsewhere(services.settings, text):
-        return say(escape(far))
+    named = in_full(services, asker.channel, text)
+    resource = named or resource_of(address_of(services.settings, text))
+    if wrong := "" if resource else unclear(services, asker.channel, text, "/github why"):
+        return say(wrong)
     if not resource:
         return say("Name an issue, a pull request or a discussion: `/github why https://github.com/acme/web/pull/7`")
     container = resource.partition("#")[0]
@@ -138,13 +136,6 @@ def why(services: Services, asker: Asker, text: str) -> Message:
         return say(f"{nothing} {mute(services, asker, kept)}".strip())
     blocks = [section(part) for one, told in lines if told for part in _parts(_title(one), told)]
     return Message(f"What became of {escape(resource)} here", blocks[:48])
-
-
-def resource_of(text: str) -> str:
-    """The issue, pull request or discussion that a link or `acme/web#7` names; empty if it names none."""
-    word = text.strip().strip("<>").partition("|")[0]
-    found = _LINK.fullmatch(word) or _SHORT.fullmatch(word)
-    return f"{found[1]}#{int(found[2])}" if found else ""
 
 
 def _told(found: Sequence[Claimed]) -> list[Happened]:

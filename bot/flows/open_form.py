@@ -16,12 +16,13 @@ from adapters.errors import AdapterError, Rejected
 from adapters.plain_text import to_text
 from bot.flows import drafts, from_message, views
 from bot.flows.asker import Asker
+from bot.flows.away import waits
 from bot.flows.drafts import draft_of, keep
 from bot.flows.github_defaults import for_channel
 from bot.flows.plan import Consequences, Plan, to_slack
 from bot.flows.tickets import cause_of
 from bot.issue_templates import Choice, Template, read_choice
-from bot.message import Message
+from bot.message import Message, escape
 from bot.modals import open_issue as modal
 from bot.modals.elements import State, Values, choices_in, chosen, option, picked, typed
 from bot.modals.open_issue import ASSIGNEES, LABELS, MILESTONE, REPOSITORY, TEMPLATE, Form
@@ -32,6 +33,7 @@ from bot.services import Services
 from storage.integrations import Integration, NewIntegration
 
 READING = "Reading the templates of {}…"
+LATER = "{} You can create with these fields now; what you type is kept, and the templates appear here then."
 SILENT = "GitHub does not say which templates there are; you can still create with these fields."
 OF_TEMPLATE = {LABELS: "labels", ASSIGNEES: "assignees"}
 """The selects in which stands at first what a template says, and its name for that."""
@@ -69,7 +71,7 @@ def open_form(services: Services, plan: Plan, trigger_id: str, opened: Opened) -
     """Open the form at once with what is known; a message for the person if Slack refuses, None if it is open."""
     meta, values = opened
     repository = chosen(values, REPOSITORY)
-    notice = READING.format(repository) if repository else ""
+    notice = _reading(services, repository)
     view_id, unopened = views.open_view(services, trigger_id, modal.form_view(Form(values, notice=notice), meta))
     if not unopened:
         _ask(plan, meta, values, view_id, "")
@@ -90,7 +92,7 @@ def redraw(services: Services, plan: Plan, asker: Asker, view: Mapping[str, Any]
         left = {name: state for name, state in values.items() if name not in (TEMPLATE, LABELS, ASSIGNEES, MILESTONE)}
         keep(services, asker.user, str(meta["form"]), template="")
         _ask(plan, {**meta, "requester": asker.user}, left, text(view, "id"), text(action, "action_ts"))
-        return modal.form_view(Form(left, notice=READING.format(chosen(left, REPOSITORY))), meta)
+        return modal.form_view(Form(left, notice=_reading(services, chosen(left, REPOSITORY))), meta)
 
     views.redraw(services, asker, view, action, draw)
 
@@ -142,13 +144,28 @@ def read(row: Integration, data: Mapping[str, Any]) -> Consequences:
 
 def not_read(row: Integration, error: AdapterError) -> Consequences:
     """The form says why its repository offers nothing."""
-    notice = str(error) if isinstance(error, Rejected) else SILENT
+    notice = escape(error) if isinstance(error, Rejected) else SILENT
     return Consequences(later=lambda connection, now: _drawn(connection, row, now, None, notice))
 
 
-def waiting(row: Integration, _: Wait) -> Consequences:
+def waiting(row: Integration, wait: Wait) -> Consequences:
     """While GitHub does not answer, the form can be used without what its repository offers."""
-    return Consequences(later=lambda connection, now: _drawn(connection, row, now, None, SILENT, "waiting"))
+    return Consequences(later=lambda connection, now: _drawn(connection, row, now, None, _without(wait), "waiting"))
+
+
+def _without(wait: Wait) -> str:
+    """Why a form does not have what its repository offers; where GitHub said so, until when."""
+    return SILENT if wait.until is None else LATER.format(wait.why)
+
+
+def _reading(services: Services, repository: str) -> str:
+    """What a form says until it is known what its repository offers: that it is being read, or has to wait."""
+    if not repository:
+        return ""
+    lane = NewIntegration("read_issue_forms", "", "", "slack", "github", "", "", "", {}).lane
+    with services.database.read() as connection:
+        wait = waits(connection, lane, services.now())
+    return _without(wait) if wait else READING.format(escape(repository))
 
 
 def _drawn(

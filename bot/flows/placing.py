@@ -3,7 +3,8 @@
 In each channel a resource has one card, edited in place; what happens to it later is told in the card's thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -46,16 +47,18 @@ def place(
     kept = hearing.of_container(connection, occasion.service, occasion.container) if occasion.container else []
     news = queries.with_fields(connection, kept, news) if occasion.service == "jira" else news
     threads = telling.threads(connection, occasion.service, news)
+    blocked = {one.id: pausing.silence(one) or withheld(one) for one in kept}
+    reasons = _reasons(kept, blocked, news, occasion.service)
     channels = {name: _Channel(name, thread) for name, thread in threads.items()}
-    reasons: dict[int, str] = {}
+    others = _showing(connection, news, {*threads, *(one.channel for one in kept if reasons[one.id])})
     for one in kept:
-        channel = channels.setdefault(one.channel, _Channel(one.channel))
-        blocked = pausing.silence(one) or withheld(one)
-        reasons[one.id] = blocked or passes(one.events, one.filters, news, occasion.service)
-        if not blocked:
-            channel.awake.append(one)
-        if not reasons[one.id]:
-            channel.passing.append(one)
+        # Of a thousand channels most have no thread, show nothing of this and are told nothing.
+        if not reasons[one.id] or one.channel in threads or one.channel in others:
+            channel = channels.setdefault(one.channel, _Channel(one.channel))
+            if not blocked[one.id]:
+                channel.awake.append(one)
+            if not reasons[one.id]:
+                channel.passing.append(one)
     for channel in channels.values():
         if not channel.passing:
             channel.passing = talking.heard(channel.awake, news, channel.thread)
@@ -67,6 +70,27 @@ def place(
         hidden = occasion.hidden or news.private or news.facts.restricted
         return Planned(tuple(map(_for_insiders, planned) if hidden else planned))
     return Planned(ignored="; ".join(sorted({reason for reason in reasons.values() if reason})) or _nobody(threads))
+
+
+def _reasons(kept: Sequence[Kept], blocked: Mapping[int, str], news: News, service: str) -> dict[int, str]:
+    """Why each subscription holds the news back (empty: it does not); those that ask for the same are judged once."""
+    reasons, known = dict[int, str](), dict[tuple[tuple[str, ...], int], str]()
+    for one in kept:
+        reason = blocked[one.id]
+        if not reason:
+            terms = (one.events, id(one.filters))
+            if terms not in known:
+                known[terms] = passes(one.events, one.filters, news, service)
+            reason = known[terms]
+        reasons[one.id] = reason
+    return reasons
+
+
+def _showing(connection: Connection, news: News, channels: AbstractSet[str]) -> AbstractSet[str]:
+    """Those of the channels from which a comment that only some may see now has to go."""
+    if news.comment is None or not news.facts.restricted or not channels:
+        return frozenset()
+    return channels & comments.shown_in(connection, news.comment.id)
 
 
 def _for_insiders(row: NewIntegration) -> NewIntegration:

@@ -60,8 +60,10 @@ def subject(source: str) -> str:
 
 def with_fields(connection: Connection, kept: Sequence[Kept], news: News) -> News:
     """The news with the ids of the fields that changed, where a subscription asks for one and Jira sends names."""
-    asked = any(canonical(event).startswith(CUSTOM) for one in kept for event in one.events)
-    if not asked or news.feature != "updated" or any(topic.startswith(CUSTOM) for topic in news.topics):
+    if news.feature != "updated" or any(topic.startswith(CUSTOM) for topic in news.topics):
+        return news
+    events = {event for one in kept for event in one.events}
+    if not any(canonical(event).startswith(CUSTOM) for event in events):
         return news
     names: dict[str, str] = preferences.get(connection, subject(kept[0].source), FIELDS) or {}
     found = {f"field:{ident}" for ident, name in names.items() if f"field:{name}" in news.topics}

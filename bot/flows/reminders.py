@@ -15,6 +15,7 @@ from adapters.errors import AdapterError, NotFound, Rejected
 from bot.flows import quiet_hours
 from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.away import again
+from bot.flows.github_naming import without_link
 from bot.flows.notice_choices import not_on_github
 from bot.flows.plan import Consequences, to_slack
 from bot.flows.subscribing import say
@@ -51,7 +52,7 @@ NONE_HERE = "Name a repository, or subscribe this channel to one first: I would 
 def choose(services: Services, asker: Asker, words: Sequence[str]) -> Message:
     """`/github remind …`: see `bot.reminding`."""
     try:
-        asked = wish(words)
+        asked = wish([without_link(services, word) for word in words])
     except Unclear as unclear:
         return say(escape(unclear, 1000))
     mine = asker.channel_id.startswith("D") if asked.mine is None else asked.mine

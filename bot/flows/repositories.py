@@ -1,5 +1,7 @@
 """What becomes of subscriptions when their repository does: they follow it to a new name, and pause where it hides.
 
+What else people chose by its name follows it too (`bot.flows.renamed`).
+
 They belong to their channels, so none is ever removed, and none is stopped without a word.
 """
 
@@ -21,7 +23,7 @@ MOVES = ("repository.renamed", "repository.transferred")
 def follow(connection: Connection, event: str, payload: Payload, delivery: int, now: datetime) -> list[NewIntegration]:
     """Let the subscriptions follow what an event tells of their repository; what their channels are told."""
     name = text(payload, "repository", "full_name")
-    if event in MOVES and name and (before := _former(payload)):
+    if event in MOVES and name and (before := former(payload)):
         hearing.moved(connection, "github", before, name, now, hidden=flag(payload, "repository", "private"))
     if event == "organization.renamed":
         _organization(connection, payload, now)
@@ -30,7 +32,7 @@ def follow(connection: Connection, event: str, payload: Payload, delivery: int, 
     return []
 
 
-def _former(payload: Payload) -> str:
+def former(payload: Payload) -> str:
     """The full name that a repository had before this event."""
     owner, _, bare = text(payload, "repository", "full_name").partition("/")
     old_name = text(payload, "changes", "repository", "name", "from")

@@ -13,9 +13,9 @@ from bot.flows import channels
 from bot.flows.subscribing import say
 from bot.flows.tell import tell_asker
 from bot.listeners.typed import Command, Typed, jira_off
-from bot.message import Message
+from bot.message import Message, escape
 from bot.modals import thread as modal
-from bot.operations.sites import issue_named
+from bot.operations.sites import issue_named, no_issue_link
 from bot.payload import text
 from bot.services import Services
 
@@ -23,7 +23,8 @@ from bot.services import Services
 def _channel(typed: Typed) -> Message:
     issue = issue_named(typed.services.settings, typed.words[0]) if typed.words else ""
     if not issue:
-        return say(f"Name the issue: `{typed.command} channel OPS-1`")
+        far = no_issue_link(typed.services.settings, typed.words[0]) if typed.words else ""
+        return say(f"{escape(far)} Name the issue: `{typed.command} channel OPS-1`".strip())
     refusal = jira_off(typed.services) or who.may_not(typed.services, typed.asker)
     if refusal:
         return say(refusal)

@@ -11,9 +11,10 @@ from slack_bolt import Ack, App
 
 from adapters.github.session import is_repository
 from bot.flows import asker as who
-from bot.flows.github_doing import ticket_named
+from bot.flows.github_naming import in_full, ticket_named
 from bot.flows.phrases import parse_creation
-from bot.listeners import connect_commands, github_commands, github_doing_commands, jira_commands, look_commands
+from bot.flows.subscribing import say
+from bot.listeners import almost, connect_commands, github_commands, github_doing_commands, jira_commands, look_commands
 from bot.listeners.help import INSTEAD, help_message, help_of, instead
 from bot.listeners.typed import Typed, split, unescaped
 from bot.message import Message
@@ -49,14 +50,15 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
         return commands[first](typed)
     if service == "jira" and (issue := issue_named(typed.services.settings, first)):
         return look_commands.show(typed, issue)
-    if service == "github" and (resource := ticket_named(typed.services.settings, first)):
+    if service == "github" and (resource := in_full(typed.services, typed.asker.channel, first)):
         return github_doing_commands.show(typed, resource)
     if first == "help":
         return help_of(service, typed.words[0].lower() if typed.words else "", commands)
     if service == "jira" and first in INSTEAD:
         named = typed.words[0] if typed.words else ""
         return instead(first, named if issue_named(typed.services.settings, named) else "")
-    return help_message(service, first, (*commands, "help"))
+    sentence = {"jira": almost.jira, "github": almost.github}[service](typed, first)
+    return say(sentence) if sentence else help_message(service, first, (*commands, "help"))
 
 
 def is_command(services: Services, text: str) -> bool:
@@ -85,13 +87,13 @@ def _answer_connect(first: str, typed: Typed) -> Message | None:
     known = (*connect_commands.COMMANDS, *COMMANDS, *jira_commands.COMMANDS, "help")
     if first == "help":
         return help_of("connect", typed.words[0].lower() if typed.words else "", known)
-    return help_message("connect", first, known)
+    sentence = almost.either(typed, first)
+    return say(sentence) if sentence else help_message("connect", first, known)
 
 
 def _is_githubs(first: str, typed: Typed) -> bool:
     """Whether words without a service's name are GitHub's: what both have is told apart by what it is done to."""
-    settings = typed.services.settings
-    if ticket_named(settings, first):
+    if in_full(typed.services, typed.asker.channel, first):
         return True
     if first not in github_commands.COMMANDS or first == "search":
         return False
@@ -100,7 +102,9 @@ def _is_githubs(first: str, typed: Typed) -> bool:
     if first == "default":
         return is_repository(split(typed.text)[0])
     if first in github_doing_commands.COMMANDS:
-        return first not in jira_commands.COMMANDS or bool(ticket_named(settings, split(typed.text)[0]))
+        return first not in jira_commands.COMMANDS or bool(
+            in_full(typed.services, typed.asker.channel, split(typed.text)[0])
+        )
     return "/" in typed.text
 
 

@@ -9,9 +9,9 @@ from bot.flows.doing import Wish
 from bot.flows.subscribing import say
 from bot.listeners.doing import open_form
 from bot.listeners.typed import Command, Typed, jira_off, whom
-from bot.message import Message
+from bot.message import Message, escape
 from bot.modals import doing as modal
-from bot.operations.sites import issue_named
+from bot.operations.sites import issue_named, no_issue_link
 from bot.payload import text
 
 _NOBODY = ("nobody", "none")
@@ -30,7 +30,8 @@ def _command(usage: str, deed: Deed) -> Command:
         key, *rest = typed.text.split(maxsplit=1) or [""]
         issue = issue_named(typed.services.settings, key)
         if not issue:
-            return say(f"Say which issue: `/jira {usage}`.")
+            far = no_issue_link(typed.services.settings, key)
+            return say(f"{escape(far)} Say which issue: `/jira {usage}`.".strip())
         if typed.mentioned and deed in _ASKING and not rest:
             return say(f"I cannot open a form from a message. Say all of it: `@connect {usage}`.")
         wish = Wish(typed.asker, issue, typed.thread, text(typed.body, "response_url"))

@@ -11,7 +11,7 @@ from slack_bolt import App
 from bot.flows import asker as who
 from bot.flows import github_doing as doing
 from bot.flows.github_doing import Wish
-from bot.flows.github_trying import resource_of
+from bot.flows.github_naming import resource_of
 from bot.flows.one_click import ONE_CLICK, asked
 from bot.flows.subscribing import say
 from bot.flows.views import open_view
@@ -37,7 +37,9 @@ def _answer(press: Press, deed: Deed) -> Message | None:
     resource, off = press.value.partition(" ")[0], github_off(press.services)
     if not resource_of(resource) and not buttons.RUN.fullmatch(resource):
         return None
-    return say(off) if off else deed(press, Wish(press.asker, resource, press.thread, press.response_url))
+    return (
+        say(off) if off else deed(press, Wish(press.asker, resource, press.thread, press.response_url, press.message))
+    )
 
 
 def _shown(press: Press) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from bot.flows import asker as who
 from bot.flows import github_doing as doing
+from bot.flows import github_naming as naming
 from bot.flows.away import wait_for
 from bot.flows.github_doing import Wish
-from bot.flows.subscribing import elsewhere, say
+from bot.flows.subscribing import say
 from bot.listeners.typed import Command, Typed, github_off, whom
 from bot.message import Message, escape
 from bot.payload import text
@@ -30,10 +31,10 @@ def _command(word: str, deed: Deed) -> Command:
         if refusal:
             return say(refusal)
         name, *rest = typed.text.split(maxsplit=1) or [""]
-        resource = doing.ticket_named(typed.services.settings, name)
+        resource = naming.in_full(typed.services, typed.asker.channel, name)
         if not resource:
-            far = elsewhere(typed.services.settings, name)
-            return say(escape(far)) if far else _like(word, "Say which issue or pull request")
+            sentence = naming.unclear(typed.services, typed.asker.channel, name, f"/github {word}")
+            return say(sentence) if sentence else _like(word, "Say which issue or pull request")
         wish = Wish(typed.asker, resource, typed.thread, text(typed.body, "response_url"))
         return deed(typed, wish, rest[0].strip() if rest else "")
 

@@ -3,14 +3,16 @@
 from bot.flows import asker as who
 from bot.flows import github_defaults, github_opening, open_form
 from bot.flows.away import wait_for
-from bot.flows.github_doing import repository_named
-from bot.flows.subscribing import say
+from bot.flows.github_naming import repository_named
+from bot.flows.subscribing import elsewhere, say
+from bot.listeners.almost import only_a_link
 from bot.listeners.typed import Command, Typed, github_off
-from bot.message import Message, one_line, strong
+from bot.message import Message, escape, one_line, strong
 from bot.modals.open_issue import TITLE_LIMIT
 from bot.operations.words import first_line
 
 NO_DEFAULT = "Say where: `/github open owner/repo Title`. `/github default owner/repo` chooses one for this channel."
+BEHIND = "A link that belongs to the issue stands behind its title: `/github open owner/repo Title {}`."
 NO_FORM = "I cannot open the form from a message. Say all of it: `@connect open owner/repo Title`."
 
 
@@ -20,6 +22,8 @@ def _open(typed: Typed) -> Message | None:
     if refusal:
         return say(refusal)
     first, *rest = typed.text.split(maxsplit=1) or [""]
+    if sentence := _no_title(typed, first):
+        return say(sentence)
     named = _named(typed, first)
     words = (rest[0] if rest else "") if named else typed.text
     repository = named or github_defaults.for_channel(typed.services, typed.asker.channel)
@@ -29,6 +33,15 @@ def _open(typed: Typed) -> Message | None:
         form = open_form.blank(typed.services, typed.asker, "command", repository)
         return open_form.open_form(typed.services, typed.plan, typed.trigger_id, form)
     return _create(typed, repository, words) if repository else say(NO_DEFAULT)
+
+
+def _no_title(typed: Typed, first: str) -> str:
+    """What to say of a link in the place of a repository, or of one that is all there is (empty: it is neither)."""
+    if _named(typed, first):
+        return ""
+    far = elsewhere(typed.services.settings, first)
+    alone = only_a_link(typed, typed.text, "/github open")
+    return alone or (f"{escape(far)} {BEHIND.format(escape(first, 200))}" if far else "")
 
 
 def _named(typed: Typed, word: str) -> str:

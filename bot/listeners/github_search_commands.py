@@ -10,6 +10,7 @@ from slack_bolt import Ack, App
 from bot.flows import asker as who
 from bot.flows import github_defaults, github_doing, github_searching
 from bot.flows.github_doing import Wish
+from bot.flows.github_naming import ticket_named
 from bot.flows.subscribing import say
 from bot.listeners.pages import action_of, asked
 from bot.listeners.typed import Command, Typed, github_off, if_waiting, nothing_more
@@ -58,7 +59,7 @@ def register(app: App, services: Services) -> None:
     def show(ack: Ack, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         resource, given = text(action_of(body), "selected_option", "value"), asked(body)
-        if github_doing.ticket_named(services.settings, resource):
+        if ticket_named(services.settings, resource):
             wish = Wish(who.of_interaction(body), resource, given["thread"], given["response_url"])
             github_doing.ask(context["plan"], "read_ticket", wish, form="share")
 

@@ -6,7 +6,7 @@ from adapters.errors import NotFound
 from adapters.github.client import GitHubClient
 from adapters.github.repositories import Listed as Repository
 from bot.choices import Listed
-from bot.flows.github_doing import repository_named
+from bot.flows.github_naming import repository_named
 from bot.listeners.step_asked import Asked, Offers
 from bot.listeners.typed import github_off
 from bot.operations.github import github_of

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from adapters.plain_text import to_text
 from adapters.slack.markup import read_message
-from bot.flows.github_doing import repository_named, ticket_named
+from bot.flows.github_naming import repository_named, ticket_named
 from bot.flows.github_steps import ask, opening, start
 from bot.listeners.step_inputs import Step, Steps, Unfit
 from bot.listeners.typed import github_off

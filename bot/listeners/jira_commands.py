@@ -9,10 +9,11 @@ from bot.flows.defaults import for_channel, in_payload
 from bot.flows.subscribing import say
 from bot.flows.views import open_view
 from bot.listeners import channels, connect_commands, doing_commands, look_commands, tie_commands
+from bot.listeners.almost import only_a_link
 from bot.listeners.typed import Command, Typed, jira_off
 from bot.message import Message, escape, strong
 from bot.modals.subscription_parts import NAME_LIMIT
-from bot.operations.sites import issue_named
+from bot.operations.sites import issue_named, no_issue_link
 from bot.operations.words import first_line
 from bot.spelling import meant
 from bot.spelling import words as words_of
@@ -26,6 +27,8 @@ def _create(typed: Typed) -> Message | None:
     if not text:
         form = create_form.blank(services, asker, "command")
         return create_form.open_form(services, typed.trigger_id, form)
+    if sentence := only_a_link(typed, text, "/jira create"):
+        return say(sentence)
     defaults = for_channel(services, asker.channel)
     if not defaults.project:
         return say(
@@ -95,7 +98,8 @@ def _sync(typed: Typed) -> Message:
     if not key or (typed.words[1:] and not mode):
         near = meant(second, ("both", "to-jira", "to-slack", "off"), "`{}`").strip()
         how = "Name an issue and what goes through: `/jira sync OPS-1 both`, `to-jira`, `to-slack` or `off`."
-        return say(f"{near} {how}".strip())
+        far = no_issue_link(typed.services.settings, first)
+        return say(" ".join(filter(None, (escape(far), near, how))))
     refusal = who.may_not(typed.services, typed.asker)
     if refusal:
         return say(refusal)

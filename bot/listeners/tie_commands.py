@@ -17,12 +17,12 @@ from bot.flows.subscribing import say
 from bot.flows.tell import tell_asker
 from bot.flows.views import open_view
 from bot.listeners.typed import Command, Typed, jira_off
-from bot.message import BlockDict, Message
+from bot.message import BlockDict, Message, escape
 from bot.modals import link_issue as modal
 from bot.modals.elements import option
 from bot.operations.accounts import known
 from bot.operations.looking import may_be_shown
-from bot.operations.sites import issue_named, urgent_jira
+from bot.operations.sites import issue_named, no_issue_link, urgent_jira
 from bot.payload import text
 from bot.services import Services
 from storage import mappings
@@ -36,7 +36,8 @@ OFFERED = 8
 def _link(typed: Typed) -> Message | None:
     issue, off = _issue(typed), jira_off(typed.services)
     if off or not issue:
-        return say(off or f"Name the issue: `{typed.command} link OPS-1`")
+        far = escape(no_issue_link(typed.services.settings, typed.words[0])) if typed.words else ""
+        return say(off or f"{far} Name the issue: `{typed.command} link OPS-1`".strip())
     # A mention outside a thread begins one; a command does not say where it was typed, so it gets a new one.
     typed.plan.add(tying.request(typed.plan.key, typed.plan.event, typed.asked, issue, typed.thread or typed.place))
     return None

@@ -100,7 +100,7 @@ def _head(form: Form, template: Template | None, room: Layout, tag: str) -> list
     values, choice = form.values, form.choice or Choice()
     blocks = [_search(REPOSITORY, REPOSITORY, "Repository", "Search, or type owner/repo", values, dispatch_action=True)]
     if form.notice:
-        blocks.append(context(escape(form.notice)) | {"block_id": "problem:notice"})
+        blocks.append(context(form.notice) | {"block_id": "problem:notice"})
     if choice.templates:
         blocks.append(_templates(choice, values, tag))
     elsewhere = (f"{link(url, name)} {one_line(about, 150)}".strip() for name, url, about in choice.links)

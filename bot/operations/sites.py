@@ -5,6 +5,7 @@ A *resource* is an issue's or a project's key, behind the name of its site where
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from adapters.errors import Rejected, Unauthorized
 from adapters.jira.addresses import issue_of_link
@@ -77,6 +78,15 @@ def issue_linked(settings: Settings, url: str) -> str:
         if key:
             return site.qualified(key)
     return ""
+
+
+def no_issue_link(settings: Settings, typed: str) -> str:
+    """A sentence for whoever gave a link that leads to no issue of any site; empty if it is no such link."""
+    if "://" not in typed or issue_named(settings, typed):
+        return ""
+    hosts = [urlsplit(site_of(settings, name).url).netloc for name in ("", *settings.jira_sites)]
+    known = " or ".join(host for host in hosts if host)
+    return f"That is no link to an issue on {known or 'a Jira that I know'}."
 
 
 def _client(main: JiraClient | None, others: Mapping[str, JiraClient], resource: str) -> tuple[JiraClient, str]:

@@ -49,6 +49,32 @@ def later(world: World) -> list[str]:
     return texts
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_form_for_an_issue_says_until_when_and_keeps_what_is_typed(world: World, *, known: bool) -> None:
+    world.github.contents["acme/web", ".github/ISSUE_TEMPLATE/bug.md"] = "---\nname: Bug\nabout: It\n---\nText"
+    world.github.fault("*", times=1000, **ASKED)
+    if known:
+        ask(world, "acme/web#1")
+        world.settle()
+    assert ask(world, "open acme/web") == ""
+    first = [said(each) for each in forms.said(forms.current(world))]
+    world.settle()
+    wait = (
+        "GitHub asked me to wait until AT. You can create with these fields now; what you type is kept, and the "
+        "templates appear here then."
+    )
+    assert first == [wait if known else "Reading the templates of acme/web…"]
+    assert [said(each) for each in forms.said(forms.current(world))] == [wait]
+    forms.fill(world, {"Title": "Door", "Description": "It sticks"})
+    world.github.faults.clear()
+    for _ in range(12):
+        world.advance(60)
+    view = forms.current(world)
+    assert forms.said(view) == []
+    assert "Template" in forms.labels(view)
+    assert (forms.shown(view, "Title"), forms.shown(view, "Description")) == ("Door", "It sticks")
+
+
 def test_whoever_waits_for_github_is_told_once_until_when(world: World) -> None:
     world.github.fault("*", times=1000, **ASKED)
     assert ask(world, "acme/web#1") == ""

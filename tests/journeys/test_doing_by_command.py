@@ -56,7 +56,10 @@ def test_an_issue_may_be_named_by_a_link_to_it_and_what_is_said_may_stand_on_the
     type_(world, f"{world.jira.url}/browse/OPS-1")
     assert told(world)[-1] == "OPS-1: Printer is on fire (Done)"
     elsewhere = "https://evil.test/browse/OPS-1"
-    assert type_(world, f"comment {elsewhere} hi") == "Say which issue: `/jira comment OPS-1 what you want to say`."
+    host = world.jira.url.removeprefix("http://")
+    assert type_(world, f"comment {elsewhere} hi") == (
+        f"That is no link to an issue on {host}. Say which issue: `/jira comment OPS-1 what you want to say`."
+    )
 
 
 @pytest.mark.parametrize("words", ["comment OPS-1 please share", "me claim share", "subscriptions share"])
@@ -116,7 +119,7 @@ def test_a_step_whose_screen_asks_for_something_is_left_to_the_form(world: World
 def test_a_status_that_the_issue_has_already_is_no_trouble(world: World) -> None:
     account(world)
     type_(world, "transition OPS-1 to do")
-    assert told(world) == ["OPS-1 is *to do* now."]
+    assert told(world) == ["OPS-1 is *To Do* now."]
 
 
 def test_a_comment_by_command_names_its_author(world: World) -> None:

@@ -48,7 +48,7 @@ def test_a_reason_that_there_is_not_and_a_name_that_is_none_are_explained(world:
     elsewhere = type_(world, "reopen https://evil.test/acme/web/issues/1")
     assert (elsewhere.partition(" to ")[0], elsewhere.partition(", ")[2]) == (
         "That is no link",
-        "the GitHub I work with.",
+        "the GitHub I work with. Name what you mean like this: `/github reopen owner/repo#1`.",
     )
     assert type_(world, "assign acme/web#1").startswith("Say to whom: `/github assign ")
     assert type_(world, "label acme/web#1").startswith("Say which labels; ")

@@ -70,3 +70,49 @@ def test_what_an_admin_made_by_rest_goes_on(world: World) -> None:
     world.github.open_issue("acme/web", "allowed")
     world.settle()
     assert ["allowed" in title for title in titles(world)] == [True]
+
+
+def chosen(world: World, channel: str = DEV) -> list[str]:
+    """What the channel's default and its reminders say."""
+    return [world.slack.command(MEMBER, channel, "/github", words).body["text"] for words in ("default", "remind list")]
+
+
+def test_the_repository_of_new_issues_and_reminders_follow_it_to_a_new_name_and_owner(world: World) -> None:
+    for words in ("default acme/web", "remind here weekdays 09:00 acme/web"):
+        world.slack.command(MEMBER, DEV, "/github", words)
+    before = chosen(world)
+    assert ("acme/web" in before[0], "acme/web" in before[1]) == (True, True)
+    world.github.rename_repository("acme/web", "site")
+    world.github.transfer("acme/site", "globex")
+    world.settle()
+    assert chosen(world) == [text.replace("acme/web", "globex/site") for text in before]
+
+
+def test_they_follow_an_organization_to_its_new_name(world: World) -> None:
+    for words in ("default acme/web", "remind here weekdays 09:00 acme/web"):
+        world.slack.command(MEMBER, DEV, "/github", words)
+    before, there = chosen(world), world.github.repos[0]
+    there.owner.login = "globex"
+    changes = {"login": {"from": "acme"}}
+    world.github.announce(
+        "organization", there, world.github.person("octocat"), {"action": "renamed", "changes": changes}
+    )
+    world.settle()
+    assert chosen(world) == [text.replace("acme/web", "globex/web") for text in before]
+
+
+def test_of_a_private_repository_only_a_channel_that_is_closed_learns_the_new_name(world: World) -> None:
+    world.github.person("ada").email = world.slack.users[MEMBER]["profile"]["email"]
+    world.github.allow("acme/secret", "ada", "read")
+    world.github.allow("acme/web", "ada", "read")
+    for channel, repository in ((PRIVATE, "acme/secret"), (DEV, "acme/web")):
+        world.slack.command(MEMBER, channel, "/github", f"default {repository}")
+    world.github.hide("acme/web")
+    for name in ("secret", "web"):
+        world.github.rename_repository(f"acme/{name}", f"{name}-2")
+    world.settle()
+    names = [
+        [name for name in ("acme/secret-2", "acme/web-2") if name in chosen(world, it)[0]] for it in (PRIVATE, DEV)
+    ]
+    assert names == [["acme/secret-2"], []]
+    assert "*acme/web*" in chosen(world)[0]

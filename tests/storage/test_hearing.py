@@ -1,9 +1,10 @@
 """Who hears of a repository: what is remembered of its subscriptions is never older than their rows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from storage import hearing, subscriptions
 from storage.engine import Database
@@ -27,6 +28,49 @@ def test_a_repository_is_heard_of_by_itself_and_with_its_owner(database: Databas
     ids = [put(database), put(database, "T1/C2", "acme"), put(database, "T1/C3", "acme/webs")]
     assert [kept.id for kept in heard(database)] == ids[:2]
     assert heard(database) == heard(database)
+
+
+def questions(database: Database) -> list[str]:
+    """What the database is asked until it is known who hears of the repository."""
+    asked = list[str]()
+
+    def note(*given: Any) -> None:
+        if given[2].startswith("SELECT"):
+            asked.append("states" if "group_concat" in given[2] else "rows")
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    heard(database)
+    event.remove(database.engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_rows_are_read_again_only_of_the_source_whose_rows_changed(database: Database) -> None:
+    here, whole = put(database), put(database, "T1/C2", "acme")
+    assert questions(database) == ["states", "rows", "rows"]
+    assert questions(database) == ["states"]
+    database.run(lambda connection: changed(connection, here))
+    assert questions(database) == ["states", "rows"]
+    database.run(lambda connection: removed(connection, whole))
+    assert questions(database) == ["states"]
+
+
+def test_what_a_server_cuts_off_hides_no_change(mysql_url: str) -> None:
+    """Such as one that is not MariaDB, behind a proxy that keeps sessions' settings to itself."""
+    database = Database(mysql_url)
+    ids = [put(database, f"T1/C{number}") for number in range(3)]
+    with database.read() as connection:
+        connection.execute(text("SET SESSION group_concat_max_len = 60"))
+    assert [kept.events for kept in heard(database)] == [("pulls",)] * 3
+    database.run(lambda connection: changed(connection, ids[2]))
+    assert [kept.events for kept in heard(database)] == [("pulls",), ("pulls",), ("issues",)]
+    database.dispose()
+
+
+def test_those_that_ask_for_the_same_are_known_by_it(database: Database) -> None:
+    for number in range(2):
+        put(database, f"T1/C{number}")
+    one, other = heard(database)
+    assert one.filters is other.filters
 
 
 def changed(connection: Connection, row_id: int) -> None:

@@ -1,0 +1,74 @@
+"""What people and channels chose follows a repository to its new name: where new issues go, what they are reminded of.
+
+Of a private repository a channel learns the new name only if it is known to be closed to others, or hears of it anyway.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.flows import github_defaults, reminders
+from bot.flows.repositories import MOVES, former
+from bot.operations.hearers import OPEN_TO
+from bot.payload import Payload, flag, text
+from bot.reminding import Reminder, reminder_of
+from storage import preferences, subscriptions
+
+type Rename = Callable[[str], str]
+"""The name that a repository has by now."""
+
+
+def follow(connection: Connection, event: str, payload: Payload, now: datetime) -> None:
+    """Follow what an event tells of a repository's name, or of its organization's: that is no secret."""
+    if event in MOVES and (before := former(payload)):
+        after = text(payload, "repository", "full_name")
+        hidden = flag(payload, "repository", "private")
+        may = partial(_may_learn, connection, after) if hidden else _everybody
+        _follow(connection, lambda given: after if given.lower() == before.lower() else given, now, may)
+    if event == "organization.renamed":
+        old, new = text(payload, "changes", "login", "from"), text(payload, "organization", "login")
+        if old and new:
+            _follow(connection, lambda given: _owned(given, old, new), now, _everybody)
+
+
+def _owned(given: str, before: str, after: str) -> str:
+    owner, slash, bare = given.partition("/")
+    return f"{after}{slash}{bare}" if owner.lower() == before.lower() else given
+
+
+def _everybody(_: str) -> bool:
+    return True
+
+
+def _may_learn(connection: Connection, name: str, subject: str) -> bool:
+    if subject.rpartition("/")[2][:1] in ("U", "W", "D"):  # a person's own
+        return True
+    kept = subscriptions.of_channel(connection, subject, "github")
+    heard = any(one.private and one.source.lower() == name.lower() for one in kept)
+    return heard or preferences.get(connection, subject, OPEN_TO) == []
+
+
+def _follow(connection: Connection, name: Rename, now: datetime, may: Callable[[str], bool]) -> None:
+    for preference, moved in ((github_defaults.PREFERENCE, _default), (reminders.PREFERENCE, _reminders)):
+        for subject, kept in preferences.subjects(connection, preference).items():
+            if kept and moved(kept, name) != kept and may(subject):
+                # Read again under its lock: somebody may just be choosing something else.
+                held = preferences.locked(connection, subject, preference, now)
+                preferences.put(connection, subject, preference, moved(held, name) if held else held, now)
+
+
+def _default(kept: dict[str, Any], name: Rename) -> dict[str, Any]:
+    return {**kept, "repository": name(str(kept.get("repository") or ""))}
+
+
+def _reminders(kept: list[dict[str, Any]], name: Rename) -> list[dict[str, Any]]:
+    """Two that come to be about the same are one: the first."""
+    found = dict[str, Reminder]()
+    for one in map(reminder_of, kept):
+        moved = replace(one, repositories=tuple(dict.fromkeys(map(name, one.repositories))))
+        found.setdefault(moved.name, moved)
+    return [one.kept() for one in found.values()]
