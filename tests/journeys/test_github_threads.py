@@ -251,6 +251,27 @@ def test_a_comment_from_slack_that_is_edited_on_github_is_told_and_follows_from_
     all_done(world)
 
 
+def test_a_reply_that_is_edited_after_others_edited_its_comment_stands_once_in_its_thread(world: World) -> None:
+    subscribe(world)
+    number, ts = pull(world)
+    reply = world.slack.say(MEMBER, DEV, "at noon", thread_ts=ts)
+    flow(world)
+    (comment,) = stored(world, number)
+    world.github.edit_comment("acme/web", number, comment.id, "at one", "octocat")
+    flow(world)
+    assert ["octocat" in line and "at one" in line for line in said(world, ts)] == [True]
+    world.slack.edit(DEV, reply, "at two")
+    flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\nat two"]
+    assert said(world, ts) == [
+        "*Mia Member* has edited their reply: it replaced what others had made of the comment on GitHub."
+    ]
+    world.github.edit_comment("acme/web", number, comment.id, "at three", "octocat")
+    flow(world)
+    assert ["octocat" in line and "at three" in line for line in said(world, ts)] == [True]
+    all_done(world)
+
+
 @pytest.mark.parametrize("heard", [True, False])
 def test_whoever_edits_a_reply_whose_comment_was_deleted_on_github_learns_that_it_stays_in_slack(
     world: World, *, heard: bool
