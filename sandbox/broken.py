@@ -30,7 +30,7 @@ class Fault:
     | `status` | answers `status`, `headers`, `body` (JSON or text) | the same |
     | `reset` | closes the connection without an answer | the same: the answer is lost |
     | `hang` | waits `seconds`, then goes on as usual | waits `seconds`, then answers |
-    | `half` | – | sends half of the answer and closes |
+    | `half` | – | sends half of the answer (of an empty one nothing) and closes |
     | `drip` | – | sends the answer a byte each `seconds` |
     | `late` | closes at once; the effect happens `seconds` later | – |
     """

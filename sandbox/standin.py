@@ -193,12 +193,12 @@ class StandIn:
             return response(environ, start_response)
         if fault.kind == "status":
             return broken.answer(fault.status, fault.headers, fault.body)(environ, start_response)
-        if fault.kind == "reset":
+        data = response.get_data()
+        if fault.kind == "reset" or (fault.kind == "half" and not data):
             return broken.hang_up(environ, start_response)
         if fault.kind == "hang":
             time.sleep(fault.seconds)
             return response(environ, start_response)
-        data = response.get_data()
         torn = broken.torn(data, environ) if fault.kind == "half" else broken.dripping(data, fault.seconds)
         return Response(torn, response.status_code, response.headers)(environ, start_response)
 

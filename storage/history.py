@@ -175,12 +175,12 @@ def sent_about(
 ) -> list[Any]:
     """The calls of these operations to a target (an issue) that left in that time and did not fail, the oldest first.
 
-    So far as they are among the newest rows.
+    So far as they are among the newest rows; small and capital letters alike, since people type names in either.
     """
     newest = connection.scalar(select(func.max(_ROWS.c.id))) or 0
     rows = select(_ROWS).where(
         _ROWS.c.id > newest - NEWEST_CALLS,
-        _ROWS.c.target_id == fit(target),
+        func.lower(_ROWS.c.target_id) == fit(target).lower(),
         _ROWS.c.operation.in_(operations),
         _ROWS.c.status != "failed",
         _ROWS.c.sent_at.between(since, until),
@@ -194,7 +194,7 @@ def written_about(connection: Connection, service: str, target: str, since: date
     rows = select(_ROWS).where(
         _ROWS.c.id > newest - NEWEST_CALLS,
         _ROWS.c.target_service == service,
-        _ROWS.c.target_id == fit(target),
+        func.lower(_ROWS.c.target_id) == fit(target).lower(),
         *(_ROWS.c.operation.not_like(f"{reading}%") for reading in READING),
         _ROWS.c.status != "failed",
         _ROWS.c.sent_at.between(since, until),

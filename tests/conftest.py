@@ -27,14 +27,20 @@ def mysql_server() -> Iterator[str]:
     binary = find_binary()
     if binary is None:
         pytest.skip("mariadbd is not installed and CONNECT_TEST_MYSQL_URL is not set")
-    # Not pytest's own folder: its path may be longer than a socket's may be. In memory where there is room: to make a
-    # database takes a second of waiting for a disk.
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30
-    with tempfile.TemporaryDirectory(prefix="connect-mariadb-", dir=MEMORY if roomy else None) as folder:
+    # Not pytest's own folder: its path may be longer than a socket's may be.
+    with tempfile.TemporaryDirectory(prefix="connect-mariadb-", dir=_memory()) as folder:
         server = MariaDb(binary, Path(folder))
         server.start()
         yield server.url
         server.stop()
+
+
+def _memory() -> Path | None:
+    """Where databases are kept: in memory where there is room, since most of what a commit takes is waiting for a disk.
+
+    No test ends the machine, so that none could tell the difference.
+    """
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30 else None
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +65,11 @@ def mysql_template(mysql_server: str) -> list[str]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    path = tmp_path / "connect.db"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="connect-sqlite-", dir=_memory()) as folder:
+        path = Path(folder) / "connect.db"
+        shutil.copyfile(sqlite_template, path)
+        yield f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What people do to an issue: assign it, move it through its workflow, edit it, watch it.
 
-All of it may be repeated: it sets what is so already. Whose rights count is the caller's concern.
+All but a step may be repeated: it sets what is so already. A step is known by its marker in the issue's history: one
+of the same name may be possible again behind it. Whose rights count is the caller's concern.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from adapters.jira.accounts import Account, Accounts
 from adapters.jira.fields import FieldSpec, read_fields
 from adapters.jira.issues import Issues
 from adapters.jira.reading import mapping, objects, string
-from adapters.jira.site import valid_key
+from adapters.jira.site import PROPERTY, valid_key
 
 
 @dataclass(frozen=True)
@@ -35,18 +36,33 @@ class Doing(Issues, Accounts):
         answer = mapping(self._session.get("issue", valid_key(key), "transitions", expand="transitions.fields"))
         return [_transition(raw) for raw in objects(answer.get("transitions"))]
 
-    def transition(self, key: str, step: Transition, fields: Mapping[str, Any] | None = None) -> None:
+    def transition(self, key: str, step: Transition, fields: Mapping[str, Any] | None = None, marker: str = "") -> None:
         """Take a step; `fields` as `jira_value` makes them. Fine if the issue has come to that status meanwhile.
 
-        Raises `Invalid` with Jira's sentence for each field that it does not accept.
+        Raises `Invalid` with Jira's sentence for each field that it does not accept. For `historyMetadata` see
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-transitions-post
         """
         body: dict[str, Any] = {"transition": {"id": step.id}} | ({"fields": dict(fields)} if fields else {})
+        if marker:
+            body["historyMetadata"] = {"type": PROPERTY, "extraData": {PROPERTY: marker}}
         try:
             self._session.do("issue", valid_key(key), "transitions", body=body)
         except Rejected as refused:
             # A step cannot be taken twice: an earlier call, of which no answer came, may have had its effect.
             if (isinstance(refused, Invalid) and refused.fields) or self.issue(key).status != step.to:
                 raise
+
+    def find_transition(self, key: str, marker: str) -> str | None:
+        """The status that a step with this marker led to, or None if the issue's history has no such step (yet).
+
+        Cloud shows the latest hundred changes, Data Center all of them.
+        """
+        answer = mapping(self._session.get("issue", valid_key(key), fields="status", expand="changelog"))
+        for change in objects(mapping(answer.get("changelog")).get("histories")):
+            if mapping(mapping(change.get("historyMetadata")).get("extraData")).get(PROPERTY) == marker:
+                moves = [item for item in objects(change.get("items")) if item.get("field") == "status"]
+                return string(moves[0].get("toString")) if moves else ""
+        return None
 
     def assign(self, key: str, account: Account | str | None) -> None:
         """Assign an issue to a user (or their id), or to nobody."""

@@ -114,9 +114,15 @@ def _issue(payload: Payload, title: str) -> Issue:
     )  # fmt: skip
 
 
+def marker_in(body: str) -> str:
+    """The marker with which a text on GitHub ends, of whichever call; empty if it ends with none."""
+    found = _HIDDEN.match(body.rstrip().rpartition("\n")[2].strip())
+    return found[1] if found else ""
+
+
 def carries_marker(body: str) -> bool:
-    """Whether a text on GitHub ends with a marker, of whichever call."""
-    return _HIDDEN.match(body.rstrip().rpartition("\n")[2].strip()) is not None
+    """Whether a text on GitHub ends with a marker."""
+    return bool(marker_in(body))
 
 
 def _asked(row: Integration, repository: str, **said: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.errors import AdapterError, Unavailable
+from bot.flows.echoes import marker_in
 from bot.flows.plan import NotYet
 from bot.operations.github_notices import BEFORE, last_asker, own_login
 from bot.operations.slack import slack_of
@@ -32,14 +33,15 @@ def with_doer(services: Services, claimed: Claimed, payload: Payload) -> Payload
     Raises `NotYet` while the call that may have done it is not judged, for a minute at most.
     """
     rows, young = _calls(services, claimed, payload), services.now() - claimed.received_at < ABOUT
-    if not rows:
+    opener = _opener(services, payload) if claimed.event == "issues.opened" else ""
+    if not rows and not opener:
         return payload
     try:
-        if text(payload, "sender", "login") != own_login(services):
+        if (text(payload, "approver", "login") or text(payload, "sender", "login")) != own_login(services):
             return payload
         if young and any(row.status == "pending" for row in rows):
             raise NotYet("a call of connect's on this is not judged yet")
-        asker = last_asker(rows, _at(claimed, payload))
+        asker = opener or last_asker(rows, _at(claimed, payload))
         name = services.people.person(slack_of(services), asker).name if asker else ""
     except AdapterError as error:
         if young and isinstance(error, Unavailable):
@@ -54,13 +56,34 @@ def _calls(services: Services, claimed: Claimed, payload: Payload) -> Sequence[A
     fitting = _DEEDS.get(event.partition(".")[2]) if event.partition(".")[0] in _OF else None
     if event == "pull_request_review.submitted":
         fitting = {"review": _reviews}
-    number, repository = text(ticket_of(payload), "number"), text(payload, "repository", "full_name")
-    if not fitting or not number or not repository:
+    if event in _REVIEWED:
+        fitting = {"decide": _decides(_REVIEWED[event])}
+    resource = _resource(payload)
+    if not fitting or not resource:
         return ()
     with services.database.read() as connection:
-        sent = history.sent_about(connection, f"{repository}#{number}", list(fitting), at - BEFORE, at + ABOUT)
+        sent = history.sent_about(connection, resource, list(fitting), at - BEFORE, at + ABOUT)
     near = [row for row in sent if row.status == "pending" or row.updated_at >= at - ABOUT]
     return [row for row in near if fitting[row.operation](payload, history.payload_of(row), row.marker)]
+
+
+def _resource(payload: Payload) -> str:
+    """What an event is about, as rows name it: an issue, a pull request, or a run; empty if it does not say."""
+    repository, run = text(payload, "repository", "full_name"), text(payload, "workflow_run", "id")
+    number = text(ticket_of(payload), "number")
+    if not repository or not (number or run):
+        return ""
+    return f"{repository}#{number}" if number else f"{repository}@run/{run}"
+
+
+def _opener(services: Services, payload: Payload) -> str:
+    """Who (`team/user`) had an issue opened that carries a marker of connect's; empty if nobody in Slack did."""
+    marker = marker_in(text(payload, "issue", "body"))
+    if not marker:
+        return ""
+    with services.database.read() as connection:
+        asked = history.marked(connection, "create_issue", marker)
+    return str((asked or {}).get("requester") or "")
 
 
 def _at(claimed: Claimed, payload: Payload) -> datetime:
@@ -100,7 +123,12 @@ def _edits(part: str, which: str = "") -> Fits:
 
 def _asks(payload: Payload, asked: Mapping[str, Any], _: str) -> bool:
     login, team = text(payload, "requested_reviewer", "login"), text(payload, "requested_team", "slug")
-    return login in asked["people"] or (bool(team) and team in asked["teams"])
+    people, teams = (list(map(str.casefold, asked[name])) for name in ("people", "teams"))
+    return login.casefold() in people or (bool(team) and team.casefold() in teams)
+
+
+def _decides(state: str) -> Fits:
+    return lambda _payload, asked, _marker: asked["state"] == state
 
 
 def _reviews(payload: Payload, _: Mapping[str, Any], marker: str) -> bool:
@@ -111,6 +139,8 @@ def _always(_payload: Payload, _asked: Mapping[str, Any], _marker: str) -> bool:
     return True
 
 
+_REVIEWED = {"deployment_review.approved": "approved", "deployment_review.rejected": "rejected"}
+"""By the event of a decision about a deployment: what was asked for."""
 _OF = ("issues", "pull_request")
 _DEEDS: dict[str, dict[str, Fits]] = {
     "closed": {"merge": _merges, "set_state": _sets("closed")},

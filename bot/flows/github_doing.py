@@ -6,14 +6,19 @@ back with it. The card follows by GitHub's own webhook.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from bot.comment_ids import github_comment
 from bot.flows import away, comments, github_steps
 from bot.flows.asker import Asker
 from bot.flows.plan import Consequences, Plan, to_slack
+from bot.flows.shared_channels import is_silenced
 from bot.flows.tell import details, tell, typed
 from bot.flows.tickets import cause_of
 from bot.message import Message, code, escape, link, one_line, section
@@ -42,6 +47,10 @@ REFUSED = {
     "read_form": "The form cannot be shown.",
 }
 """What is said of what was not done; these are also the names of all that can be done."""
+STAYS = (
+    ":lock: Others can read this channel since this card was posted. If its repository is private, the card stays as "
+    "it is: I show nothing new of it here."
+)
 STALE = ("409", "merged", "held")
 """Refusals after which the form would only ask for the same again."""
 NO_REASON = " Pull requests are closed without a reason."
@@ -55,6 +64,8 @@ class Wish:
     resource: str
     thread: str = ""
     response_url: str = ""
+    pressed: str = ""
+    """The message (`team/channel/ts`) whose button was pressed, if it was one."""
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -64,6 +75,7 @@ class Wish:
             "resource": self.resource, "repository": repository, "number": int(number), "origin": "deed",
             "requester": self.asker.user, "team": self.asker.team, "channel": self.asker.channel,
             "thread": self.thread, "response_url": self.response_url,
+            **({"pressed": self.pressed} if self.pressed else {}),
         }  # fmt: skip
 
 
@@ -91,7 +103,17 @@ def done(row: Integration, data: Mapping[str, Any]) -> Consequences:
     if row.payload.get("execution_id"):
         return _wrote(row, data, github_steps.done(row, data))
     sentence = _sentence(row, data)
-    return _wrote(row, data, _told(row, Message(sentence, [section(f":white_check_mark: {sentence}")])))
+    said = _told(row, Message(sentence, [section(f":white_check_mark: {sentence}")]))
+    return _wrote(row, data, replace(said, later=partial(_card_stays, row)))
+
+
+def _card_stays(row: Integration, connection: Connection, _: datetime) -> list[NewIntegration]:
+    """Whoever pressed beneath a card that others came to read learns why it may not change."""
+    pressed = row.payload.get("pressed")
+    if not pressed or not is_silenced(connection, pressed):
+        return []
+    told = tell(row.payload, f"{row.key}:stays", cause_of(row), Message(STAYS, [section(STAYS)]))
+    return [told] if told else []
 
 
 def _wrote(row: Integration, data: Mapping[str, Any], told: Consequences) -> Consequences:

@@ -37,7 +37,9 @@ def _answer(press: Press, deed: Deed) -> Message | None:
     resource, off = press.value.partition(" ")[0], github_off(press.services)
     if not resource_of(resource) and not buttons.RUN.fullmatch(resource):
         return None
-    return say(off) if off else deed(press, Wish(press.asker, resource, press.thread, press.response_url))
+    return (
+        say(off) if off else deed(press, Wish(press.asker, resource, press.thread, press.response_url, press.message))
+    )
 
 
 def _shown(press: Press) -> str:

@@ -29,6 +29,12 @@ class Press:
     body: Mapping[str, Any]
 
     @property
+    def message(self) -> str:
+        """The message (`team/channel/ts`) that the button is in; empty if it is in none."""
+        ts = text(self.body, "container", "message_ts")
+        return f"{self.asker.channel}/{ts}" if ts and self.asker.channel else ""
+
+    @property
     def thread(self) -> str:
         """The thread (`team/channel/ts`) that the card stands in as a reply; empty if it stands in none."""
         container = mapping(self.body, "container")

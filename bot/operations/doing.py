@@ -1,6 +1,6 @@
 """What people do to Jira's issues from Slack: each call is made once Jira has said that the person may.
 
-All may be repeated but comments and worklogs, which are looked for by their marker.
+All may be repeated but comments, worklogs and steps, which are looked for by their marker.
 """
 
 from collections.abc import Iterator, Mapping
@@ -113,15 +113,28 @@ def _unwatch(services: Services, row: Integration) -> Effect:
 
 
 def _transition(services: Services, row: Integration) -> Effect:
-    return move(services, _acting(services, row, "TRANSITION_ISSUES"), row.payload)
+    return move(services, _acting(services, row, "TRANSITION_ISSUES"), row)
 
 
-def move(services: Services, who: Acting, payload: Mapping[str, Any]) -> Effect:
+def move(services: Services, who: Acting, row: Integration) -> Effect:
     """Take the step that was chosen (`transition`, with its `fields`) or named (`to`), if there is one to take."""
-    step = _step(who, payload)
-    if step is not None:
-        who.jira.transition(who.key, step, shaped(services, who.jira, payload, who.person))
-    return _did(who, status=step.to if step else payload["to"])
+    step = _step(who, row.payload)
+    if step is None:
+        return _did(who, status=who.jira.issue(who.key).status)
+    fields = shaped(services, who.jira, row.payload, who.person)
+    before_sending(services, row)
+    who.jira.transition(who.key, step, fields, row.marker)
+    return _did(who, status=step.to)
+
+
+def find_move(services: Services, row: Integration) -> Effect | None:
+    """The step that was taken, as the issue's history has it."""
+    jira, key = jira_of(services, row.payload["issue"])
+    status = jira.find_transition(key, row.marker)
+    if status is None:
+        return None
+    issue = jira.issue(key)
+    return Effect(key, data={"issue": asdict(issue), "status": status or issue.status})
 
 
 def _step(who: Acting, payload: Mapping[str, Any]) -> Transition | None:
@@ -269,7 +282,7 @@ OPERATIONS = {
     "assign": Operation(_assign, idempotent=True),
     "watch": Operation(_watch, idempotent=True),
     "unwatch": Operation(_unwatch, idempotent=True),
-    "transition": Operation(_transition, idempotent=True),
+    "transition": Operation(_transition, find=find_move),
     "edit": Operation(_edit, idempotent=True),
     "comment": Operation(_comment, find=_find_comment),
     "log_work": Operation(_log_work, find=_find_work),

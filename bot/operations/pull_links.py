@@ -76,7 +76,7 @@ def _move(services: Services, row: Integration) -> Effect:
     if issue.status_category == "done" and any(step.category != "done" for step in _steps(jira, issue, wanted)):
         log.info("integration %s: %s is finished, and stays so", row.id, issue.resource)
         return Effect("", data={"skipped": "it is finished already"})
-    return move(services, Acting(jira, issue.key, _ITSELF, NOBODY), row.payload)
+    return move(services, Acting(jira, issue.key, _ITSELF, NOBODY), row)
 
 
 def _steps(jira: JiraClient, issue: Issue, wanted: str) -> list[Any]:

@@ -9,7 +9,7 @@ from adapters.jira.jql import containing, is_jql
 from adapters.jira.search import Page
 from bot.operations.accounts import NO_PROJECTS, acting, known, unattended, workflow_projects
 from bot.operations.base import Effect, Operation
-from bot.operations.doing import move
+from bot.operations.doing import find_move, move
 from bot.operations.looking import MOST_PAGES, NO_WORDS, not_understood, visible
 from bot.operations.sites import jira_of
 from bot.services import Services
@@ -63,7 +63,12 @@ def _decide(services: Services, row: Integration) -> Effect:
         if payload["decision"] == "approved":
             raise
         return Effect("", data={})  # of an issue that is gone, it is good to be able to say no
-    return move(services, who, payload) if payload["decision"] == "approved" else Effect(who.key, data={})
+    return move(services, who, row) if payload["decision"] == "approved" else Effect(who.key, data={})
+
+
+def _find_decision(services: Services, row: Integration) -> Effect | None:
+    """What came of an approval; to decline changes nothing, so that it is simply done."""
+    return find_move(services, row) if row.payload["decision"] == "approved" else _decide(services, row)
 
 
 def _find(services: Services, row: Integration) -> Effect:
@@ -100,5 +105,5 @@ def _in_projects(services: Services, jira: JiraClient, jql: str, limit: int) -> 
 OPERATIONS = {
     "find_for_step": Operation(_find, idempotent=True),
     "read_for_step": Operation(_read, idempotent=True),
-    "decide": Operation(_decide, idempotent=True),
+    "decide": Operation(_decide, find=_find_decision),
 }

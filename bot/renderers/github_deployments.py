@@ -6,7 +6,7 @@ from typing import Any
 from bot.message import BlockDict, Message, code, one_line, strong
 from bot.payload import Payload, mapping, objects, text
 from bot.renderers.github_buttons import gate_buttons
-from bot.renderers.github_parts import facts, news, offer, repository_link, with_text
+from bot.renderers.github_parts import DOER, KEY, facts, news, offer, repository_link, with_text
 from bot.renderers.github_runs import run_facts, run_news
 from bot.renderers.news import News, Renderer
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, who
@@ -63,10 +63,13 @@ def reviewed(did: str, payload: Payload) -> News | None:
     """Somebody let a run deploy, or did not."""
     jobs = [mapping(payload, "workflow_job_run"), *objects(payload, "workflow_job_runs")]
     places = list(dict.fromkeys(place for job in jobs if (place := text(job, "environment"))))
-    by = who(text(payload, "approver", "login") or text(payload, "sender", "login"))
+    asked, comment = text(payload, KEY, DOER), text(payload, "comment")
+    by = who(asked or text(payload, "approver", "login") or text(payload, "sender", "login"))
+    if asked:  # what connect wrote in their name begins with it
+        comment = comment.removeprefix(f"{asked} (in Slack)").removeprefix(":").strip()
     emoji = "✅" if did == "approved" else "🔴"
     said = f"{emoji} {by} {did} the deployment" + phrase(" to", listing(places, strong))
-    line = Message(with_text(said, one_line(text(payload, "comment"), 300)))
+    line = Message(with_text(said, one_line(comment, 300)))
     return _review_news(payload, line, places[0] if places else "")
 
 

@@ -57,14 +57,16 @@ class Changes:
         kind = "issue_assigned" if set(values) == {"assignee"} else "issue_updated"
         self._updated(issue, kind, actor, [item for item in items if item])
 
-    def transition(self, issue: Issue, status: Status, actor: User, values: Json | None = None) -> None:
+    def transition(
+        self, issue: Issue, status: Status, actor: User, values: Json | None = None, metadata: Json | None = None
+    ) -> None:
         """Move an issue to a status; done ones are resolved. `values` are those of the transition's screen."""
         asked = dict(values or {})
         resolution = asked.pop("resolution", "Done") if status.category == "done" else None
         items = [self._jira.fields.assign(issue, name, value) for name, value in asked.items()]
         items.append(self._jira.fields.assign(issue, "resolution", resolution))
         items.append(self._jira.fields.assign(issue, "status", status))
-        self._updated(issue, "issue_generic", actor, [item for item in items if item])
+        self._updated(issue, "issue_generic", actor, [item for item in items if item], metadata)
 
     def move(self, issue: Issue, project: Project, actor: User) -> None:
         """Move an issue to another project: it gets a new key, keeps its id, and is still found by the old key."""
@@ -138,7 +140,8 @@ class Changes:
         item = self._jira.fields.item("timespent", (spent[0], spent[0]), (spent[1], spent[1]))
         self._updated(issue, "issue_work_logged", worklog.author, [item] if item else [])
 
-    def _updated(self, issue: Issue, kind: str, actor: User, items: list[Json]) -> None:
+    def _updated(self, issue: Issue, kind: str, actor: User, items: list[Json], metadata: Json | None = None) -> None:
         if items:
             issue.updated = self._jira.now()
+            issue.history.append(self._jira.views.change(issue, actor, items, metadata))
             self._jira.announcements.issue(UPDATED, kind, issue, actor, items)

@@ -144,6 +144,8 @@ class Issue:
     attachments: list[Attachment] = field(default_factory=list[Attachment])
     watchers: list[User] = field(default_factory=list[User])
     worklogs: list[Worklog] = field(default_factory=list[Worklog])
+    history: list[Json] = field(default_factory=list[Json])
+    """The changes as `expand=changelog` shows them, oldest first."""
 
     @property
     def text(self) -> str:

@@ -97,7 +97,7 @@ class DoingRoutes:
             raise Refusal(400, errors=unknown | missing)
         values = self._jira.fields.read(given, issue.project, new=False)
         status = next(each for each in STATUSES if each.name == step.to)
-        self._jira.changes.transition(issue, status, self._jira.me, values)
+        self._jira.changes.transition(issue, status, self._jira.me, values, as_object(body.get("historyMetadata")))
         return None, 204
 
     def watchers(self, key: str) -> tuple[Json, int]:

@@ -57,9 +57,10 @@ class IssueRoutes:
 
     def get(self, key: str) -> tuple[Json, int]:
         issue = self._jira.find(key)
-        return self._jira.views.issue(
-            issue, request.args.get("fields", "*all"), request.args.get("properties", "")
-        ), 200
+        shown = self._jira.views.issue(issue, request.args.get("fields", "*all"), request.args.get("properties", ""))
+        if "changelog" in request.args.get("expand", ""):
+            shown["changelog"] = self._jira.views.changelog(issue)
+        return shown, 200
 
     def edit(self, key: str) -> tuple[None, int]:
         issue = self._jira.find(key)

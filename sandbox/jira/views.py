@@ -1,6 +1,7 @@
 """The stand-in's state as Jira's JSON, with the fields that real answers and webhooks have."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -31,8 +32,12 @@ CATEGORIES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def stamp(seconds: float) -> str:
-    """Jira's way to write a time: `2026-10-02T09:15:22.310+0000`."""
+    """Jira's way to write a time: `2026-10-02T09:15:22.310+0000`.
+
+    Kept, since every webhook of an issue names the times of all of its comments.
+    """
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
@@ -110,6 +115,17 @@ class Views:
         number = next(number for number, title in PRIORITIES.items() if title == name)
         icon = f"{self._jira.url}/images/icons/priorities/{name.lower()}.svg"
         return {"self": self.link("priority", number), "iconUrl": icon, "name": name, "id": number}
+
+    def change(self, issue: Issue, actor: User, items: list[Json], metadata: Json | None) -> Json:
+        """A change of an issue, with what its maker said of it."""
+        head: Json = {"id": f"{issue.id}{len(issue.history)}", "author": self.user(actor)}
+        said: Json = {"historyMetadata": metadata} if metadata else {}
+        return head | {"created": stamp(issue.updated), "items": items} | said
+
+    def changelog(self, issue: Issue) -> Json:
+        """An issue's history: on Cloud the latest changes, the newest first, on Data Center all, the oldest first."""
+        shown = issue.history[:-101:-1] if self._jira.cloud else issue.history
+        return {"startAt": 0, "maxResults": len(shown), "total": len(issue.history), "histories": shown}
 
     def comment(self, comment: Comment, issue: Issue, *, rich: bool = True, expanded: bool = False) -> Json:
         """A comment, with `visibility` only where it is restricted.

@@ -62,6 +62,13 @@ def test_a_step_taken_twice_is_no_refusal(jira: JiraStandIn, client: JiraClient)
         client.transition("OPS-1", Transition("21", "Start work", "In Progress"))
 
 
+def test_a_step_is_found_by_its_marker_in_the_issues_history(jira: JiraStandIn, client: JiraClient) -> None:
+    client.transition("OPS-1", Transition("21", "Start work", "In Progress"), marker="mine")
+    jira.transition("OPS-1", "In Review", "Ada Lovelace")
+    client.transition("OPS-1", Transition("41", "Done", "Done"))
+    assert [client.find_transition("OPS-1", marker) for marker in ("mine", "another")] == ["In Progress", None]
+
+
 def test_a_missing_field_is_named(jira: JiraStandIn, client: JiraClient) -> None:
     jira.transition("OPS-1", "In Progress", "Ada Lovelace")
     with pytest.raises(Invalid) as caught:

@@ -1,6 +1,6 @@
 """What connect's own account does on GitHub for people in Slack: cards and threads name them, and nobody else."""
 
-from sandbox.slack import GENERAL
+from sandbox.slack import DEV, GENERAL
 from tests.journeys import on_github
 from tests.journeys.doing import send
 from tests.journeys.github_cards import card, press
@@ -78,3 +78,19 @@ def test_who_acts_by_an_account_of_their_own_is_named_as_it_is(world: World) -> 
     carded(world)
     type_(world, "close acme/web#1")
     assert lines(world, "Door stuck") == ["*ada* closed this as completed"]
+
+
+def test_names_typed_in_other_letters_are_the_same_ones(world: World) -> None:
+    account(world, "write")
+    carded(world)
+    type_(world, "close Acme/Web#1")
+    assert lines(world, "Door stuck") == ["*Mia Member* closed this as completed"]
+
+
+def test_who_had_an_issue_opened_is_named_where_it_is_told_in_a_line(world: World) -> None:
+    account(world, "write")
+    given = {"source_service": "github", "source": "acme/web", "channel": DEV, "events": ["issues"], "style": "line"}
+    assert world.call("POST", "/api/v1/subscriptions", given).status_code == 201
+    type_(world, "open acme/web The lift hums")
+    (told,) = [each["text"] for each in world.slack.history(DEV)]
+    assert "*Mia Member* opened this issue" in told

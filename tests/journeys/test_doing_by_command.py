@@ -119,7 +119,7 @@ def test_a_step_whose_screen_asks_for_something_is_left_to_the_form(world: World
 def test_a_status_that_the_issue_has_already_is_no_trouble(world: World) -> None:
     account(world)
     type_(world, "transition OPS-1 to do")
-    assert told(world) == ["OPS-1 is *to do* now."]
+    assert told(world) == ["OPS-1 is *To Do* now."]
 
 
 def test_a_comment_by_command_names_its_author(world: World) -> None:

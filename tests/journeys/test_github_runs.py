@@ -129,6 +129,8 @@ def test_a_deployment_is_rejected_by_connects_account_for_a_member_of_the_team_t
     assert (verdict.state, verdict.by.login, verdict.comment) == ("rejected", "connect-app", "Mia Member (in Slack)")
     assert "did not let" in shown(world)
     assert "(Failure)" in card(world)["text"]
+    thread = [message["text"] for message in world.slack.thread(DEV, card(world)["ts"])[1:]]
+    assert "🔴 *Mia Member* rejected the deployment to *production*" in thread
 
 
 def test_who_is_not_asked_decides_nothing_and_nobody_about_a_run_of_their_own(world: World) -> None:

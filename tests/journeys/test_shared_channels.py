@@ -230,3 +230,25 @@ def test_what_an_admin_let_into_a_public_channel_comes_there_still(world: World)
         world.github.open_issue("acme/secret", f"allowed after {seconds}")
         world.settle()
     assert ["allowed" in title for title in titles(world)] == [True, True]
+
+
+def test_a_press_beneath_a_card_that_others_came_to_read_redraws_nothing_and_is_told_why_privately(
+    world: World,
+) -> None:
+    number = world.github.open_issue("acme/secret", "Among us")
+    world.settle()
+    world.slack.command(MEMBER, PRIVATE, "/github", f"acme/secret#{number} share")
+    world.settle()
+    card = next(each for each in world.slack.history(PRIVATE) if "Among us" in each["text"])
+    world.slack.convert(ADMIN, PRIVATE)
+    world.github.allow("acme/secret", "ada", "write")
+    world.settle()
+    before = everything(world)
+    world.slack.responses.clear()
+    assert world.slack.click(MEMBER, "github_close", value=f"acme/secret#{number}", message=card).status == 200
+    world.settle()
+    world.advance(3600)
+    told = [response["body"]["text"] for response in world.slack.responses if response["user"] == MEMBER]
+    assert [text.startswith(":lock: Others can read this channel") for text in told] == [False, True]
+    assert "is closed now" in told[0]
+    assert everything(world) == before
