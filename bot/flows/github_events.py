@@ -20,6 +20,7 @@ from bot.flows import (
     github_mentions,
     github_notices,
     github_teams,
+    gone_comments,
     pull_ties,
     pulls,
     renamed,
@@ -177,7 +178,9 @@ def _tell_all(
 def _tell(services: Services, connection: Connection, occasion: Occasion, news: News) -> Planned:
     comment = news.comment
     if comment is not None and comment.kind == "deleted":
-        return Planned(comments.deleted(connection, comment.id, occasion.cause(news)))
+        cause = occasion.cause(news)
+        told = gone_comments.told(connection, comment.id, news, cause)
+        return Planned((*told, *comments.deleted(connection, comment.id, cause)))
     if comment is not None and comments.is_deleted(connection, comment.id):
         return Planned(ignored="the comment was deleted")
     if occasion.event == "issues.deleted":

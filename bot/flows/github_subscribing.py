@@ -14,7 +14,7 @@ from bot import github_words as words
 from bot.filters import DEFAULTS, FEATURES
 from bot.flows import subscription_changes as changes
 from bot.flows.asker import Asker, may_not, may_not_look
-from bot.flows.github_reach import allowed, for_readers, reach
+from bot.flows.github_reach import Reach, allowed, for_readers, reach
 from bot.flows.subscribing import FORMS, elsewhere, here, mute, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
 from bot.message import Message, code, escape
@@ -41,8 +41,8 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    private, outside = seen_channel(services, asker)
-    found = reach(services, asker, source, private=private)
+    private, outside, unseen = seen_channel(services, asker)
+    found = Reach(unseen) if unseen else reach(services, asker, source, private=private)
     if found.refusal:
         return say(found.refusal)
 

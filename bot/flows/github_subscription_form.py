@@ -35,7 +35,7 @@ ONLY_EVENTS = "Only events stand here, such as commits:release/*. Filters have f
 
 def view_for(services: Services, asker: Asker, kept: Kept | None) -> dict[str, Any]:
     """The form of a subscription, or of a new one."""
-    private, outside = seen_channel(services, asker)
+    private, outside, _ = seen_channel(services, asker)
     draft = draft_of(kept) if kept else Draft(events=DEFAULTS["github"])
     meta = {"source": kept.source if kept else "", "channel": asker.channel, "id": kept.id if kept else 0}
     meta["private"] = kept.private if kept else private

@@ -139,14 +139,15 @@ def why(services: Services, asker: Asker, text: str) -> Message:
 
 
 def _told(found: Sequence[Claimed]) -> list[Happened]:
-    happened = list[Happened]()
+    happened, occasions = list[Happened](), set[str]()
     for one in found:
         try:
             payload = read_payload(one.headers, one.body)
         except (AdapterError, ValueError):
             continue  # what cannot be read was shown as failed when it came
         news = render_github(one.event, payload)
-        if news is not None:
+        if news is not None and (not news.occasion or news.occasion not in occasions):
+            occasions.add(news.occasion)
             happened.append(Happened(one.event, completed(news, payload), flag(payload, "repository", "private")))
     return happened
 

@@ -40,7 +40,7 @@ def view_for(services: Services, asker: Asker, source: str, name: str) -> dict[s
     """The form of the channel's subscription of this name, filled in if there is one."""
     with services.database.read() as connection:
         kept = subscriptions.find(connection, "jira", source, asker.channel, name)
-    private, outside = seen_channel(services, asker)
+    private, outside, _ = seen_channel(services, asker)
     warning = " ".join(filter(None, (_meant(source, name), outside)))
     draft = draft_of(kept) if kept else Draft(name, DEFAULTS["jira"])
     meta = {"source": source, "channel": asker.channel, "private": private, "id": kept.id if kept else 0}

@@ -47,8 +47,8 @@ def shape(pull: Payload) -> dict[str, Any]:
     kept: dict[str, Any] = {key: pull[key] for key in _PLAIN if key in pull}
     kept["body"] = text(pull, "body")[:BODY_READ]
     kept["user"] = {key: text(pull, "user", key) for key in ("login", "type")}
-    kept["head"] = {key: text(pull, "head", key) for key in ("ref", "sha")}
-    kept["base"] = {"ref": text(pull, "base", "ref")}
+    kept["head"] = {key: text(pull, "head", key) for key in ("ref", "sha", "label")}
+    kept["base"] = {key: text(pull, "base", key) for key in ("ref", "label")}
     kept["milestone"] = {"title": text(pull, "milestone", "title")}
     kept["auto_merge"] = bool(find(pull, "auto_merge"))
     for key, named in _NAMED.items():

@@ -110,6 +110,16 @@ def repository_link(payload: Payload) -> str:
     return link(text(payload, "repository", "html_url"), text(payload, "repository", "full_name"), 140)
 
 
+def branches(pull: Payload) -> tuple[str, str]:
+    """The branch that a pull request comes from, with its owner if that is a fork's (`mona:main`), and whither it goes.
+
+    Either is empty if it is not told.
+    """
+    head, base = (text(pull, end, "ref") for end in ("head", "base"))
+    owner, into = (text(pull, end, "label").rpartition(":")[0] for end in ("head", "base"))
+    return f"{owner}:{head}" if head and owner and into and owner != into else head, base
+
+
 def in_repository(payload: Payload) -> str:
     """` in octo/app`, the end of a sentence."""
     return phrase(" in", repository_link(payload))
