@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot import github_words as words
 from bot.filters import DEFAULTS, FEATURES
+from bot.flows import subscription_changes as changes
 from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.github_reach import Reach, allowed, for_readers, reach
 from bot.flows.subscribing import FORMS, elsewhere, here, mute, say, seen_channel, source_of
@@ -45,19 +46,22 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
     if found.refusal:
         return say(found.refusal)
 
-    def keep(connection: Connection) -> Kept | None:
+    def keep(connection: Connection) -> tuple[Kept | None, Kept] | None:
         known = subscriptions.find(connection, "github", source, asker.channel, written.name)
         if known is not None and for_readers(known, found):
             return None
         wanted = _wanted(source, written, known, asker, private=found.private)
         row_id = subscriptions.put(connection, wanted, services.now())
-        return subscriptions.one(connection, row_id)
+        after = subscriptions.one(connection, row_id)
+        return (known, after) if after else None
 
-    kept = services.database.run(keep)
+    done = services.database.run(keep)
     unchanged = f"{found.unseen} Nothing has changed." if found.unseen else "Try again."
-    if kept is None:
+    if done is None:
         return say(unchanged)
-    parts = (now_hears(kept), "" if private else kept_back(kept.events), found.warning, outside)
+    before, kept = done
+    news = changes.told(written, before.events if before else DEFAULTS["github"], kept.events)
+    parts = (now_hears(kept), news, "" if private else kept_back(kept.events), found.warning, outside)
     return say(" ".join(part for part in parts if part))
 
 
@@ -105,7 +109,7 @@ def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, 
     manner, before = known.manner if known else Manner(), known.events if known else ()
     return Wanted(
         "github", source, asker.channel,
-        _events(written, before),
+        changes.events(written, before),
         {**(known.filters if known else {}), **written.filters},
         private or kept_so, maker, written.name,
         replace(
@@ -116,14 +120,6 @@ def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, 
             quiet_hours=written.quiet_hours or manner.quiet_hours,
         ),
     )  # fmt: skip
-
-
-def _events(written: Written, before: Sequence[str]) -> tuple[str, ...]:
-    """A first `pulls releases` is those alone; `reviews` is that and what a subscription has anyway."""
-    exact = written.only or words.ALL in written.events or not set(DEFAULTS["github"]).isdisjoint(written.events)
-    if written.events and (written.only or (exact and not before)):
-        return written.events
-    return tuple(dict.fromkeys((*(before or DEFAULTS["github"]), *written.events)))
 
 
 # --- less ------------------------------------------------------------------------------------------------------------

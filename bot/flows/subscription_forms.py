@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.errors import Rejected
+from bot.details import sentence
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_events
 from bot.flows import names, queries
 from bot.flows.asker import Asker
@@ -149,7 +150,7 @@ def hours_wrong(draft: Draft) -> dict[str, str]:
     try:
         QuietHours.model_validate(draft.quiet_hours)
     except ValidationError as problem:
-        return {"quiet_to": problem.errors()[0]["msg"].removeprefix("Value error, ").capitalize()}
+        return {"quiet_to": sentence(problem.errors()[0]).capitalize()}
     return {}
 
 

@@ -116,3 +116,50 @@ def test_of_a_private_repository_only_a_channel_that_is_closed_learns_the_new_na
     ]
     assert names == [["acme/secret-2"], []]
     assert "*acme/web*" in chosen(world)[0]
+
+
+def filters(world: World) -> list[object]:
+    return [row["filters"] for row in world.rows("subscriptions")]
+
+
+def test_repositories_left_out_or_wanted_by_name_are_so_under_their_new_names(world: World) -> None:
+    said(world, "subscribe acme issues -acme/web")
+    said(world, 'subscribe acme named "one" only issues +repo:"Web","web-*"')
+    world.github.rename_repository("acme/web", "site")
+    world.settle()
+    assert filters(world) == [{"repositories": {"none": ["acme/site"]}}, {"repositories": {"any": ["site", "web-*"]}}]
+    world.github.open_issue("acme/site", "told once")
+    world.settle()
+    assert ["told once" in title for title in titles(world)] == [True]
+
+
+def test_an_owners_new_name_stands_in_filters_too(world: World) -> None:
+    said(world, 'subscribe acme issues -acme/web +author-team:"acme/core","globex/core"')
+    there = world.github.repos[0]
+    there.owner.login = "initech"
+    changes = {"login": {"from": "acme"}}
+    world.github.announce(
+        "organization", there, world.github.person("octocat"), {"action": "renamed", "changes": changes}
+    )
+    world.settle()
+    assert filters(world) == [
+        {"repositories": {"none": ["initech/web"]}, "teams": {"any": ["initech/core", "globex/core"]}}
+    ]
+
+
+def test_an_open_channel_does_not_learn_the_new_name_of_what_it_leaves_out_where_that_is_private(world: World) -> None:
+    said(world, "subscribe acme issues -acme/secret")
+    world.github.rename_repository("acme/secret", "plans")
+    world.settle()
+    assert filters(world) == [{"repositories": {"none": ["acme/secret"]}}]
+
+
+def test_what_somebody_is_reminded_of_alone_follows_its_repository_too(world: World) -> None:
+    world.github.person("ada").email = world.slack.users[MEMBER]["profile"]["email"]
+    world.github.allow("acme/web", "ada", "read")
+    world.slack.command(MEMBER, DEV, "/github", "remind me daily 09:00 Europe/Berlin acme/web")
+    world.settle()
+    before = chosen(world)[1]
+    world.github.rename_repository("acme/web", "site")
+    world.settle()
+    assert ("acme/web" in before, chosen(world)[1]) == (True, before.replace("acme/web", "acme/site"))
