@@ -15,8 +15,8 @@ def shown(world: World, words: str, channel: str = DEV) -> list[str]:
     """The lines of an answer that tell of events, the newest first: the mark, and what stands behind it."""
     body = world.slack.command(MEMBER, channel, "/github", words).body
     world.settle()
-    text: str = "\n".join(block["text"]["text"] for block in body["blocks"])
-    return text.split("\n")[1:]
+    parts = [str(block["text"]["text"]) for block in body["blocks"]]
+    return "\n".join(parts).split("\n")[1:]
 
 
 def test_a_run_that_was_a_turn_shows_as_told(world: World) -> None:
