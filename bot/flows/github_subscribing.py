@@ -15,6 +15,7 @@ from bot.filters import DEFAULTS, FEATURES
 from bot.flows import subscription_changes as changes
 from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.github_reach import Reach, allowed, for_readers, reach
+from bot.flows.renamed import now_called
 from bot.flows.subscribing import FORMS, elsewhere, here, mute, say, seen_channel, source_of
 from bot.grammar import Written, filters_text, parsed, printed
 from bot.message import Message, code, escape
@@ -141,7 +142,7 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
         kept = subscriptions.find(connection, "github", source, asker.channel, written.name)
         others = [one for one in subscriptions.of_source(connection, "github", source) if one.channel == asker.channel]
     if kept is None:
-        return say(_which(asker.channel, source, others, written.name))
+        return say(_moved(services, asker, source) or _which(asker.channel, source, others, written.name))
     left = _less(kept, written)
     if not left.events or written == Written(name=written.name):
         services.database.run(lambda connection: subscriptions.remove_id(connection, kept.id))
@@ -156,6 +157,16 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
     }
     services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), **content))
     return say(now_hears(replace(kept, events=left.events, filters=dict(left.filters))))
+
+
+def _moved(services: Services, asker: Asker, source: str) -> str:
+    """What is said of a former name, where the channel hears of what has it by another one now; empty otherwise."""
+    with services.database.read() as connection:
+        now = now_called(connection, source)
+        kept = subscriptions.of_source(connection, "github", now) if now else []
+    if not any(one.channel == asker.channel for one in kept):
+        return ""
+    return f"*{escape(source)}* is *{escape(now)}* now: type that name instead."
 
 
 def _which(channel: str, source: str, others: Sequence[Kept], name: str) -> str:
@@ -223,6 +234,9 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
     except Nonsense as nonsense:
         return [], _nonsense(rest, nonsense, f"/github settings {source}")
     same = [one for one in kept if one.source.lower() == source.lower() and (not name or one.name == name)]
+    moved = "" if same else _moved(services, asker, source)
+    if moved:
+        return [], moved
     return same, "" if same else _which(
         asker.channel, source, [one for one in kept if one.source.lower() == source.lower()], name
     )

@@ -23,6 +23,11 @@ from storage import preferences, subscriptions
 NAMED = ("repositories", "teams", "repository_teams")
 """The filters that hold names of repositories, or of an organization's teams."""
 
+RENAMES = 10
+"""One after another that are followed."""
+FORMER = "github renamed"
+"""By this name the new one of a repository, or of an owner, is kept under the former."""
+
 type Rename = Callable[[str], str]
 """The name that a repository has by now."""
 
@@ -31,6 +36,7 @@ def follow(connection: Connection, event: str, payload: Payload, now: datetime) 
     """Follow what an event tells of a repository's name, or of its organization's: that is no secret."""
     if event in MOVES and (before := former(payload)):
         after = text(payload, "repository", "full_name")
+        preferences.put(connection, _former(before), FORMER, after, now)
         hidden = flag(payload, "repository", "private")
         may = partial(_may_learn, connection, after) if hidden else _everybody
         _follow(connection, lambda given: after if given.lower() == before.lower() else given, now, may)
@@ -39,9 +45,27 @@ def follow(connection: Connection, event: str, payload: Payload, now: datetime) 
     if event == "organization.renamed":
         old, new = text(payload, "changes", "login", "from"), text(payload, "organization", "login")
         if old and new:
+            preferences.put(connection, _former(old), FORMER, new, now)
             _follow(connection, lambda given: _owned(given, old, new), now, _everybody)
             for source in sorted(subscriptions.sources(connection, "github")):
                 _filters(connection, source, lambda given: _of_owner(given, old, new), now)
+
+
+def now_called(connection: Connection, source: str) -> str:
+    """The name that a repository or an owner has by now; empty if it has that of `source`, as far as is known."""
+    found = source
+    for _ in range(RENAMES):
+        owner, slash, bare = found.partition("/")
+        new = preferences.get(connection, _former(found), FORMER)
+        new_owner = preferences.get(connection, _former(owner), FORMER) if slash and not new else ""
+        if not new and not new_owner:
+            break
+        found = str(new or f"{new_owner}/{bare}")
+    return "" if found.lower() == source.lower() else found
+
+
+def _former(name: str) -> str:
+    return f"github/{name.lower()}"
 
 
 def _owned(given: str, before: str, after: str) -> str:
