@@ -17,7 +17,8 @@ from bot.flows.asker import Asker, may_not, may_not_look
 from bot.flows.github_reach import Reach, allowed, for_readers, reach
 from bot.flows.renamed import now_called
 from bot.flows.subscribing import FORMS, elsewhere, here, mute, say, seen_channel, source_of
-from bot.grammar import Written, filters_text, parsed, printed
+from bot.grammar import Written, parsed
+from bot.grammar_text import filters_text, printed
 from bot.message import Message, code, escape
 from bot.renderers.subscriptions import listing
 from bot.services import Services

@@ -16,7 +16,8 @@ from bot.flows.github_trying import tried
 from bot.flows.subscribing import FORMS, elsewhere, seen_channel, source_of
 from bot.flows.subscription_forms import TAKEN, Saved, as_kept, draft_of, hours_wrong, keep
 from bot.github_filters import GitHubFilters
-from bot.grammar import Written, parsed, printed
+from bot.grammar import Written, parsed
+from bot.grammar_text import printed
 from bot.message import escape
 from bot.modals import github_subscription as modal
 from bot.modals.subscription_parts import Draft

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot import github_words as words
 from bot.filters import GitHubFilters, unknown_events
-from bot.grammar import CHOICES, Written, parsed, printed
+from bot.grammar import CHOICES, Written, parsed
+from bot.grammar_text import printed
 from bot.renderers.registry import GITHUB_FEATURES
 from bot.wording import EXAMPLE, Nonsense
 
