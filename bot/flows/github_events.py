@@ -164,9 +164,11 @@ def _tell_all(
     occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
     for nth, (one, news) in enumerate(told):
         people = {login: strings(one, KEY, PEOPLE, login) for login in mapping(one, KEY, PEOPLE)}
-        part = replace(occasion, part=f":{news.resource}" if nth else "", people=people)
+        groups = github_teams.groups(connection, claimed.event, one)
+        part = replace(occasion, part=f":{news.resource}" if nth else "", people=people, groups=groups)
         planned.append(_tell(services, connection, part, completed(news, payload)))
-        said, called = github_teams.called(connection, claimed.event, one, planned[-1].integrations)
+        said = planned[-1].integrations
+        called = github_teams.called(groups, said)
         rows += [*said, *github_notices.plan(connection, part, one, news, services.now(), called)]
     if rows:
         return Planned(tuple(rows))

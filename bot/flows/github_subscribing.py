@@ -131,7 +131,7 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
     """End the channel's subscription, or take from it the features and filters that were typed."""
     source, rest = _source(services, text)
     if not source:
-        return say(_no_source(services, text))
+        return say(_no_source(services, text, ": `/github unsubscribe acme/web`"))
     reason = may_not(services, asker)
     if reason:
         return say(reason)

@@ -163,7 +163,7 @@ def unsubscribe(services: Services, asker: Asker, words: Sequence[str]) -> Messa
     """End the channel's subscription of a name, or the one that has none."""
     source, name = source_of(services.settings, "jira", words[0]) if words else "", " ".join(words[1:])
     if not source:
-        return say(f"Name {FORMS['jira']}.")
+        return say(f"Name {FORMS['jira']}: `/jira unsubscribe OPS`")
     reason = may_not(services, asker)
     if reason:
         return say(reason)

@@ -79,6 +79,13 @@ def at_home(news: News, people: Mapping[str, Sequence[str]], channel: str) -> Ne
     return replace(news, **said)
 
 
+def with_group(news: News, called: tuple[str, str] | None) -> News:
+    """News whose line mentions the group of the team that is asked for a review, where the channel wants that."""
+    if called is None or news.line is None:
+        return news
+    return replace(news, line=replace(news.line, text=news.line.text.replace(*called)))
+
+
 def _instead(said: Message | None, instead: Mapping[str, str]) -> Message | None:
     """In one pass: what one stands for may be whom another replaces."""
     if said is None:

@@ -18,7 +18,7 @@ from bot.renderers.parts import EXCERPT_BLOCKS, excerpt, phrase, who
 
 BODY_READ = 5000  # An excerpt needs no more, and a parser no longer text.
 TITLE_LIMIT = 150
-KEY, DOER = "connect", "doer"
+KEY, DOER, OWN = "connect", "doer", "own"
 """What connect itself knows is beneath this key of a payload (`bot.renderers.github_known`); so is the name of the
 person in Slack at whose wish its account did what the event tells of."""
 YOUNG_SECONDS = 60
