@@ -5,15 +5,20 @@
 
 import os
 import signal
+import sys
 
 if __name__ == "__main__":
     # A stop that comes while the rest is still being loaded is one like any other: nothing was begun yet.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: os._exit(0))
+    if sys.argv[1:2] == ["demo"]:
+        # connect is a process of its own there, and loading it here too would take longer than all the rest.
+        from sandbox.__main__ import main as demo
+
+        sys.exit(demo(sys.argv[2:]))
 
 import argparse
 import atexit
 import logging
-import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -254,10 +259,6 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     if given.command not in ("serve", "worker"):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # these have an end of their own, which a stop does not reach
-    if given.command == "demo":
-        from sandbox import demo, page  # the service itself never loads the sandbox
-
-        return demo.main() if given.once else page.main(given.host, given.port)
     try:
         settings = load()
     except WrongSettings as error:
@@ -287,10 +288,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--no-workers", action="store_true", help="leave the work to `worker` processes")
     parsers.add_parser("worker", help="do the work that was accepted, without taking requests")
     commands.add_parsers(parsers)
-    demo = parsers.add_parser("demo", help="try connect in a browser, with a Slack, a Jira and a GitHub of its own")
-    demo.add_argument("--once", action="store_true", help="play it in the terminal and end; 0 if all was seen")
-    demo.add_argument("--host", default="127.0.0.1", help="where the page listens, instead of on loopback only")
-    demo.add_argument("--port", type=int, help="its port; otherwise 5010, or a free one where that is taken")
+    parsers.add_parser("demo", help="try connect in a browser, with a Slack, a Jira and a GitHub of its own")
     return parser
 
 

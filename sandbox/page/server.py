@@ -61,11 +61,6 @@ class Page:
         self.port = int(listener.getsockname()[1])
         self.url = shown(host, self.port)
 
-    def start(self) -> None:
-        """Serve, and start the first round; raises `ConnectEnded` if connect does not start."""
-        self.serve()
-        self.current.start()
-
     def serve(self) -> None:
         """Answer, in threads of its own."""
         self.sampler.start()

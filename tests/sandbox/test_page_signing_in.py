@@ -21,7 +21,8 @@ SECONDS = 20
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     with served(tmp_path) as page:
-        page.start()
+        page.serve()
+        page.current.start()
         yield page
 
 
