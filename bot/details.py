@@ -15,6 +15,18 @@ def details_of(problem: ValidationError, *within: str) -> list[Detail]:
     ]
 
 
+def sentence(error: ErrorDetails) -> str:
+    """What is wrong with one value, for people: without Pydantic's words for its own things, without a full stop."""
+    most = error.get("ctx", {}).get("max_length")
+    if error["type"] == "too_long":
+        return f"at most {most} can stand here, and these are {error['ctx']['actual_length']}"  # pyright: ignore
+    if error["type"] == "string_too_long":
+        return f"a name here has at most {most} characters"
+    if error["type"] == "string_pattern_mismatch":
+        return "a time of day looks like 07:00"
+    return error["msg"].removeprefix("Value error, ")
+
+
 def _said(error: ErrorDetails) -> str:
     """What Pydantic says, but for words that name its own things."""
     if error["type"] != "model_type":

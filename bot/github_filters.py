@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from bot.github_words import ACTIONS, CONCLUSIONS, STATES
 from bot.known_filters import Reader
-from bot.names import Choice, Names, like
+from bot.names import Choice, Names, bare, like
 from bot.paths import any_of
 from bot.renderers.news import Facts, News
 from bot.spelling import meant
@@ -75,6 +75,11 @@ class GitHubFilters(BaseModel):
     repositories: Annotated[Choice, Field(description="patterns of names, with or without the organization")] = Choice()
     topics: Choice = Choice()
     repository_teams: Teams = Choice()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_at(cls, given: Any) -> Any:
+        return bare(given) if isinstance(given, dict) else given  # pyright: ignore[reportUnknownArgumentType]
 
     @cached_property
     def checks(self) -> "tuple[tuple[str, Callable[[GitHubFilters, News], bool]], ...]":

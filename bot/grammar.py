@@ -1,7 +1,7 @@
-"""`/github subscribe acme/web pulls +label:"bug"` and back: what is typed as a subscription's parts, and those as text.
+"""`/github subscribe acme/web pulls +label:"bug"`: what is typed, as a subscription's parts.
 
 The words of GitHub's own app mean here what they mean there; the rest says what else a subscription can hold.
-What is parsed can be printed, and parsed again to the same. Pure.
+What is parsed can be printed (`grammar_text`), and parsed again to the same. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot import github_words as words
+from bot.details import sentence
 from bot.github_filters import GitHubFilters
-from bot.github_words import quoted
 from bot.manner import QuietHours
 from bot.modals.subscription_parts import NAME_LIMIT
-from bot.names import Choice
+from bot.names import bare
 from bot.renderers.registry import GITHUB_FEATURES
 from bot.spelling import meant, plain
 from bot.wording import EXAMPLE, Item, Nonsense, items
@@ -62,7 +62,7 @@ def parsed(text: str) -> Written:
     """What was typed behind the repository's name; raises `Nonsense`."""
     written, filters = Written(), dict[str, Any]()
     pending: Item | None = None
-    for item in _read(text):
+    for item in _listed(_read(text), text):
         if pending is not None:
             written = replace(written, name=_name(item))
             pending = None
@@ -89,6 +89,27 @@ def _read(text: str) -> Iterator[Item]:
             raise Nonsense(item.at, inside.what, inside.example) from None
 
 
+def _listed(found: Iterator[Item], text: str) -> Iterator[Item]:
+    """The items; in `base:main,release` the words behind commas are values too, unless they name an event."""
+    last: Item | None = None
+    for item in found:
+        if last is not None and _goes_on(last, item, text):
+            last = replace(last, values=(*last.values, item.key))
+            continue
+        if last is not None:
+            yield last
+        last = item
+    if last is not None:
+        yield last
+
+
+def _goes_on(last: Item, item: Item, text: str) -> bool:
+    takes_many = last.key in LISTS or last.key in CHOICES
+    plain_word = bool(item.key) and not (item.sign or item.values or item.inner)
+    known = item.key.lower() in (*GITHUB_FEATURES, *words.ALIASES, words.ALL, "only", "named")
+    return takes_many and bool(last.values) and plain_word and not known and text[item.at - 1 : item.at] == ","
+
+
 def _name(item: Item) -> str:
     name = " ".join((item.values[0] if not item.key and item.values else item.key).split())
     if not name or (item.key and item.values) or item.sign:
@@ -107,6 +128,10 @@ def _filter(item: Item, filters: dict[str, Any]) -> bool:
         _choose(filters, CHOICES[item.key], SIGNS[item.sign], item.values)
     elif item.sign == "-" and "/" in item.key and not item.values and not item.inner:
         _choose(filters, "repositories", "none", (item.key,))
+    elif not item.sign and item.key in CHOICES and item.values:
+        _choose(filters, CHOICES[item.key], "any", item.values)
+    elif not item.sign and item.key == "draft" and item.values == ("false",):
+        filters["draft"] = False
     elif not item.sign and item.key in LISTS and item.values:
         known = filters.setdefault(LISTS[item.key], [])
         known += [value for value in item.values if value not in known]
@@ -161,7 +186,8 @@ def _broadcast(item: Item, written: Written, names: Sequence[str]) -> Written:
 
 
 def _event(item: Item, key: str, written: Written) -> Written:
-    if key in GITHUB_FEATURES and item.quoted and item.values == ("channel",):
+    # A branch may be called `channel` too.
+    if key in GITHUB_FEATURES and item.values == ("channel",) and (item.quoted or key not in words.PATTERNED):
         return _broadcast(item, _with(written, key), [key])
     event = key
     if item.inner:
@@ -197,6 +223,10 @@ def _no_event(item: Item, key: str) -> Nonsense:
     if key in GITHUB_FEATURES:
         example = "commits:release/*" if key in words.PATTERNED else key
         return Nonsense(item.at, f"{key} cannot be limited like this.", example)
+    if key in ("draft", "drafts", "bots"):
+        kind = "Programs" if key == "bots" else "Drafts"
+        sign = f"-{key.removesuffix('s')}s"
+        return Nonsense(item.at, f"{kind} are told of unless you type {sign}.", sign)
     if item.values or item.inner:
         near = meant(key, [*LISTS, *MANNERS, "broadcast", "quiet", *words.PATTERNED, "workflows"], "{}:…")
     else:
@@ -212,9 +242,7 @@ def _quiet(item: Item) -> dict[str, str]:
         return QuietHours.model_validate({"from": begin, "to": end, "timezone": zone}).written()
     except ValidationError as problem:
         fault = problem.errors()[0]
-        no_time = fault["type"] == "string_pattern_mismatch"
-        said = "a time of day looks like 07:00" if no_time else fault["msg"].removeprefix("Value error, ")
-        raise Nonsense(item.at, f"These hours make no sense: {said}.", example) from None
+        raise Nonsense(item.at, f"These hours make no sense: {sentence(fault)}.", example) from None
 
 
 def _checked(filters: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -223,11 +251,11 @@ def _checked(filters: Mapping[str, Any], text: str) -> dict[str, Any]:
     except ValidationError as problem:
         first = problem.errors()[0]
         typed = next((key for key, name in (CHOICES | LISTS).items() if name == first["loc"][0]), "")
-        said = first["msg"].removeprefix("Value error, ")
+        said = sentence(first)
         raise Nonsense(
             max(text.lower().find(f"{typed}:"), 0), f"{said[:1].upper()}{said[1:]}.", _EXAMPLES[typed]
         ) from None
-    return dict(filters)
+    return bare(filters)
 
 
 _EXAMPLES = {
@@ -235,52 +263,3 @@ _EXAMPLES = {
     "author-team": '+author-team:"acme/core"', "team": '+team:"acme/core"', "owner": 'owner:"@acme/core"',
     "action": 'action:"merged"', "conclusion": 'conclusion:"failure"', "state": 'state:"failure","success"',
 }  # fmt: skip
-
-
-# --- and back --------------------------------------------------------------------------------------------------------
-
-
-def printed(written: Written) -> str:
-    """What can be typed for it."""
-    said = ["only"] if written.only else list[str]()
-    said += [f"named {quoted(written.name)}"] if written.name else []
-    said += [_event_text(event) for event in written.events]
-    said += filters_text(written.filters)
-    said += [f"style:{written.style}"] if written.style else []
-    said += [f"thread:{written.thread}"] if written.thread else []
-    said += [f"broadcast:{_joined(written.broadcast)}"] if written.broadcast else []
-    for name, on in (("reactions", written.reactions), ("replies", written.replies)):
-        said += [f"{'+' if on else '-'}{name}"] if on is not None else []
-    if written.quiet_hours:
-        said.append('quiet:"{from}-{to} {timezone}"'.format(**written.quiet_hours))
-    return " ".join(said)
-
-
-def filters_text(filters: Mapping[str, Any]) -> list[str]:
-    """Each filter as it is typed."""
-    wanted = GitHubFilters.model_validate(filters)
-    given = wanted.model_fields_set
-    said = [text for key, name in CHOICES.items() if name in given for text in _choice_text(key, getattr(wanted, name))]
-    said += [f"{key}:{_joined(names)}" for key, name in LISTS.items() if (names := getattr(wanted, name))]
-    flags = [(f"{sign}{key}", name, value) for (sign, key), (name, value) in FLAGS.items()]
-    return said + [flag for flag, name, value in flags if name in given and getattr(wanted, name) is value]
-
-
-def _choice_text(key: str, choice: Choice) -> list[str]:
-    lists = {sign: getattr(choice, how) for sign, how in SIGNS.items()}
-    said = [f"{sign}{key}:{_joined(names)}" for sign, names in lists.items() if names]
-    return said + ([f"{'no' if choice.empty else 'has'}:{key}"] if choice.empty is not None else [])
-
-
-def _event_text(event: str) -> str:
-    """`workflows` alone means less where people type it: here it is every run."""
-    wanted = words.asked(event)
-    if event == "workflows":
-        return "workflows:*"
-    if wanted is not None and wanted.pattern:
-        return f"{wanted.feature}:{quoted(wanted.pattern)}"
-    return event
-
-
-def _joined(values: Sequence[str]) -> str:
-    return ",".join(map(quoted, values))

@@ -1,14 +1,16 @@
 """Names to choose by: any of these, all of these, none of these; and patterns of them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from bot.spelling import same
 
+CALLED = ("authors", "teams", "assignees", "reviewers", "repository_teams")
+"""The filters that hold names of people and of teams."""
 Names = Annotated[list[Annotated[str, Field(max_length=255)]], Field(max_length=100)]
 
 
@@ -56,3 +58,21 @@ class Choice(BaseModel):
 def like(name: str, patterns: Iterable[str]) -> bool:
     """Whether a branch or another name with slashes fits one of the patterns; `*` stands for anything, also slashes."""
     return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def bare(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters with the names of people and teams as GitHub writes them: without the `@` that is put before them."""
+    return {name: _bare(value) if name in CALLED else value for name, value in filters.items()}
+
+
+def _bare(choice: Any) -> Any:
+    if not isinstance(choice, Mapping):
+        return choice
+    lists = cast("Mapping[str, Any]", choice)
+    return {
+        how: _stripped(cast("list[Any]", names)) if isinstance(names, list) else names for how, names in lists.items()
+    }
+
+
+def _stripped(names: list[Any]) -> list[Any]:
+    return [name.lstrip("@") if isinstance(name, str) else name for name in names]

@@ -22,6 +22,12 @@ class Ended:
     good: bool
 
 
+def was_turn(connection: Connection, ended: Ended) -> bool | None:
+    """Whether an end was of another kind than the one before it; None if others came since, or it was never noted."""
+    last = connection.execute(select(_ROWS).where(_ROWS.c.subject == fit(ended.subject))).one_or_none()
+    return bool(last.turned) if last is not None and last.version == ended.version[:64] else None
+
+
 def turned(connection: Connection, ended: Ended, now: datetime) -> bool:
     """Note an end; returns whether it is of another kind than the one before it. The first good one is none.
 

@@ -46,6 +46,11 @@ _SPECIAL = re.compile(r"[\\`*\[\]~|$]|(?<![^\W_])_|_(?![^\W_])|<|&(?=#?\w{1,31};
 _ENTITIES = {"<": "&lt;", "&": "&amp;"}
 # Letters, digits and hyphens, and an underscore before an enterprise's short code; behind a slash it would be a team.
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+# What robots of repositories obey at the start of a line, in code too: `/merge`, `.deploy`, `bors r+`.
+_ORDER = re.compile(
+    r"^(?=[ \t]*(?:[/.!][a-z][\w-]*(?:[\s:=]|\Z)|(?:bors|homu|recheck|retest this|test this|ok to test)\b))",
+    re.IGNORECASE,
+)
 _LINE_START = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)])|(:)(?=-))", re.MULTILINE)
 
 
@@ -78,6 +83,14 @@ def quieted(markdown: str, verbatim: Collection[str] = ()) -> str:
     """
     lines = markdown.replace("\r\n", "\n").split("\n")
     return "\n".join(line if line in verbatim else _RUN.sub(_unlinked, _gapped(_disarm(line))) for line in lines)
+
+
+def unordered(markdown: str, verbatim: Collection[str] = ()) -> str:
+    """Markdown of which a repository's robots take no line for an order: it would be obeyed with connect's own rights.
+
+    Lines that stand in `verbatim` are left as they are.
+    """
+    return "\n".join(line if line in verbatim else _ORDER.sub(_GAP, line) for line in markdown.split("\n"))
 
 
 def _gapped(text: str) -> str:

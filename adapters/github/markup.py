@@ -4,6 +4,6 @@ What the reader cannot understand it reads as text, and never raises; what the w
 """
 
 from adapters.github.markdown import read_markdown
-from adapters.github.markdown_writer import Live, quieted, write_markdown
+from adapters.github.markdown_writer import Live, quieted, unordered, write_markdown
 
-__all__ = ["Live", "quieted", "read_markdown", "write_markdown"]
+__all__ = ["Live", "quieted", "read_markdown", "unordered", "write_markdown"]

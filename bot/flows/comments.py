@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.comment_ids import service_of
 from bot.flows import talking
 from bot.flows.plan import Consequences, NotYet, to_slack
-from bot.message import Message
+from bot.message import Message, section, strong
 from bot.operations.comments import post_key, post_prefix
 from bot.renderers.news import CommentNews, News
 from storage import history, mappings
@@ -45,7 +45,8 @@ def told(
 ) -> list[NewIntegration]:
     """The row that shows this state of a comment in a thread: `line`, which posts it, or an edit of what is posted.
 
-    Where the comment was written as a reply, nothing more shows it, unless somebody has edited it in Jira since.
+    Where the comment was written as a reply, nothing more shows it, unless somebody has edited it over there since;
+    what shows that says so once the reply's own words have taken its place.
     `begun_by` is the key of the row that began the thread, if that was with this comment.
     """
     order = _order(connection, comment.id, line.payload["channel"], begun_by)
@@ -53,13 +54,21 @@ def told(
         return [] if written_here else [line]
     if comment.kind == "created":
         return [] if begun_by else [line]
-    return [_edit(comment, line, order)]
+    return [_edit(comment, _replaced(connection, comment, line) if written_here else line, order)]
 
 
 def followed(connection: Connection, comment: CommentNews, line: NewIntegration) -> list[NewIntegration]:
     """The edit of the reply that shows a comment, if there is one."""
     order = _order(connection, comment.id, line.payload["channel"])
     return [_edit(comment, line, order)] if order and comment.kind == "edited" else []
+
+
+def _replaced(connection: Connection, comment: CommentNews, line: NewIntegration) -> NewIntegration:
+    """The words that stand where an edit by others was shown, once the author has edited the reply itself."""
+    name = next((one.extra["name"] for one in written_as(connection, comment.id) if one.extra.get("name")), "Somebody")
+    there = "on GitHub" if service_of(comment.id) == "github" else "in Jira"
+    text = f"{strong(name, 60)} has edited their reply: it replaced what others had made of the comment {there}."
+    return replace(line, payload={**line.payload, "text": text, "blocks": [section(text)]})
 
 
 def _edit(comment: CommentNews, line: NewIntegration, order: str) -> NewIntegration:

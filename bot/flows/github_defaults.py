@@ -89,8 +89,13 @@ def _checked(services: Services, asker: Asker, name: str) -> tuple[str, str]:
             return "", SLOWLY if late(begun) else unseen
     except NotFound:
         return "", SLOWLY if late(begun) else unseen
-    if there.private and not seen_channel(services, asker)[0]:
-        return "", f"{escape(there.full_name, 140)} is private, and this channel is not, so it cannot be its default."
+    seen = seen_channel(services, asker) if there.private else None
+    if seen and not seen.private:
+        return (
+            "",
+            seen.refusal
+            or f"{escape(there.full_name, 140)} is private, and this channel is not, so it cannot be its default.",
+        )
     if there.archived:
         return "", f"{escape(there.full_name, 140)} is archived: nothing new can be opened in it."
     return there.full_name, ""

@@ -14,7 +14,7 @@ from bot.flows.plan import NotYet
 from bot.operations.github_notices import BEFORE, last_asker, own_login
 from bot.operations.slack import slack_of
 from bot.payload import Payload, flag, mapping, text
-from bot.renderers.github_parts import DOER, KEY
+from bot.renderers.github_parts import DOER, KEY, OWN
 from bot.renderers.github_tickets import ticket_of
 from bot.services import Services
 from storage import history
@@ -47,7 +47,17 @@ def with_doer(services: Services, claimed: Claimed, payload: Payload) -> Payload
         if young and isinstance(error, Unavailable):
             raise NotYet("it is not known yet who asked connect for this", 5.0) from error
         return payload
-    return {**payload, KEY: {**mapping(payload, KEY), DOER: name}} if name else payload
+    if not name:
+        return payload
+    own = {OWN: True} if _of_their_own(rows, asker) else {}
+    return {**payload, KEY: {**mapping(payload, KEY), DOER: name, **own}}
+
+
+def _of_their_own(rows: Sequence[Any], asker: str) -> bool:
+    """Whether somebody assigned a thing to themselves, or took it from themselves."""
+    asked = [payload for row in rows if (payload := history.payload_of(row)).get("requester") == asker]
+    whom = [mapping(one, "to") for one in asked]
+    return any("me" in to or to.get("person") == asker for to in whom)
 
 
 def _calls(services: Services, claimed: Claimed, payload: Payload) -> Sequence[Any]:

@@ -20,6 +20,7 @@ from bot.flows import (
     github_mentions,
     github_notices,
     github_teams,
+    gone_comments,
     pull_ties,
     pulls,
     renamed,
@@ -163,9 +164,11 @@ def _tell_all(
     occasion = Occasion("github", claimed.event, claimed.id, container, hidden=hidden)
     for nth, (one, news) in enumerate(told):
         people = {login: strings(one, KEY, PEOPLE, login) for login in mapping(one, KEY, PEOPLE)}
-        part = replace(occasion, part=f":{news.resource}" if nth else "", people=people)
+        groups = github_teams.groups(connection, claimed.event, one)
+        part = replace(occasion, part=f":{news.resource}" if nth else "", people=people, groups=groups)
         planned.append(_tell(services, connection, part, completed(news, payload)))
-        said, called = github_teams.called(connection, claimed.event, one, planned[-1].integrations)
+        said = planned[-1].integrations
+        called = github_teams.called(groups, said)
         rows += [*said, *github_notices.plan(connection, part, one, news, services.now(), called)]
     if rows:
         return Planned(tuple(rows))
@@ -177,7 +180,9 @@ def _tell_all(
 def _tell(services: Services, connection: Connection, occasion: Occasion, news: News) -> Planned:
     comment = news.comment
     if comment is not None and comment.kind == "deleted":
-        return Planned(comments.deleted(connection, comment.id, occasion.cause(news)))
+        cause = occasion.cause(news)
+        told = gone_comments.told(connection, comment.id, news, cause)
+        return Planned((*told, *comments.deleted(connection, comment.id, cause)))
     if comment is not None and comments.is_deleted(connection, comment.id):
         return Planned(ignored="the comment was deleted")
     if occasion.event == "issues.deleted":

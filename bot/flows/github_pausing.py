@@ -42,7 +42,9 @@ def resume(services: Services, asker: Asker, text: str) -> Message:
 
 def again(services: Services, asker: Asker, kept: Sequence[Kept]) -> list[str]:
     """End the pauses of subscriptions, as far as who asks may; what there is to say of it."""
-    private, _ = seen_channel(services, asker)
+    private, _, unseen = seen_channel(services, asker)
+    if unseen:
+        return [unseen]
     reaches = _reaches(services, asker, [one.source for one in kept if not allowed(one)], private=private)
     going = [one for one in kept if allowed(one) or not _barred(one, reaches[one.source])]
 

@@ -12,10 +12,13 @@ from sqlalchemy import Connection
 
 from bot import github_words as words
 from bot.filters import DEFAULTS, FEATURES
+from bot.flows import subscription_changes as changes
 from bot.flows.asker import Asker, may_not, may_not_look
-from bot.flows.github_reach import allowed, for_readers, reach
+from bot.flows.github_reach import Reach, allowed, for_readers, reach
+from bot.flows.renamed import now_called
 from bot.flows.subscribing import FORMS, elsewhere, here, mute, say, seen_channel, source_of
-from bot.grammar import Written, filters_text, parsed, printed
+from bot.grammar import Written, parsed
+from bot.grammar_text import filters_text, printed
 from bot.message import Message, code, escape
 from bot.renderers.subscriptions import listing
 from bot.services import Services
@@ -40,24 +43,27 @@ def subscribe(services: Services, asker: Asker, text: str) -> Message:
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    private, outside = seen_channel(services, asker)
-    found = reach(services, asker, source, private=private)
+    private, outside, unseen = seen_channel(services, asker)
+    found = Reach(unseen) if unseen else reach(services, asker, source, private=private)
     if found.refusal:
         return say(found.refusal)
 
-    def keep(connection: Connection) -> Kept | None:
+    def keep(connection: Connection) -> tuple[Kept | None, Kept] | None:
         known = subscriptions.find(connection, "github", source, asker.channel, written.name)
         if known is not None and for_readers(known, found):
             return None
         wanted = _wanted(source, written, known, asker, private=found.private)
         row_id = subscriptions.put(connection, wanted, services.now())
-        return subscriptions.one(connection, row_id)
+        after = subscriptions.one(connection, row_id)
+        return (known, after) if after else None
 
-    kept = services.database.run(keep)
+    done = services.database.run(keep)
     unchanged = f"{found.unseen} Nothing has changed." if found.unseen else "Try again."
-    if kept is None:
+    if done is None:
         return say(unchanged)
-    parts = (now_hears(kept), "" if private else kept_back(kept.events), found.warning, outside)
+    before, kept = done
+    news = changes.told(written, before.events if before else DEFAULTS["github"], kept.events)
+    parts = (now_hears(kept), news, "" if private else kept_back(kept.events), found.warning, outside)
     return say(" ".join(part for part in parts if part))
 
 
@@ -105,7 +111,7 @@ def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, 
     manner, before = known.manner if known else Manner(), known.events if known else ()
     return Wanted(
         "github", source, asker.channel,
-        _events(written, before),
+        changes.events(written, before),
         {**(known.filters if known else {}), **written.filters},
         private or kept_so, maker, written.name,
         replace(
@@ -118,14 +124,6 @@ def _wanted(source: str, written: Written, known: Kept | None, asker: Asker, *, 
     )  # fmt: skip
 
 
-def _events(written: Written, before: Sequence[str]) -> tuple[str, ...]:
-    """A first `pulls releases` is those alone; `reviews` is that and what a subscription has anyway."""
-    exact = written.only or words.ALL in written.events or not set(DEFAULTS["github"]).isdisjoint(written.events)
-    if written.events and (written.only or (exact and not before)):
-        return written.events
-    return tuple(dict.fromkeys((*(before or DEFAULTS["github"]), *written.events)))
-
-
 # --- less ------------------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +131,7 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
     """End the channel's subscription, or take from it the features and filters that were typed."""
     source, rest = _source(services, text)
     if not source:
-        return say(_no_source(services, text))
+        return say(_no_source(services, text, ": `/github unsubscribe acme/web`"))
     reason = may_not(services, asker)
     if reason:
         return say(reason)
@@ -145,7 +143,7 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
         kept = subscriptions.find(connection, "github", source, asker.channel, written.name)
         others = [one for one in subscriptions.of_source(connection, "github", source) if one.channel == asker.channel]
     if kept is None:
-        return say(_which(asker.channel, source, others, written.name))
+        return say(_moved(services, asker, source) or _which(asker.channel, source, others, written.name))
     left = _less(kept, written)
     if not left.events or written == Written(name=written.name):
         services.database.run(lambda connection: subscriptions.remove_id(connection, kept.id))
@@ -160,6 +158,16 @@ def unsubscribe(services: Services, asker: Asker, text: str) -> Message:
     }
     services.database.run(lambda connection: subscriptions.change(connection, kept.id, services.now(), **content))
     return say(now_hears(replace(kept, events=left.events, filters=dict(left.filters))))
+
+
+def _moved(services: Services, asker: Asker, source: str) -> str:
+    """What is said of a former name, where the channel hears of what has it by another one now; empty otherwise."""
+    with services.database.read() as connection:
+        now = now_called(connection, source)
+        kept = subscriptions.of_source(connection, "github", now) if now else []
+    if not any(one.channel == asker.channel for one in kept):
+        return ""
+    return f"*{escape(source)}* is *{escape(now)}* now: type that name instead."
 
 
 def _which(channel: str, source: str, others: Sequence[Kept], name: str) -> str:
@@ -227,6 +235,9 @@ def meant(services: Services, asker: Asker, text: str) -> tuple[list[Kept], str]
     except Nonsense as nonsense:
         return [], _nonsense(rest, nonsense, f"/github settings {source}")
     same = [one for one in kept if one.source.lower() == source.lower() and (not name or one.name == name)]
+    moved = "" if same else _moved(services, asker, source)
+    if moved:
+        return [], moved
     return same, "" if same else _which(
         asker.channel, source, [one for one in kept if one.source.lower() == source.lower()], name
     )

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot import github_words as words
+from bot.details import sentence
 from bot.filters import DEFAULTS, contradictions
 from bot.flows.asker import Asker
 from bot.flows.github_reach import reach
@@ -15,10 +16,12 @@ from bot.flows.github_trying import tried
 from bot.flows.subscribing import FORMS, elsewhere, seen_channel, source_of
 from bot.flows.subscription_forms import TAKEN, Saved, as_kept, draft_of, hours_wrong, keep
 from bot.github_filters import GitHubFilters
-from bot.grammar import Written, parsed, printed
+from bot.grammar import Written, parsed
+from bot.grammar_text import printed
 from bot.message import escape
 from bot.modals import github_subscription as modal
 from bot.modals.subscription_parts import Draft
+from bot.names import bare
 from bot.services import Services
 from bot.wording import Nonsense
 from storage.subscriptions import Kept, Taken
@@ -33,7 +36,7 @@ ONLY_EVENTS = "Only events stand here, such as commits:release/*. Filters have f
 
 def view_for(services: Services, asker: Asker, kept: Kept | None) -> dict[str, Any]:
     """The form of a subscription, or of a new one."""
-    private, outside = seen_channel(services, asker)
+    private, outside, _ = seen_channel(services, asker)
     draft = draft_of(kept) if kept else Draft(events=DEFAULTS["github"])
     meta = {"source": kept.source if kept else "", "channel": asker.channel, "id": kept.id if kept else 0}
     meta["private"] = kept.private if kept else private
@@ -87,6 +90,7 @@ def _read(
 ) -> tuple[Draft, Mapping[str, Any], dict[str, str]]:
     """What the form holds, and what is wrong in which block."""
     draft, patterns = modal.read_draft(view)
+    draft = replace(draft, filters=bare(draft.filters))
     named = modal.read_source(view)
     source = str(meta["source"]) or source_of(services.settings, "github", named)
     errors = {} if source else {"source": elsewhere(services.settings, named) or f"Name {FORMS['github']}."}
@@ -102,7 +106,7 @@ def _read(
         GitHubFilters.model_validate(draft.filters)
     except ValidationError as problem:
         first = problem.errors()[0]
-        errors[_block(str(first["loc"][0]))] = first["msg"].removeprefix("Value error, ").capitalize()[:300]
+        errors[_block(str(first["loc"][0]))] = sentence(first).capitalize()[:300]
     return draft, {**meta, "source": source}, errors
 
 

@@ -4,8 +4,7 @@ A channel has to want that (`/github mentions here on`), since it calls many peo
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -85,31 +84,24 @@ def _forget(connection: Connection, group: str) -> bool:
     return bool(found)
 
 
-def called(
-    connection: Connection, event: str, payload: Payload, rows: Sequence[NewIntegration]
-) -> tuple[list[NewIntegration], list[str]]:
-    """The rows, with the team's group mentioned in channels that want it; and those channels (`team/channel`)."""
+def groups(connection: Connection, event: str, payload: Payload) -> dict[str, tuple[str, str]]:
+    """What a review asked of a team is called, and what instead, by the channels that want its group mentioned."""
     team = next((one.login for one in concerned(event, payload) if one.team and one.kind == "review_requested"), "")
-    groups = mappings.other_ends(connection, TYPE, "github", team.lower(), "slack") if team else []
-    if not groups:
-        return list(rows), []
-    known = {each.id.partition("/")[0]: each.id.partition("/")[2] for each in groups}
-    plain, told, channels = (
-        f"asked {who(text(payload, 'requested_team', 'name'))} for",
-        list[NewIntegration](),
-        list[str](),
-    )
-    for row in rows:
-        channel, said = str(row.payload.get("channel", "")), str(row.payload.get("text", ""))
-        group = known.get(channel.partition("/")[0], "")
-        new = row
-        if row.operation == "post_message" and group and plain in said and _wants(connection, channel):
-            live = said.replace(plain, f"asked <!subteam^{group}> for")
-            new = replace(row, payload={**row.payload, "text": live})
-            channels.append(channel)
-        told.append(new)
-    return told, channels
+    known = mappings.other_ends(connection, TYPE, "github", team.lower(), "slack") if team else []
+    if not known:
+        return {}
+    of_teams = dict(each.id.split("/", 1) for each in known)
+    wanting = [channel for channel, choice in preferences.subjects(connection, MENTIONS).items() if choice == "on"]
+    plain = f"asked {who(text(payload, 'requested_team', 'name'))} for"
+    return {
+        channel: (plain, f"asked <!subteam^{group}> for")
+        for channel in wanting
+        if (group := of_teams.get(channel.partition("/")[0]))
+    }
 
 
-def _wants(connection: Connection, channel: str) -> bool:
-    return preferences.get(connection, channel, MENTIONS) == "on"
+def called(groups: Mapping[str, tuple[str, str]], rows: Sequence[NewIntegration]) -> list[str]:
+    """The channels (`team/channel`) in which the rows mention the group at once."""
+    posts = [row.payload for row in rows if row.operation == "post_message"]
+    said = [(str(post.get("channel", "")), str(post.get("text", ""))) for post in posts]
+    return [channel for channel, words in said if channel in groups and groups[channel][1] in words]

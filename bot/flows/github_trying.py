@@ -5,21 +5,24 @@ The rules are those of now, the events those that were stored; nothing is told b
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.errors import AdapterError
 from adapters.github.webhook import read_payload
+from bot.comment_ids import github_comment
 from bot.create_screens import PATIENCE
-from bot.flows import pausing, talking
+from bot.flows import comments, github_doers, pausing, talking, turning
 from bot.flows.asker import Asker, may_not_look
 from bot.flows.github_naming import in_full, resource_of, unclear
 from bot.flows.github_subscribing import meant
 from bot.flows.open_options import may_read
+from bot.flows.plan import NotYet
 from bot.flows.subscribing import address_of, mute, say
 from bot.github_filters import read, to_ask
 from bot.message import Message, escape, link, one_line, section
-from bot.payload import flag
+from bot.payload import Payload, find, flag, mapping, text
 from bot.renderers.github_facts import completed
+from bot.renderers.github_parts import DOER, KEY
 from bot.renderers.news import News
 from bot.renderers.registry import render_github
 from bot.services import Services
@@ -30,6 +33,7 @@ from storage.subscriptions import Kept
 
 EVENTS = 20
 NONE = "Nothing of it has arrived in the last days, or nothing that has words."
+OVER = "its card was deleted here, so nothing more of it is told"
 ASKED = {
     "pull": "its branches and reviewers", "paths": "the files it changes", "owners": "whose files they are",
     "topics": "the topics", "teams": "the author's teams", "keepers": "whose repository it is",
@@ -44,6 +48,8 @@ class Happened:
     news: News
     hidden: bool
     """Whether its repository is private."""
+    by: str = ""
+    """Who in Slack had connect do it, by name; empty if it was not connect."""
 
 
 def withheld(kept: Kept, news: News, *, hidden: bool) -> str:
@@ -59,7 +65,8 @@ def reason(kept: Kept, happened: Happened, thread: Found | None = None) -> str:
     `thread` is that of its resource in the channel.
     """
     news = happened.news
-    blocked = pausing.silence(kept) or withheld(kept, news, hidden=happened.hidden)
+    over = OVER if thread is not None and thread.extra.get("closed") else ""
+    blocked = pausing.silence(kept) or withheld(kept, news, hidden=happened.hidden) or over
     return blocked or talking.reason(kept, news, thread)
 
 
@@ -85,7 +92,7 @@ def tried(services: Services, asker: Asker, kept: Kept) -> list[str]:
 def _tried(services: Services, eyes: _Eyes, kept: Kept) -> list[str]:
     with services.database.read() as connection:
         found = deliveries.latest(connection, "github", kept.source, EVENTS)
-    return _lines(eyes, kept, _told(found)) or [NONE]
+    return _lines(eyes, kept, _told(services, found)) or [NONE]
 
 
 def _lines(eyes: _Eyes, kept: Kept, happened: Sequence[Happened], thread: Found | None = None) -> list[str]:
@@ -125,10 +132,11 @@ def why(services: Services, asker: Asker, text: str) -> Message:
         found = deliveries.of_resource(connection, "github", resource, EVENTS)
         kept = [one for one in hearing.of_container(connection, "github", container) if one.channel == asker.channel]
         known = mappings.threads_of(connection, "github", resource, "")
-        thread = next((one for one in known if one.id.rpartition("/")[0] == asker.channel), None)
+        here = [one for one in known if one.id.rpartition("/")[0] == asker.channel]
+        thread = next((one for one in here if not one.extra.get("closed")), next(iter(here), None))
     if not kept:
         return say(f"This channel does not hear of *{escape(container)}*: `/github subscribe {escape(container)}`")
-    happened = _told(found)
+    happened = _told(services, found)
     eyes = _Eyes(services, asker)
     lines = [(one, _lines(eyes, one, happened, thread)) for one in kept[:5]]
     if not any(told for _, told in lines):
@@ -138,16 +146,38 @@ def why(services: Services, asker: Asker, text: str) -> Message:
     return Message(f"What became of {escape(resource)} here", blocks[:48])
 
 
-def _told(found: Sequence[Claimed]) -> list[Happened]:
-    happened = list[Happened]()
+def _told(services: Services, found: Sequence[Claimed]) -> list[Happened]:
+    """What of the deliveries has words, the newest first, with whether a run was a turn."""
+    happened = _rendered(services, found)
+    with services.database.read() as connection:
+        past = turning.told_before(connection, [one.news for one in reversed(happened)])
+    return [replace(one, news=news) for one, news in zip(happened, reversed(past), strict=True)]
+
+
+def _asked_by(services: Services, one: Claimed, payload: Payload) -> str:
+    try:
+        doer = text(github_doers.with_doer(services, one, payload), KEY, DOER)
+        if doer or not mapping(payload, "comment") or (find(payload, "sender") != find(payload, "comment", "user")):
+            return doer
+        ident = github_comment(text(payload, "comment", "id"), discussion="discussion" in payload)
+        with services.database.read() as connection:
+            return comments.author_of(connection, ident, "", may_be_ours=False)
+    except NotYet:
+        return ""
+
+
+def _rendered(services: Services, found: Sequence[Claimed]) -> list[Happened]:
+    happened, occasions = list[Happened](), set[str]()
     for one in found:
         try:
             payload = read_payload(one.headers, one.body)
         except (AdapterError, ValueError):
             continue  # what cannot be read was shown as failed when it came
         news = render_github(one.event, payload)
-        if news is not None:
-            happened.append(Happened(one.event, completed(news, payload), flag(payload, "repository", "private")))
+        if news is not None and (not news.occasion or news.occasion not in occasions):
+            occasions.add(news.occasion)
+            hidden, by = flag(payload, "repository", "private"), _asked_by(services, one, payload)
+            happened.append(Happened(one.event, completed(news, payload), hidden, by))
     return happened
 
 
@@ -162,7 +192,8 @@ def _line(one: Happened, held: str, kept: Kept) -> str:
     if one.hidden and not kept.private:  # the answer to a mention may be read by others than who asks
         return f"{mark} something in a private repository: {escape(held)}"
     shown = news.headline or link("", news.resource or news.facts.repository)
-    by = f" by {one_line(news.actor, 60)}" if news.actor else ""
+    who = one.by or news.actor
+    by = f" by {one_line(who, 60)}" if who else ""
     what = f"{news.feature} {news.facts.action}".strip().replace("_", " ")
     return f"{mark} {shown} · {escape(what)}{by}{f': {escape(held)}' if held else _open(kept, news)}"
 

@@ -17,6 +17,7 @@ from bot.flows import (
     claims,
     comments,
     echoes,
+    gone_comments,
     jira_doers,
     notices,
     project_events,
@@ -119,7 +120,8 @@ def _tell(connection: Connection, occasion: Occasion, news: News, now: datetime)
     if comment is None:
         return told(occasion)
     if comment.kind == "deleted":
-        gone = comments.deleted(connection, comment.id, occasion.cause(news))
+        said = gone_comments.told(connection, comment.id, news, occasion.cause(news))
+        gone = (*said, *comments.deleted(connection, comment.id, occasion.cause(news)))
         worth_a_line = news.line and not comments.written_as(connection, comment.id)
         return Planned((*gone, *(told(occasion).integrations if worth_a_line else ())))
     if comments.is_deleted(connection, comment.id):

@@ -15,7 +15,7 @@ from bot.flows import comments, looking, pausing, queries, shared_channels, sync
 from bot.flows.plan import Planned, to_slack
 from bot.flows.telling import Occasion, Telling
 from bot.message import Message, escape
-from bot.renderers.github_known import at_home
+from bot.renderers.github_known import at_home, with_group
 from bot.renderers.news import News
 from storage import hearing, mappings
 from storage.integrations import NewIntegration
@@ -105,7 +105,7 @@ def _into(
 
     A thread that people opened follows its issue, any other the subscriptions.
     """
-    news = at_home(news, occasion.people, channel.name)
+    news = with_group(at_home(news, occasion.people, channel.name), occasion.groups.get(channel.name))
     if channel.thread is not None and (occasion.echo or telling.ended(connection, channel.thread)):
         return []
     if news.comment and news.facts.restricted and not channel.passing:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import AdapterError, NotFound
 from bot.comment_ids import github_comment
-from bot.flows import files, syncing
+from bot.flows import beneath, files, syncing
 from bot.flows.plan import Consequences
 from bot.flows.talking import JOINED
 from bot.flows.tell import tell
@@ -81,8 +81,7 @@ def comment(issue: str, key: str, event: str, payload: Mapping[str, Any]) -> New
 
 def replied(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegration, ...] | None:
     """What a reply asks for; None if it is in the thread of nothing."""
-    links = [(service, link_of(connection, reply.thread, service)) for service in SERVICES]
-    known = [(service, link) for service, link in links if link is not None]
+    known = _links(connection, reply.thread)
     if not known:
         return None
     return tuple(row for service, link in known for row in _replied(connection, reply, event, service, link))
@@ -98,15 +97,15 @@ def _replied(
         return _once_kept(connection, reply, link.id, payload, event)
     if reply.private or not _wanted(connection, reply, service, link):
         return ()
-    if history.with_key(connection, _key(service, reply.place, "delete_comment")) is not None:
+    if history.with_key(connection, key_of(service, reply.place, "delete_comment")) is not None:
         return ()
-    edits = history.with_prefix(connection, _key(service, reply.place, "edit_comment:"))
+    edits = history.with_prefix(connection, key_of(service, reply.place, "edit_comment:"))
     if edits and edits[-1].operation == "delete_comment":
         return ()
     if edits:  # its last text came before it
         newest = history.payload_of(edits[-1])
         payload |= {name: newest[name] for name in ("message", "version")}
-    to, key = _end(service, link), _key(service, reply.place, "add_comment")
+    to, key = _end(service, link), key_of(service, reply.place, "add_comment")
     said = _row("add_comment", f"{service}:{link.id}", to, key, event, payload)
     cause = {"source_service": "slack", "event_type": event, "source_id": reply.place}
     given = files.attach(link.id, reply.files, cause, payload, reply.place) if service == "jira" else ()
@@ -131,10 +130,10 @@ def _edited(
         given: tuple[NewIntegration, ...] = ()
         if service == "jira":
             given = files.attach(resource, reply.files, cause, payload, reply.place, reply.version)
-        key = _key(service, reply.place, f"add_comment:{reply.version}")
+        key = key_of(service, reply.place, f"add_comment:{reply.version}")
         return (_row("add_comment", f"{service}:{resource}", to, key, event, payload), *given)
     order = _order(connection, reply.place, to)
-    key = _key(service, reply.place, f"edit_comment:{reply.version}")
+    key = key_of(service, reply.place, f"edit_comment:{reply.version}")
     if not reply.private:
         return (_row("edit_comment", order, to, key, event, payload),)
     left = _files_gone(connection, reply, order, to, event, reply.version)
@@ -145,7 +144,7 @@ def deleted(connection: Connection, reply: Reply, event: str) -> tuple[NewIntegr
     """What a deleted reply asks for. If it is not known yet, the row is what is remembered of it."""
     rows: list[NewIntegration] = []
     for to in _open_links(connection, reply):
-        order, key = _order(connection, reply.place, to), _key(to.service, reply.place, "delete_comment")
+        order, key = _order(connection, reply.place, to), key_of(to.service, reply.place, "delete_comment")
         rows.append(_row("delete_comment", order, to, key, event, _payload(reply)))
         rows += _files_gone(connection, reply, order, to, event)
     return tuple(rows)
@@ -165,9 +164,14 @@ def _files_gone(
 
 def _open_links(connection: Connection, reply: Reply) -> list[End]:
     """What the reply's thread belongs to, where edits and deletions of replies are wanted."""
-    links = [(service, link_of(connection, reply.thread, service)) for service in SERVICES]
-    usable = [(service, link) for service, link in links if link is not None and not link.extra.get("gone")]
+    usable = [(service, link) for service, link in _links(connection, reply.thread) if not link.extra.get("gone")]
     return [_end(service, link) for service, link in usable if _wanted(connection, reply, service, link)]
+
+
+def _links(connection: Connection, thread: str) -> list[tuple[str, mappings.Found]]:
+    """What a thread belongs to in each service; beneath a comment's own message it is what that is a comment of."""
+    found = [(one, link_of(connection, thread, one) or beneath.shown_in(connection, thread, one)) for one in SERVICES]
+    return [(service, link) for service, link in found if link is not None]
 
 
 def _end(service: str, link: mappings.Found) -> End:
@@ -191,11 +195,12 @@ def _replies_wanted(connection: Connection, channel: str, resource: str) -> bool
 
 def _order(connection: Connection, place: str, to: End) -> str:
     """Behind the creation of the comment, which may still be under way by a key that the issue had before."""
-    creation = history.with_key(connection, _key(to.service, place, "add_comment"))
+    creation = history.with_key(connection, key_of(to.service, place, "add_comment"))
     return str(creation.ordering_key) if creation is not None else f"{to.service}:{to.resource}"
 
 
-def _key(service: str, place: str, call: str) -> str:
+def key_of(service: str, place: str, call: str) -> str:
+    """The key of a call about a reply."""
     return f"{place}:{call}" if service == "jira" else f"{place}:{service}:{call}"
 
 

@@ -1,4 +1,4 @@
-"""What becomes of subscriptions when their repository does: they follow it to a new name, and pause where it hides.
+"""What becomes of subscriptions when their repository does: they follow its name, and pause where it hides or ends.
 
 What else people chose by its name follows it too (`bot.flows.renamed`).
 
@@ -17,6 +17,7 @@ from storage.integrations import NewIntegration
 from storage.subscriptions import Kept
 
 PRIVATE = "the repository is private now"
+DELETED = "the repository was deleted"
 MOVES = ("repository.renamed", "repository.transferred")
 
 
@@ -29,6 +30,8 @@ def follow(connection: Connection, event: str, payload: Payload, delivery: int, 
         _organization(connection, payload, now)
     if event == "repository.privatized":
         return _hidden(connection, name, event, delivery, now)
+    if event == "repository.deleted":
+        return _deleted(connection, payload, delivery, now)
     return []
 
 
@@ -68,6 +71,26 @@ def _hidden(connection: Connection, name: str, event: str, delivery: int, now: d
     return [_told([one for one in stopped if one.channel == channel], event, delivery) for channel in channels]
 
 
+def _deleted(connection: Connection, payload: Payload, delivery: int, now: datetime) -> list[NewIntegration]:
+    """Pause them, with a word: another repository of this name is another's to show.
+
+    Where only what is public is told, nobody learns that one that is hidden was there.
+    """
+    name, hidden = text(payload, "repository", "full_name"), flag(payload, "repository", "private")
+    stopped = [
+        one
+        for one in subscriptions.of_source(connection, "github", name)
+        if (one.private or not hidden) and subscriptions.pause(connection, one.id, DELETED, now)
+    ]
+    by = f"*{escape(text(payload, 'sender', 'login'))}* deleted" if text(payload, "sender", "login") else "Deleted:"
+    said = (
+        f":wastebasket: {by} *{escape(name)}* on GitHub, so nothing more of it comes. "
+        f"`/github unsubscribe {escape(name)}` takes it off the list."
+    )
+    first = {one.channel: one for one in reversed(stopped)}
+    return [_to_channel(first[channel], "repository.deleted", delivery, "deleted", said) for channel in sorted(first)]
+
+
 def _told(stopped: list[Kept], event: str, delivery: int) -> NewIntegration:
     one = stopped[0]
     command = f"`/github resume {escape(one.source)}`"
@@ -78,7 +101,11 @@ def _told(stopped: list[Kept], event: str, delivery: int) -> NewIntegration:
         "whoever runs connect can let this one hear of it."
     )
     said = f":lock: *{escape(one.source)}* is private now, so I tell nothing more of it here. {how}"
+    return _to_channel(one, event, delivery, "hidden", said)
+
+
+def _to_channel(one: Kept, event: str, delivery: int, what: str, said: str) -> NewIntegration:
     cause = {"source_service": "github", "event_type": event, "source_id": one.source}
-    key = f"github:{delivery}:hidden:{one.channel}"
+    key = f"github:{delivery}:{what}:{one.channel}"
     payload = {"channel": one.channel, "subscription": one.id}
     return to_slack("post_message", key, one.channel, cause, one.channel, payload, Message(said, [section(said)]))

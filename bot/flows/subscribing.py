@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -33,7 +33,19 @@ REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 PROJECT = re.compile(r"(?:[a-z][a-z0-9-]{0,19}/)?[A-Z][A-Z0-9_]+")
 OUTSIDE = "*I am not in this channel yet:* type `/invite @connect`, or nothing can arrive."
+UNSEEN = "*I am not in this channel:* type `/invite @connect`, then do this again."
+NOT_MINE = "I cannot write in this conversation: do this in a channel, or in your messages with me."
 FORMS = {"github": "owner/repo, or an owner for all of their repositories", "jira": "a project's key, such as OPS"}
+
+
+class Seen(NamedTuple):
+    """What Slack tells of a channel: whether it is private, a warning if connect is not in it, and a reason to refuse
+    if it cannot even be seen, in which case it is not known whether it is private.
+    """
+
+    private: bool
+    outside: str
+    refusal: str = ""
 
 
 def say(text: str) -> Message:
@@ -59,10 +71,10 @@ def subscribe(services: Services, asker: Asker, words: Sequence[str]) -> Message
     reason = may_not(services, asker)
     if reason:
         return say(reason)
-    private, outside = seen_channel(services, asker)
-    refusal, warning = _looked_up(services, asker, source, named)
-    if refusal:
-        return say(refusal)
+    private, outside, unseen = seen_channel(services, asker)
+    refusal, warning = ("", "") if unseen else _looked_up(services, asker, source, named)
+    if unseen or refusal:
+        return say(unseen or refusal)
     events, filters = _content(services, asker, source, named)
     wanted = Wanted("jira", source, asker.channel, events, filters, private, asker.user)
     before = services.database.run(lambda connection: _replace(connection, wanted, services.now()))
@@ -121,13 +133,18 @@ def may_not_hear(services: Services, asker: Asker, project: str) -> str:
     return "" if time.monotonic() - begun < PATIENCE else "Jira answers slowly just now. Try again in a moment."
 
 
-def seen_channel(services: Services, asker: Asker) -> tuple[bool, str]:
-    """Whether the channel is private, and a warning if connect is not in it."""
-    channel = _channel(services, asker)
-    # Where Slack does not say, the channel counts as public; one shared with others is never private.
+def seen_channel(services: Services, asker: Asker) -> Seen:
+    """What Slack tells of the channel; where it does not say, it counts as public. One shared with others is never
+    private.
+    """
+    try:
+        channel = _channel(services, asker)
+    except NotFound:
+        unseen = NOT_MINE if asker.channel_id.startswith("D") else UNSEEN
+        return Seen(private=False, outside=unseen, refusal=unseen)
     private = channel is not None and is_closed(services, asker.channel, channel)
     outside = channel is not None and not (channel.member or channel.direct)
-    return private, OUTSIDE if outside else ""
+    return Seen(private, OUTSIDE if outside else "")
 
 
 def _content(
@@ -146,7 +163,7 @@ def unsubscribe(services: Services, asker: Asker, words: Sequence[str]) -> Messa
     """End the channel's subscription of a name, or the one that has none."""
     source, name = source_of(services.settings, "jira", words[0]) if words else "", " ".join(words[1:])
     if not source:
-        return say(f"Name {FORMS['jira']}.")
+        return say(f"Name {FORMS['jira']}: `/jira unsubscribe OPS`")
     reason = may_not(services, asker)
     if reason:
         return say(reason)
@@ -183,7 +200,7 @@ def mute(services: Services, asker: Asker, kept: Sequence[Kept]) -> str:
     names = [
         strong(one.source, 140) for one in kept if one.source_service == "github" and not (one.private or one.paused)
     ]
-    if not names or not seen_channel(services, asker)[0]:
+    if not names or not seen_channel(services, asker).private:
         return ""
     named = ", ".join(dict.fromkeys(names[:10]))
     return (
@@ -253,6 +270,8 @@ def _channel(services: Services, asker: Asker) -> Channel | None:
         return None
     try:
         return services.urgent.slack.channel(asker.channel_id)
+    except NotFound:
+        raise
     except AdapterError:
         return None
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.errors import Rejected
+from bot.details import sentence
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_events
 from bot.flows import names, queries
 from bot.flows.asker import Asker
@@ -39,7 +40,7 @@ def view_for(services: Services, asker: Asker, source: str, name: str) -> dict[s
     """The form of the channel's subscription of this name, filled in if there is one."""
     with services.database.read() as connection:
         kept = subscriptions.find(connection, "jira", source, asker.channel, name)
-    private, outside = seen_channel(services, asker)
+    private, outside, _ = seen_channel(services, asker)
     warning = " ".join(filter(None, (_meant(source, name), outside)))
     draft = draft_of(kept) if kept else Draft(name, DEFAULTS["jira"])
     meta = {"source": source, "channel": asker.channel, "private": private, "id": kept.id if kept else 0}
@@ -149,7 +150,7 @@ def hours_wrong(draft: Draft) -> dict[str, str]:
     try:
         QuietHours.model_validate(draft.quiet_hours)
     except ValidationError as problem:
-        return {"quiet_to": problem.errors()[0]["msg"].removeprefix("Value error, ").capitalize()}
+        return {"quiet_to": sentence(problem.errors()[0]).capitalize()}
     return {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from bot.details import Detail, details_of
 from bot.filters import ALL, DEFAULTS, FEATURES, FILTERS, contradictions, unknown_broadcasts, unknown_events
@@ -18,11 +18,13 @@ from bot.flows.shared_channels import HIDING
 from bot.flows.subscribing import FORMS, elsewhere, source_of
 from bot.manner import QuietHours, Style, Thread
 from bot.modals.subscription_parts import NAME_LIMIT
+from bot.names import bare
 from bot.services import Services
 from storage.subscriptions import Manner, Wanted
 
 Names = Annotated[list[str], Field(min_length=1, max_length=50)]
 Broadcast = Annotated[list[str], Field(max_length=50)]
+Filters = Annotated[dict[str, Any], AfterValidator(bare)]
 Name = Annotated[str, Field(max_length=NAME_LIMIT, pattern=r"^[^\x00-\x1f]*$")]
 ASKED = "someone asked for it through the REST API"
 """Why a subscription is paused that its channel did not refuse."""
@@ -41,7 +43,7 @@ class Given(BaseModel):
     channel: SlackId
     name: Name = ""
     events: Names | None = None
-    filters: dict[str, Any] = {}
+    filters: Filters = {}
     style: Style = "full"
     thread: Thread = "only"
     broadcast: Broadcast = []
@@ -57,7 +59,7 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     name: Name | None = None
     events: Names | None = None
-    filters: dict[str, Any] | None = None
+    filters: Filters | None = None
     style: Style | None = None
     thread: Thread | None = None
     broadcast: Broadcast | None = None

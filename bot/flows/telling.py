@@ -48,13 +48,13 @@ class Occasion:
     people: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Whom it mentions in Slack (`team/user`, one for each workspace), by login on GitHub."""
 
+    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """What a team is called in the line, and the mention of its group instead, by the channels that want it."""
+
     def cause(self, news: News) -> dict[str, str]:
         """On whose account the calls are made."""
-        return {
-            "source_service": self.service,
-            "event_type": self.event,
-            "source_id": news.resource or self.container,
-        }
+        about = news.resource or self.container
+        return {"source_service": self.service, "event_type": self.event, "source_id": about}
 
     def once(self, news: News) -> str:
         """What begins the keys of its calls: one occasion told by two deliveries is told once."""

@@ -1,5 +1,6 @@
 """Whether a run or a check ended otherwise than the one before it of the same workflow and branch."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +23,20 @@ def noted(connection: Connection, news: News, now: datetime) -> News:
     if ended is None:
         return news
     return replace(news, facts=replace(news.facts, turned=conclusions.turned(connection, ended, now)))
+
+
+def told_before(connection: Connection, past: Iterable[News]) -> list[News]:
+    """News that was told before, the oldest first, with whether each was a turn, as far as that is still known."""
+    good, known = dict[str, bool](), list[News]()
+    for news in past:
+        ended = _ended(news)
+        if ended is not None:
+            first = not ended.good if ended.subject not in good else good[ended.subject] != ended.good
+            noted = conclusions.was_turn(connection, ended)
+            news = replace(news, facts=replace(news.facts, turned=first if noted is None else noted))
+            good[ended.subject] = ended.good
+        known.append(news)
+    return known
 
 
 def _ended(news: News) -> Ended | None:

@@ -15,7 +15,7 @@ from bot.flows.github_naming import in_full, ticket_named
 from bot.flows.phrases import parse_creation
 from bot.flows.subscribing import say
 from bot.listeners import almost, connect_commands, github_commands, github_doing_commands, jira_commands, look_commands
-from bot.listeners.help import INSTEAD, help_message, help_of, instead
+from bot.listeners.help import INSTEAD, ON_GITHUB, help_message, help_of, instead, on_github
 from bot.listeners.typed import Typed, split, unescaped
 from bot.message import Message
 from bot.operations.sites import issue_named
@@ -57,6 +57,8 @@ def answer_to(service: str, first: str, typed: Typed) -> Message | None:
     if service == "jira" and first in INSTEAD:
         named = typed.words[0] if typed.words else ""
         return instead(first, named if issue_named(typed.services.settings, named) else "")
+    if service == "github" and first in ON_GITHUB:
+        return on_github(first, in_full(typed.services, typed.asker.channel, typed.words[0]) if typed.words else "")
     sentence = {"jira": almost.jira, "github": almost.github}[service](typed, first)
     return say(sentence) if sentence else help_message(service, first, (*commands, "help"))
 

@@ -79,7 +79,7 @@ def _assign(typed: Typed, wish: Wish, rest: str) -> Message:
 
 def _unassign(typed: Typed, wish: Wish, rest: str) -> Message:
     asked = doing.ask(typed.plan, "unassign", wish, to=whom(typed, rest, "login") if rest else {})
-    return _under_way(typed, asked, f"Taking {wish.resource} away")
+    return _under_way(typed, asked, f"Taking {wish.resource} from {'them' if rest else 'whoever has it'}")
 
 
 def _label(typed: Typed, wish: Wish, rest: str) -> Message:

@@ -107,6 +107,15 @@ INSTEAD = {
 }
 """What is said to words that are no commands of Jira's, but mean something that can be done, or not, otherwise."""
 
+ON_GITHUB = {
+    **dict.fromkeys(("signin", "connect"), "`/github login` links your own GitHub account."),
+    "signout": "`/github logout` ends the link to your GitHub account.",
+    **dict.fromkeys(
+        ("merge", "approve"), "Press *{1}* on the pull request's card, or open it on GitHub: `/github {0}` shows it."
+    ),
+}
+"""The same for words that are no commands of GitHub's; some of its own app's are among them."""
+
 SCREENS = {"jira": JIRA, "github": GITHUB, "connect": f"{JIRA}\n\n{CONNECT}"}
 
 
@@ -117,6 +126,9 @@ def help_message(service: str, unknown: str = "", known: Iterable[str] = ()) -> 
         return Message(text, _screen(text))
     hint = f" Did you mean `/{service} {near}`?" if near else ""
     said = f"I do not know `{escape(unknown, 50)}`.{hint}"
+    if not near and service != "connect":
+        said = f"{said} `/{service} help` lists everything."
+        return Message(said, [section(said)])
     return Message(said if near else text, [context(said), *_screen(_lines(service, near) or text)])
 
 
@@ -129,6 +141,12 @@ def beyond(command: str, word: str) -> Message:
 def instead(word: str, issue: str) -> Message:
     """What to do instead of a command that there is not (see `INSTEAD`)."""
     text = INSTEAD[word].format(escape(issue or "OPS-1"))
+    return Message(text, [section(text)])
+
+
+def on_github(word: str, named: str) -> Message:
+    """What to do instead of a command of GitHub's that there is not (see `ON_GITHUB`)."""
+    text = ON_GITHUB[word].format(escape(named or "owner/repo#1"), "Approve" if word == "approve" else "Merge…")
     return Message(text, [section(text)])
 
 

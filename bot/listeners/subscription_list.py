@@ -73,7 +73,7 @@ def _edit(services: Services, asker: Asker, kept: Kept, body: dict[str, Any]) ->
     if kept.source_service == "github":
         long = github_form.too_long(kept)
         return long or _open(services, body, github_form.view_for(services, asker, kept))
-    _, warning = seen_channel(services, asker)
+    warning = seen_channel(services, asker).outside
     meta = {"source": kept.source, "channel": kept.channel, "private": kept.private, "id": kept.id}
     return _open(services, body, form_view(forms.draft_of(kept), kept.source, meta, warning))
 

@@ -25,6 +25,8 @@ from storage.integrations import Integration
 _NOT_MIRRORED = "nothing over there belongs to it"
 _NEWER = "a newer state is shown already"
 _GONE = "it was deleted"
+THERE = "there"
+"""What is noted of a comment as `deleted` if it was not connect that deleted it."""
 
 
 def _edit_comment(services: Services, row: Integration) -> Effect:
@@ -33,7 +35,7 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     comment = comment_of(services, payload["place"], "jira")
     skipped = skip(comment, "edited", payload["version"])
     if comment is None or skipped:
-        return Effect("", data={"skipped": skipped})
+        return not_edited(comment, skipped)
     if nothing := kept_in_slack(services, payload):
         return nothing
     issue = comment.extra.get("issue") or payload["issue"]
@@ -46,7 +48,7 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
             entitled(services, payload["author"], issue, "ADD_COMMENTS")
         written = writer.edit_comment(key, bare_id(comment), words, mentions)
     except NotFound:
-        return Effect(comment.id, data=note(comment, deleted="yes"))
+        return Effect(comment.id, data={**note(comment, deleted=THERE), "gone": True})
     return Effect(comment.id, data=note(comment, edited=payload["version"], updated=written.updated))
 
 
@@ -145,6 +147,12 @@ def skip(there: mappings.Found | None, name: str = "", version: str = "") -> str
     if there.extra.get("deleted"):
         return _GONE
     return _NEWER if name and there.extra.get(name, "") >= version else ""
+
+
+def not_edited(comment: mappings.Found | None, why: str) -> Effect:
+    """The effect of an edit that sets no text; `gone` in it says that others deleted the comment before."""
+    gone = comment is not None and comment.extra.get("deleted") == THERE
+    return Effect("", data={"skipped": why} | ({"gone": True} if gone else {}))
 
 
 def bare_id(comment: mappings.Found) -> str:

@@ -12,10 +12,10 @@ from adapters.document import Document
 from adapters.errors import AdapterError, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.issues import BODY_LIMIT, Comment
-from adapters.github.markup import Live, write_markdown
+from adapters.github.markup import Live, unordered, write_markdown
 from adapters.walk import mentioned
 from bot.operations.base import Effect, Operation, before_sending
-from bot.operations.comments import bare_id, comment_of, note, skip
+from bot.operations.comments import THERE, bare_id, comment_of, not_edited, note, skip
 from bot.operations.github import commented, github_of
 from bot.operations.github_accounts import commenting, on_github
 from bot.operations.github_links import own_github
@@ -82,7 +82,7 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     comment = comment_of(services, payload["place"], "github")
     skipped = skip(comment, "edited", payload["version"])
     if comment is None or skipped:
-        return Effect("", data={"skipped": skipped})
+        return not_edited(comment, skipped)
     if nothing := kept_in_slack(services, payload):
         return nothing
     writer, own = _writer(services, payload, comment)
@@ -92,7 +92,7 @@ def _edit_comment(services: Services, row: Integration) -> Effect:
     try:
         written = _edit(writer, payload["repository"], comment, body)
     except NotFound:
-        return Effect(comment.id, data=note(comment, deleted="yes"))
+        return Effect(comment.id, data={**note(comment, deleted=THERE), "gone": True})
     return Effect(comment.id, data=note(comment, edited=payload["version"], updated=written.updated))
 
 
@@ -146,7 +146,8 @@ def _body(services: Services, github: GitHubClient, payload: dict[str, Any], *, 
     room = BODY_LIMIT - MARKER_ROOM
     if github.length(words) > room:
         words = Document(shortened(github, words.blocks, room, permalink(services, payload["place"])))
-    return write_markdown(words, mentions=_logins(services, words, payload["team"]))
+    written = write_markdown(words, mentions=_logins(services, words, payload["team"]))
+    return unordered(written) if named else written
 
 
 def _logins(services: Services, document: Document, team: str) -> Live:

@@ -13,7 +13,7 @@ from adapters.errors import Invalid, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.doing import Ticket
 from adapters.github.issues import BODY_LIMIT
-from adapters.github.markup import write_markdown
+from adapters.github.markup import unordered, write_markdown
 from bot.message import truncate
 from bot.operations.base import Effect, Operation, before_sending
 from bot.operations.github import commented, github_of
@@ -148,7 +148,7 @@ def signed(who: Acting, words: Document) -> str:
 
     Raises `Invalid` if GitHub does not take so many.
     """
-    body = write_markdown(words if who.own else under_name(who.person.name, words))
+    body = write_markdown(words) if who.own else unordered(write_markdown(under_name(who.person.name, words)))
     if len(body) > BODY_LIMIT:
         sentence = f"This is {len(body):,} characters long, and GitHub takes no more than {BODY_LIMIT:,}. Shorten it."
         raise Invalid(sentence, {"comment": sentence})

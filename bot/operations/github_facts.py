@@ -1,14 +1,21 @@
 """Asking GitHub what its webhooks do not tell, for the filters of subscriptions."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from adapters.errors import NotFound
-from bot.operations.base import Effect, Operation
+from adapters.errors import NotFound, Rejected
+from bot.operations.base import Effect, NotYet, Operation
 from bot.operations.github import github_of
 from bot.paths import LOCATIONS, owners_of, read_codeowners
 from bot.services import Services
 from storage.integrations import Integration
+
+LAG = timedelta(seconds=30)
+"""For so long GitHub's answers may be behind its webhooks: what it does not know of yet is asked again."""
+AGAIN = 5.0
+_BEHIND = frozenset({"403", "404", "422"})
+"""What GitHub answers to a question about something that its other machines have not heard of."""
 
 
 class _Asking:
@@ -61,15 +68,21 @@ class _Asking:
 
 
 def _read_facts(services: Services, row: Integration) -> Effect:
-    """Read what is `asked`, each as the filters name it."""
+    """Read what is `asked`, each as the filters name it; a team that is refused is no matter of time."""
     asking, asked = _Asking(services, row.payload), row.payload["asked"]
     looks = {
         "pull": asking.pull, "paths": asking.files, "owners": asking.owners, "topics": asking.topics,
-        "teams": asking.teams, "keepers": asking.keepers,
     }  # fmt: skip
     found: dict[str, Any] = {}
-    for name, look in looks.items():
-        found |= look() if name in asked else {}
+    try:
+        for name, look in looks.items():
+            found |= look() if name in asked else {}
+    except Rejected as error:
+        if error.code in _BEHIND and services.now() - row.accepted_at < LAG:
+            raise NotYet(str(error), AGAIN) from error
+        raise
+    found |= asking.teams() if "teams" in asked else {}
+    found |= asking.keepers() if "keepers" in asked else {}
     return Effect("", data={"facts": found})
 
 

@@ -13,7 +13,7 @@ from adapters.document import CodeBlock, Document, Paragraph, Text, plain
 from adapters.errors import AdapterError, Invalid, NotFound, Rejected
 from adapters.github.client import GitHubClient
 from adapters.github.issues import BODY_LIMIT, Issue
-from adapters.github.markup import quieted, write_markdown
+from adapters.github.markup import quieted, unordered, write_markdown
 from adapters.github.repositories import Repository
 from bot.issue_templates import as_json
 from bot.operations.base import Effect, Operation, before_sending
@@ -169,7 +169,9 @@ def _body(services: Services, who: Acting, payload: Mapping[str, Any]) -> str:
             raise Invalid(f"{sentence} Shorten it.", {"body": f"{sentence} Shorten it."})
         words = shortened(who.github, read_words(services, _said(payload, parts[number])).blocks, left, link)
         written[number] = _part(parts[number], write_markdown(Document(words)))
-    return "\n\n".join([*(text for text in written if text), closing])
+    body = "\n\n".join([*(text for text in written if text), closing])
+    templates = {line for part in parts for line in part.get("verbatim", "").split("\n")}
+    return body if who.own else unordered(body, templates)
 
 
 def _is_message(part: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, number, objects, text, texts
 from bot.renderers.github_buttons import issue_buttons, pull_buttons
 from bot.renderers.github_known import KEY, known_pull, live, reviews, summary
-from bot.renderers.github_parts import TITLE_LIMIT, body, linked, reference, repository_link
+from bot.renderers.github_parts import TITLE_LIMIT, body, branches, linked, reference, repository_link
 from bot.renderers.parts import assemble, dotted, listing, person, phrase, plural
 
 REASONS = {"completed": "completed", "not_planned": "not planned", "duplicate": "a duplicate"}
@@ -18,8 +18,8 @@ def pull_request(payload: Payload) -> Message:
     """The card of a pull request, of what is known of it by now."""
     pull = known_pull(payload)
     emoji, word = pull_state(pull)
-    branches = f"{code(text(pull, 'head', 'ref'))} → {code(text(pull, 'base', 'ref'))}"
-    state = dotted(f"{emoji} *{word}*", _by(pull, "user"), branches.strip(" →"), _size(pull))
+    between = " → ".join(code(branch) for branch in branches(pull))
+    state = dotted(f"{emoji} *{word}*", _by(pull, "user"), between.strip(" →"), _size(pull))
     return assemble(
         _fallback(payload, pull, word),
         f"{_title(pull)}\n{state}",

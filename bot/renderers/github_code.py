@@ -40,7 +40,11 @@ def ref_event(did: str, payload: Payload) -> News | None:
 
 
 def release(did: str, payload: Payload) -> News | None:
-    """What became of a release; it has no state to follow, so there is no card. The notes come with a new one."""
+    """What became of a release; it has no state to follow, so there is no card. The notes come with a new one.
+
+    A release is `published` and `released`, a pre-release that becomes one is `released` alone: that it is out is told
+    once, by whichever comes first.
+    """
     given = mapping(payload, "release")
     tag = text(given, "tag_name")
     if not tag:
@@ -50,10 +54,12 @@ def release(did: str, payload: Payload) -> News | None:
     verb = "published the pre-release" if did == "released" and flag(given, "prerelease") else did
     said = f"📦 {actor(payload)} {verb} {link(text(given, 'html_url'), label)}{in_repository(payload)}"
     notes = body(given) if did == "released" else ""
-    known = facts(payload, given, "author", base=text(given, "target_commitish"))
-    return message(
-        payload, "releases", f"{said}\n{notes}" if notes else said, known, uid=f"release/{text(given, 'id')}"
-    )
+    action = "published" if did == "released" else text(payload, "action")
+    known = facts(payload, given, "author", base=text(given, "target_commitish"), action=action)
+    ident = f"release/{text(given, 'id')}"
+    out = did == "released" and not flag(given, "prerelease")
+    occasion = f"{ident}:{text(given, 'published_at')}:out" if out else ""
+    return message(payload, "releases", f"{said}\n{notes}" if notes else said, known, uid=ident, occasion=occasion)
 
 
 def _push_sentence(payload: Payload, branch: str, count: int) -> str:
@@ -91,6 +97,7 @@ EVENTS: dict[str, Renderer] = {
     "create": partial(ref_event, "created"),
     "delete": partial(ref_event, "deleted"),
     "release.published": partial(release, "released"),
+    "release.released": partial(release, "released"),
     "release.unpublished": partial(release, "took back the release"),
     "release.deleted": partial(release, "deleted the release"),
 }

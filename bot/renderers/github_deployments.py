@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from bot.message import BlockDict, Message, code, one_line, strong
 from bot.payload import Payload, mapping, objects, text
@@ -142,7 +143,14 @@ def _links(payload: Payload) -> str:
     """Links to the log and to the deployed thing, if the status names them."""
     now = mapping(payload, "deployment_status")
     log = text(now, "log_url") or text(now, "target_url")
-    return dotted(offer(log, "View log"), offer(text(now, "environment_url"), "Open the site"))
+    told = dotted(offer(log, "View log"), offer(text(now, "environment_url"), "Open the site"))
+    return told or offer(_deployments(payload), "View deployments")
+
+
+def _deployments(payload: Payload) -> str:
+    """The page of the environment's deployments; empty if either the repository or the environment has no name."""
+    page, place = text(payload, "repository", "html_url"), _environment(payload)
+    return f"{page}/deployments/{quote(place, safe='')}" if page and place else ""
 
 
 def _headline(payload: Payload) -> str:
@@ -151,8 +159,11 @@ def _headline(payload: Payload) -> str:
 
 def environment(payload: Payload) -> str:
     """The environment's name, not escaped."""
-    named = text(payload, "deployment_status", "environment") or text(payload, "deployment", "environment")
-    return named or "an unnamed environment"
+    return _environment(payload) or "an unnamed environment"
+
+
+def _environment(payload: Payload) -> str:
+    return text(payload, "deployment_status", "environment") or text(payload, "deployment", "environment")
 
 
 EVENTS: dict[str, Renderer] = {

@@ -21,7 +21,6 @@ IGNORED: dict[str, str] = {
     "release.created": _TOLD.format("`release.published` does"),
     "release.edited": "a release has no card that could change",
     "release.prereleased": _TOLD.format("`release.published` does"),
-    "release.released": _TOLD.format("`release.published` does"),
     "public": _TOLD.format("`repository.publicized` does"),
     "watch": _TOLD.format("`star.created` does"),
     "star.deleted": _QUIET,

@@ -89,7 +89,8 @@ def _tied(own: str, other: str, did: str, payload: Payload) -> News | None:
     far = text(there, "full_name")
     shown = ticket_link(named, far if far != text(payload, "repository", "full_name") else "")
     if _is_secret(payload, there):
-        shown = "an issue of a private repository"
+        what = "a sub-issue" if own == "parent_issue" else "an issue"
+        did, shown = did.removesuffix(" the sub-issue"), f"{what} of a private repository"
     line = Message(f"{actor(payload)} {did} {shown}") if text(named, "number") else None
     return issue_news({**payload, "issue": mapping(payload, own)}, line=line, minor=True)
 

@@ -47,8 +47,8 @@ def shape(pull: Payload) -> dict[str, Any]:
     kept: dict[str, Any] = {key: pull[key] for key in _PLAIN if key in pull}
     kept["body"] = text(pull, "body")[:BODY_READ]
     kept["user"] = {key: text(pull, "user", key) for key in ("login", "type")}
-    kept["head"] = {key: text(pull, "head", key) for key in ("ref", "sha")}
-    kept["base"] = {"ref": text(pull, "base", "ref")}
+    kept["head"] = {key: text(pull, "head", key) for key in ("ref", "sha", "label")}
+    kept["base"] = {key: text(pull, "base", key) for key in ("ref", "label")}
     kept["milestone"] = {"title": text(pull, "milestone", "title")}
     kept["auto_merge"] = bool(find(pull, "auto_merge"))
     for key, named in _NAMED.items():
@@ -77,6 +77,13 @@ def at_home(news: News, people: Mapping[str, Sequence[str]], channel: str) -> Ne
         return news
     said = {name: _instead(getattr(news, name), instead) for name in ("card", "line", "brief")}
     return replace(news, **said)
+
+
+def with_group(news: News, called: tuple[str, str] | None) -> News:
+    """News whose line mentions the group of the team that is asked for a review, where the channel wants that."""
+    if called is None or news.line is None:
+        return news
+    return replace(news, line=replace(news.line, text=news.line.text.replace(*called)))
 
 
 def _instead(said: Message | None, instead: Mapping[str, str]) -> Message | None:

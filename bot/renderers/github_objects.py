@@ -11,7 +11,7 @@ from adapters.plain_text import to_text
 from bot.message import clean, truncate
 from bot.payload import Payload, mapping, number, text, texts
 from bot.renderers.github_cards import issue_state, pull_state
-from bot.renderers.github_parts import TITLE_LIMIT
+from bot.renderers.github_parts import TITLE_LIMIT, branches
 from bot.renderers.work_objects import COMMENT_LIMIT, DESCRIPTION_LIMIT, Entity, fields, seconds, user
 
 COLOURS = {"🟢": "green", "🟣": "blue", "🔴": "red", "⚪": "gray"}
@@ -72,10 +72,10 @@ def _fields(ticket: Payload, emoji: str, state: str) -> Entity:
 
 
 def _custom(told: Payload, ticket: Payload) -> list[Entity]:
-    branches = [text(ticket, end, "ref") for end in ("head", "base")]
+    ends = branches(ticket)
     shown = {
         "repository": ("Repository", text(told, "repository", "full_name")),
-        "branches": ("Branches", " → ".join(branches) if all(branches) else ""),
+        "branches": ("Branches", " → ".join(ends) if all(ends) else ""),
         "reviewers": ("Review requested from", _listed(texts(ticket, "requested_reviewers", key="login"))),
         "labels": ("Labels", _listed(texts(ticket, "labels", key="name"))),
     }

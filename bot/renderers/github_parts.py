@@ -18,7 +18,7 @@ from bot.renderers.parts import EXCERPT_BLOCKS, excerpt, phrase, who
 
 BODY_READ = 5000  # An excerpt needs no more, and a parser no longer text.
 TITLE_LIMIT = 150
-KEY, DOER = "connect", "doer"
+KEY, DOER, OWN = "connect", "doer", "own"
 """What connect itself knows is beneath this key of a payload (`bot.renderers.github_known`); so is the name of the
 person in Slack at whose wish its account did what the event tells of."""
 YOUNG_SECONDS = 60
@@ -108,6 +108,16 @@ def ticket_link(ticket: Payload, repository: str = "") -> str:
 def repository_link(payload: Payload) -> str:
     """The repository's full name as a link; empty if the event is of no repository."""
     return link(text(payload, "repository", "html_url"), text(payload, "repository", "full_name"), 140)
+
+
+def branches(pull: Payload) -> tuple[str, str]:
+    """The branch that a pull request comes from, with its owner if that is a fork's (`mona:main`), and whither it goes.
+
+    Either is empty if it is not told.
+    """
+    head, base = (text(pull, end, "ref") for end in ("head", "base"))
+    owner, into = (text(pull, end, "label").rpartition(":")[0] for end in ("head", "base"))
+    return f"{owner}:{head}" if head and owner and into and owner != into else head, base
 
 
 def in_repository(payload: Payload) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from bot.comment_ids import GITHUB_COMMENT
-from bot.message import Message, code
+from bot.message import Message, code, one_line
 from bot.payload import Payload, flag, mapping, objects, strings, text
 from bot.renderers import github_cards as cards
 from bot.renderers.github_known import TEAMS, has_judged, in_slack, known_pull, reviewer, version
@@ -34,6 +34,14 @@ VERDICTS = {
     "changes_requested": ("🔴", "requested changes"),
     "commented": ("💬", "reviewed this"),
 }
+DEQUEUED = {
+    "CI_FAILURE": "a check failed", "CI_TIMEOUT": "the checks took too long", "MANUAL": "by hand",
+    "MERGE_CONFLICT": "it conflicts with what is before it", "QUEUE_CLEARED": "the queue was cleared",
+    "ROLL_BACK": "what was before it was rolled back", "BRANCH_PROTECTIONS": "the branch's rules do not let it in",
+    "GIT_TREE_INVALID": "its files cannot be merged", "INVALID_MERGE_COMMIT": "its merge commit is not valid",
+    "UNKNOWN_REMOVAL_REASON": "",
+}  # fmt: skip
+"""Why the merge queue let go of it: https://docs.github.com/en/graphql/reference/objects#removedfrommergequeueevent"""
 
 
 def pull_news(payload: Payload, feature: str = "pulls", **said: Any) -> News | None:
@@ -111,9 +119,12 @@ def review_request_removed(payload: Payload) -> str:
 
 
 def dequeued(payload: Payload) -> str:
-    """Out of the merge queue, whatever for."""
-    reason = text(payload, "reason").replace("_", " ").lower()
-    return "took this out of the merge queue" + (f" ({code(reason)})" if reason else "")
+    """Out of the merge queue, and why; a merge is told by itself."""
+    reason = text(payload, "reason")
+    if reason in ("MERGE", "ALREADY_MERGED"):
+        return ""
+    why = DEQUEUED.get(reason, one_line(reason.replace("_", " ").lower(), 60))
+    return "took this out of the merge queue" + (f" ({why})" if why else "")
 
 
 def review_submitted(payload: Payload) -> News | None:

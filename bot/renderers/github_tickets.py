@@ -6,9 +6,9 @@ Each takes a payload and gives words that are inert; none where the card alone i
 from collections.abc import Callable
 
 from bot.message import code, one_line, strong
-from bot.payload import Payload, find, mapping, text
+from bot.payload import Payload, find, flag, mapping, text
 from bot.renderers.github_known import in_slack
-from bot.renderers.github_parts import is_young
+from bot.renderers.github_parts import KEY, OWN, is_young
 from bot.renderers.parts import phrase, who
 
 type Did = Callable[[Payload], str]
@@ -86,7 +86,7 @@ def _whom(payload: Payload) -> str:
 
 def _to_themselves(payload: Payload) -> bool:
     whom = find(payload, "assignee", "login")
-    return bool(whom) and whom == find(payload, "sender", "login")
+    return flag(payload, KEY, OWN) or (bool(whom) and whom == find(payload, "sender", "login"))
 
 
 def _milestone(payload: Payload) -> str:

@@ -125,6 +125,15 @@ class GitHubStandIn(RunRest, WorkflowRest, SearchRest, OpeningRest, DeviceRest, 
             for action in ("published", "created", "prereleased" if prerelease else "released"):
                 self.announce("release", there, author, {"action": action, "release": shown})
 
+    def promote(self, repo: str, tag: str) -> None:
+        """Make a release of a pre-release: `release.edited` and `release.released`, and no `published`."""
+        with self.lock:
+            there, author = self._there(repo), self.person("octocat")
+            there.releases[tag].prerelease = False
+            shown = code_shapes.release(self.url, there, there.releases[tag])
+            for action in ("edited", "released"):
+                self.announce("release", there, author, {"action": action, "release": shown})
+
     def deploy(self, repo: str, environment: str, ref: str, by: str = "octocat") -> int:
         """`deployment.created`; returns the deployment's id."""
         with self.lock:

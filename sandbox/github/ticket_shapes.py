@@ -87,7 +87,8 @@ def pull_request(base: str, repo: Repo, ticket: Ticket) -> Json:
         "requested_teams": [team(base, repo, slug) for slug in pull.teams],
         "draft": pull.draft,
         **{f"{name}_url": link for name, link in links.items()},
-        "head": _end(base, repo, pull.head, pull.head_sha) | ({"repo": None} if pull.from_outside else {}),
+        "head": _end(base, repo, pull.head, pull.head_sha)
+        | ({"repo": None, "label": f"{ticket.author.login}:{pull.head}"} if pull.from_outside else {}),
         "base": _end(base, repo, pull.base, pull.base_sha),
         "_links": {name: {"href": link} for name, link in all_links.items()},
         "auto_merge": None,

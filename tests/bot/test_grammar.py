@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot import github_words as words
 from bot.filters import GitHubFilters, unknown_events
-from bot.grammar import CHOICES, Written, parsed, printed
+from bot.grammar import CHOICES, Written, parsed
+from bot.grammar_text import printed
 from bot.renderers.registry import GITHUB_FEATURES
 from bot.wording import EXAMPLE, Nonsense
 
@@ -49,6 +50,12 @@ PULLS_ONLY = 'workflows:{event:"pull_request" branch:"@default"}'
         ('+assignee:"ada" -assignee:eve has:assignee +reviewer:"ada","acme/core" no:reviewer', Written(filters={
             "assignees": {"any": ["ada"], "none": ["eve"], "empty": False},
             "reviewers": {"any": ["ada", "acme/core"], "empty": True}})),
+        ("base:main,release/* path:a/**,docs/ label:bug,urgent pulls", Written("", ("pulls",), {
+            "base": ["main", "release/*"], "paths": ["a/**", "docs/"], "labels": {"any": ["bug", "urgent"]}})),
+        ("comments:channel", Written(events=("comments",), broadcast=("comments",))),
+        ("draft:false", Written(filters={"draft": False})),
+        ('-author:"@octocat" +author-team:@acme/core owner:"@acme/core"', Written(filters={
+            "authors": {"none": ["octocat"]}, "teams": {"any": ["acme/core"]}, "owners": ["@acme/core"]})),
         ('named "release  watch" pulls', Written("release watch", ("pulls",))), ("named bugs", Written("bugs")),
         ("style:line thread:off broadcast:merged +reactions -replies only pulls", Written(
             events=("pulls",), style="line", thread="off", broadcast=("merged",), reactions=True, replies=False,
@@ -101,6 +108,12 @@ def test_the_marks_of_phones_mean_the_plain_ones(typed: str, plainly: str) -> No
          'workflows:{name:"CI" event:"push" branch:"main" actor:"octocat"}'),
         ('workflows:{job:"x"}', 0, "A workflow has no job.",
          'workflows:{name:"CI" event:"push" branch:"main" actor:"octocat"}'),
+        ("pulls drafts", 6, "Drafts are told of unless you type -drafts.", "-drafts"),
+        ("draft:true", 0, "Drafts are told of unless you type -drafts.", "-drafts"),
+        ("bots", 0, "Programs are told of unless you type -bots.", "-bots"),
+        ("label:" + ",".join(f"l{n}" for n in range(110)), 0,
+         "At most 100 can stand here, and these are 110.", '+label:"…"'),
+        ("+label:" + "x" * 300, 1, "A name here has at most 255 characters.", '+label:"…"'),
         ("pulls:main", 0, "pulls cannot be limited like this.", "pulls"),
         ('quiet:"25:00-07:00 Europe/Berlin"', 0, "These hours make no sense: a time of day looks like 07:00.",
          'quiet:"20:00-07:00 Europe/Berlin"'),

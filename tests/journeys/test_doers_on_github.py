@@ -94,3 +94,13 @@ def test_who_had_an_issue_opened_is_named_where_it_is_told_in_a_line(world: Worl
     type_(world, "open acme/web The lift hums")
     (told,) = [each["text"] for each in world.slack.history(DEV)]
     assert "*Mia Member* opened this issue" in told
+
+
+def test_who_assigns_a_thing_to_themselves_takes_it_on_and_gives_it_back(world: World) -> None:
+    account(world, "write")
+    carded(world)
+    world.advance(120)
+    type_(world, "assign acme/web#1 me")
+    type_(world, "unassign acme/web#1 me")
+    settle(world)
+    assert lines(world, "Door stuck") == ["*Mia Member* took this on", "*Mia Member* gave this back"]

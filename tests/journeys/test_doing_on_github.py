@@ -146,10 +146,10 @@ def test_labels_are_put_on_and_taken_off_and_none_is_made(world: World) -> None:
 
 def test_a_comment_names_its_author(world: World) -> None:
     account(world, "read")
-    type_(world, "comment acme/web#2 It *burns* @octocat, see #1")
+    type_(world, "comment acme/web#2 It *burns* @octocat, see #1\n/merge")
     (comment,) = ticket(world, 2).comments
     words, marker = comment.body.rsplit("\n\n", 1)
-    assert words == "**Mia Member (in Slack):**\n\nIt **burns** @\u200boctocat, see #\u200b1"
+    assert words == "**Mia Member (in Slack):**\n\nIt **burns** @\u200boctocat, see #\u200b1\\\n\u200b/merge"
     assert marker.startswith("<!-- connect:")
     assert told(world) == [
         f"Your comment is on <{world.github.url}/acme/web/pull/2#issuecomment-{comment.id}|acme/web#2>."

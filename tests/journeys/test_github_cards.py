@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.github import ticket_shapes
 from sandbox.slack import DEV, PRIVATE
 from tests.world import World
 
@@ -244,4 +245,32 @@ def test_branches_are_told_where_they_are_asked_for(world: World) -> None:
     assert [message["text"].partition(" in ")[0] for message in messages(world)] == [
         f"🌿 *octocat* created the branch <{world.github.url}/acme/web/tree/feature/x|feature/x>",
         "🌿 *octocat* deleted the branch `feature/x`",
+    ]
+
+
+def test_a_forks_branch_shows_whose_it_is_also_once_it_is_remembered(world: World) -> None:
+    subscribed(world, "pulls reviews")
+    number = world.github.open_pull_request("acme/web", "Door", author="eve", head="main", from_outside=True)
+    world.settle()
+    world.github.review("acme/web", number, "octocat", "approved", "Fine")
+    world.settle()
+    (card,) = messages(world)
+    assert "`eve:main` → `main`" in card["blocks"][0]["text"]["text"]
+    assert "Approved" in str(card["blocks"])
+
+
+def test_what_is_merged_does_not_leave_the_queue_in_words(world: World) -> None:
+    subscribed(world, "pulls")
+    world.github.open_pull_request("acme/web", "Door")
+    world.settle()
+    there = world.github.repos[0]
+    ticket = there.tickets[1]
+    shown = ticket_shapes.pull_request(world.github.url, there, ticket)
+    for reason in ("MERGE", "ALREADY_MERGED", "CI_TIMEOUT", "SOMETHING_NEW"):
+        given = {"action": "dequeued", "number": 1, "reason": reason, "pull_request": shown}
+        world.github.announce("pull_request", there, world.github.person("octocat"), given)
+    world.settle()
+    assert replies(world) == [
+        "*octocat* took this out of the merge queue (the checks took too long)",
+        "*octocat* took this out of the merge queue (something new)",
     ]

@@ -1,6 +1,7 @@
 """A team on GitHub is a group in Slack, as an admin says: a review asked of the team mentions it where it may."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -80,3 +81,21 @@ def test_who_may_say_it_what_there_is_and_how_it_ends(world: World) -> None:
     ask(world, number)
     assert said(world, ts) == ["*octocat* asked *Core* for a review"]
     assert "Guests" in mentions(world, "here on", GUEST)
+
+
+def test_what_is_kept_over_quiet_hours_mentions_the_group_too(world: World) -> None:
+    connect(world, f"map {GROUP} github:acme/core")
+    mentions(world, "here on")
+    number, ts = pull(world)
+    world.advance(120)
+    now = world.services.now()
+    hours = f"{now:%H:%M}-{now + timedelta(hours=2):%H:%M} UTC"
+    world.slack.command(MEMBER, DEV, "/github", f'subscribe acme/web quiet:"{hours}"')
+    world.github.label("acme/web", number, "bug")
+    world.settle()
+    world.github.request_team_review("acme/web", number, "core")
+    world.settle()
+    assert said(world, ts) == []
+    world.advance(2 * 3600)
+    flow(world)
+    assert ["asked <!subteam^S0DEV00001> for a review" in text for text in said(world, ts)] == [True]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.slack import DEV, GENERAL
 from tests.bot.effects import on_sqlite
 from tests.journeys.test_github_subscriptions import titles
@@ -106,6 +108,32 @@ def test_while_github_does_not_answer_it_waits_and_so_does_what_comes_after(worl
     [card] = [message for message in world.slack.history(DEV) if message.get("bot_id") and "#1" in message["text"]]
     assert "Merged" in str(card["blocks"])
     assert ["merged" in line["text"] for line in world.slack.thread(DEV, card["ts"])[1:]] == [True]
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_what_github_does_not_know_of_yet_is_asked_again_and_told_in_its_order(world: World, status: int) -> None:
+    subscribe(world, filters={"paths": ["services/**"]})
+    world.github.fault("pulls/list-files", status=status, times=2)
+    number = pull(world, "services/a.py")
+    world.github.close_pull_request("acme/web", number)
+    world.settle()
+    assert titles(world) == []
+    world.advance(6)
+    world.advance(6)
+    [card] = [message for message in world.slack.history(DEV) if message.get("bot_id") and "#1" in message["text"]]
+    assert "Closed" in str(card["blocks"])
+    assert asked(world) == ["pulls/list-files"] * 4  # two in vain, and one for each event
+
+
+def test_what_github_does_not_know_after_half_a_minute_is_the_subscriptions_trouble(world: World) -> None:
+    row_id = subscribe(world, filters={"paths": ["services/**"]})
+    world.github.fault("pulls/list-files", status=404, times=9)
+    pull(world, "services/a.py")
+    for _ in range(8):
+        world.advance(6)
+    kept = world.call("GET", f"/api/v1/subscriptions/{row_id}").json()["subscription"]
+    assert (titles(world), len(asked(world))) == ([], 6)
+    assert kept["trouble"].startswith("GitHub did not say whether acme/web#1 passes: ")
 
 
 def test_a_label_added_later_brings_the_card_then(world: World) -> None:

@@ -69,6 +69,22 @@ def test_what_people_pasted_from_githubs_app_means_the_same(world: World) -> Non
     assert world.rows("subscriptions")[0]["broadcast"] == ["comments"]
 
 
+def test_names_are_kept_without_the_at_that_is_put_before_them(world: World) -> None:
+    sent = WHOLE | {"filters": {"authors": {"none": ["@octocat"]}, "teams": {"any": ["@acme/core"]}}}
+    world.call("POST", PATH, sent)
+    bare = {"authors": {"none": ["octocat"]}, "teams": {"any": ["acme/core"]}}
+    assert kept(world)[0][3] == bare
+    world.call("PATCH", f"{PATH}/{world.rows('subscriptions')[0]['id']}", {"filters": {"authors": {"any": ["@ada"]}}})
+    assert kept(world)[0][3] == {"authors": {"any": ["ada"]}}
+
+
+def test_what_was_changed_is_what_the_answer_names(world: World) -> None:
+    said(world, "subscribe acme/web pulls commits")
+    answer = said(world, "subscribe acme/web commits:release/* style:line")
+    assert "That takes the place of `commits`. Each thing is one line." in answer
+    assert kept(world)[0][2] == ["pulls", "commits:release/*"]
+
+
 def test_a_feature_that_is_off_at_first_is_added_and_taken_away_again(world: World) -> None:
     usual = ["issues", "pulls", "commits", "releases", "deployments"]
     said(world, "subscribe acme/web reviews comments")

@@ -25,6 +25,7 @@ from tests.journeys.github_threads import (
 from tests.world import World
 
 world = github_threads.world
+GONE = "*Mia Member*’s reply here is no comment on GitHub any more: *octocat* deleted it there."
 
 
 # --- from Slack to GitHub --------------------------------------------------------------------------------------------
@@ -64,6 +65,21 @@ def test_what_is_written_in_slack_notifies_and_closes_nothing_on_github(world: W
         "**Mia Member (in Slack):**\n\ncloses #\u200b7 and GH-\u200b8, @\u200boctocat @\u200bacme/core @ada "
         "@\u200bchannel, see https:\u200b//github.com/acme/api/issues/9"
     )
+
+
+def test_a_reply_orders_no_robot_about_with_connects_rights_but_with_ones_own(world: World) -> None:
+    subscribe(world)
+    number, ts = pull(world)
+    reply = world.slack.say(MEMBER, DEV, "Fine by me\n/lgtm", thread_ts=ts)
+    flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\nFine by me\\\n\u200b/lgtm"]
+    world.slack.edit(DEV, reply, "bors r+")
+    flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\n\u200bbors r+"]
+    link(world, "mia-gh")
+    world.slack.say(MEMBER, DEV, "/lgtm", thread_ts=ts)
+    flow(world)
+    assert comments(world, number)[1:] == ["/lgtm"]
 
 
 def test_an_edit_or_a_deletion_of_a_reply_that_is_not_on_github_yet_waits_for_it(world: World) -> None:
@@ -231,7 +247,52 @@ def test_a_comment_from_slack_that_is_edited_on_github_is_told_and_follows_from_
     assert ["octocat" in line and "at one" in line for line in said(world, ts)] == [True]
     world.github.delete_comment("acme/web", number, comment.id, "octocat")
     flow(world)
-    assert said(world, ts) == []
+    assert said(world, ts) == [GONE]
+    all_done(world)
+
+
+def test_a_reply_that_is_edited_after_others_edited_its_comment_stands_once_in_its_thread(world: World) -> None:
+    subscribe(world)
+    number, ts = pull(world)
+    reply = world.slack.say(MEMBER, DEV, "at noon", thread_ts=ts)
+    flow(world)
+    (comment,) = stored(world, number)
+    world.github.edit_comment("acme/web", number, comment.id, "at one", "octocat")
+    flow(world)
+    assert ["octocat" in line and "at one" in line for line in said(world, ts)] == [True]
+    world.slack.edit(DEV, reply, "at two")
+    flow(world)
+    assert comments(world, number) == ["**Mia Member (in Slack):**\n\nat two"]
+    assert said(world, ts) == [
+        "*Mia Member* has edited their reply: it replaced what others had made of the comment on GitHub."
+    ]
+    world.github.edit_comment("acme/web", number, comment.id, "at three", "octocat")
+    flow(world)
+    assert ["octocat" in line and "at three" in line for line in said(world, ts)] == [True]
+    all_done(world)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_whoever_edits_a_reply_whose_comment_was_deleted_on_github_learns_that_it_stays_in_slack(
+    world: World, *, heard: bool
+) -> None:
+    subscribe(world)
+    number, ts = issue(world)
+    reply = world.slack.say(MEMBER, DEV, "at noon", thread_ts=ts)
+    flow(world)
+    if heard:
+        world.github.delete_comment("acme/web", number, stored(world, number)[0].id, "octocat")
+        flow(world)
+    else:
+        stored(world, number).clear()
+    for words in ("at one", "at two"):
+        world.slack.edit(DEV, reply, words)
+        flow(world)
+    assert (said(world, ts), comments(world, number)) == ([GONE] if heard else [], [])
+    assert told(world)[1:] == [
+        f"Your edit stays in Slack: the comment on GitHub that your reply had become, in acme/web#{number}, was "
+        "deleted there. Write a new reply to say it again."
+    ]
     all_done(world)
 
 

@@ -13,6 +13,8 @@ __all__ = ["world"]
 
 # --- from Slack to Jira ----------------------------------------------------------------------------------------------
 
+GONE = "*Mia Member*’s reply here is no comment in Jira any more: it was deleted there."
+
 
 def test_an_edited_reply_is_edited_in_jira_and_a_deleted_one_deleted(world: World) -> None:
     key, ts = ticket(world)
@@ -184,7 +186,23 @@ def test_a_comment_from_slack_that_is_edited_in_jira_is_told_and_follows_from_th
     assert said(world, ts) == ["*Mia Member* commented (edited by *Ada Lovelace*):\nat two"]
     world.jira.delete_comment(key, number, "Ada Lovelace")
     world.settle()
-    assert said(world, ts) == []
+    assert said(world, ts) == [GONE]
+
+
+def test_whoever_edits_a_reply_whose_comment_was_deleted_in_jira_learns_that_it_stays_in_slack(world: World) -> None:
+    key, ts = ticket(world)
+    reply = world.slack.say(MEMBER, GENERAL, "at noon", thread_ts=ts)
+    world.settle()
+    world.jira.delete_comment(key, world.jira.issues[key].comments[0].id, "Ada Lovelace")
+    world.settle()
+    for words in ("at one", "at two"):
+        world.slack.edit(GENERAL, reply, words)
+        world.settle()
+    assert (said(world, ts), world.jira.issues[key].comments) == ([GONE], [])
+    assert [message["text"] for message in world.slack.ephemeral(MEMBER)] == [
+        "Your edit stays in Slack: the comment in Jira that your reply had become, in OPS-1, was deleted there. Write "
+        "a new reply to say it again."
+    ]
 
 
 def test_a_comment_becomes_restricted_and_leaves_the_thread(world: World) -> None:

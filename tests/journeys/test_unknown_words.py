@@ -50,3 +50,26 @@ def test_an_issue_that_cannot_be_linked_is_named(world: World) -> None:
     type_(world, "link OPS-99")
     (answer,) = told(world)
     assert answer.startswith("OPS-99: Jira does not find it")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("/github xyzzy", "I do not know `xyzzy`. `/github help` lists everything."),
+        ('/github +label:"bug"', "I do not know `+label:\"bug\"`. `/github help` lists everything."),
+        ("/jira thanks!", "I do not know `thanks!`. `/jira help` lists everything."),
+        ("/github signin", "`/github login` links your own GitHub account."),
+        ("/github signout", "`/github logout` ends the link to your GitHub account."),
+        ("/github merge acme/web#1",
+         "Press *Merge…* on the pull request's card, or open it on GitHub: `/github acme/web#1` shows it."),
+        ("/github approve",
+         "Press *Approve* on the pull request's card, or open it on GitHub: `/github owner/repo#1` shows it."),
+        ("/jira unsubscribe", "Name a project's key, such as OPS: `/jira unsubscribe OPS`"),
+        ("/github unsubscribe",
+         "Name owner/repo, or an owner for all of their repositories: `/github unsubscribe acme/web`"),
+    ],
+)  # fmt: skip
+def test_a_word_that_is_no_command_gets_one_line_and_not_the_whole_help(world: World, typed: str, answer: str) -> None:
+    command, _, words = typed.partition(" ")
+    shown = world.slack.command(MEMBER, GENERAL, command, words).body
+    assert (shown["text"], len(shown["blocks"])) == (answer, 1)
