@@ -152,7 +152,7 @@ def test_a_run_is_one_card_with_its_end_in_the_thread_besides_the_pull_requests_
     world.github.finish_run("acme/web", run, "failure")
     world.settle()
     pull, shown = messages(world)
-    assert "🔴 1 of 1 check failed: " in str(pull["blocks"])
+    assert "🔴 The check <" in str(pull["blocks"])
     assert shown["text"] == "acme/web: CI #1 (Failure)"
     (line,) = [message["text"] for message in world.slack.thread(DEV, shown["ts"])[1:]]
     assert line.endswith("|CI #1> failed on `speed`")
