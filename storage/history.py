@@ -122,6 +122,12 @@ def newest(connection: Connection, ordering_key: str) -> Any:
     return None if row is None else _LOCKED.first(connection, {"row_id": row.id})
 
 
+def newest_of(connection: Connection, ordering_key: str, operation: str, limit: int) -> list[Any]:
+    """The newest calls of an operation of an ordering key, in any state, the newest first."""
+    rows = select(_ROWS).where(_ROWS.c.ordering_key == fit(ordering_key), _ROWS.c.operation == operation)
+    return list(connection.execute(rows.order_by(_ROWS.c.id.desc()).limit(limit)))
+
+
 def without_effect(connection: Connection, ordering_key: str, operation: str) -> list[Any]:
     """The calls of an ordering key that were left out, or are not ended yet; not those that failed."""
     idle = select(_ROWS).where(

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.flows import labelling
 from bot.renderers.news import News
 from bot.renderers.parts import in_one_line, who
 from storage import history, integrations
@@ -35,8 +36,9 @@ def folded(connection: Connection, rows: Rows, news: News, until: datetime | Non
     """The rows about one issue in one channel as they are to be planned, and the message of a bulk edit.
 
     In one, the former are without what is loud of them. What is added to a message that still waits is not among the
-    latter. `until` is the end of the quiet hours.
+    latter. Labels that arrive together are one line of the former. `until` is the end of the quiet hours.
     """
+    rows = labelling.together(connection, rows, news, until, now)
     loud = [row for row in rows if _is_loud(row)]
     if not loud or news.feature not in ("updated", "deleted") or news.comment or news.attached or not news.line:
         return rows, []

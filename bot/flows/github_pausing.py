@@ -54,7 +54,7 @@ def again(services: Services, asker: Asker, kept: Sequence[Kept]) -> list[str]:
             subscriptions.change(connection, one.id, services.now(), paused="", private=told)
 
     services.database.run(go_on)
-    said = [f":arrow_forward: {_are(going)} going on."] if going else []
+    said = [f":arrow_forward: {_are(going)} told here again."] if going else []
     unseen = [source for source, one in reaches.items() if one.unseen]
     told = [one.refusal or one.warning for one in reaches.values() if not one.unseen]
     told += [unseen_of(services, unseen)] if unseen else []

@@ -5,6 +5,8 @@ Whoever chooses has an account there that connect knows: else nothing would ever
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from adapters.errors import AdapterError, Rejected
 from bot.flows import quiet_hours
@@ -97,7 +99,10 @@ def _shown(services: Services, asker: Asker, choice: Choice) -> Message:
 
 
 def _listed(kinds: Sequence[str], choice: Choice) -> str:
-    *first, last = [choice.kinds[kind] for kind in kinds if kind in choice.kinds]
+    """The kinds in one sentence; those that begin alike say it once: "an issue that you reported or watch"."""
+    ways = [choice.kinds[kind].rpartition(" ")[::2] for kind in kinds if kind in choice.kinds]
+    alike = [(opening, [end for _, end in found]) for opening, found in groupby(ways, key=itemgetter(0))]
+    *first, last = [f"{opening} {' or '.join(ends)}" for opening, ends in alike]
     return f"{', '.join(first)}, or {last}" if first else last
 
 

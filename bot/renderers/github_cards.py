@@ -113,7 +113,7 @@ def _fallback(payload: Payload, resource: Payload, word: str) -> str:
 
 def _size(pull: Payload) -> str:
     added, removed, files = (number(pull, key) for key in ("additions", "deletions", "changed_files"))
-    if added is None or removed is None or files is None:
+    if added is None or removed is None or files is None or not (added or removed or files):
         return ""
     return f"+{added:,} −{removed:,} in {plural(files, 'file')}"
 

@@ -239,6 +239,8 @@ def summary(payload: Payload) -> str:
         some = plural(count, "check") if len(wanted) == count else f"{len(wanted):,} of {plural(count, 'check')}"
         return f"🟡 {some} {'is' if len(wanted) == 1 else 'are'} still running"
     named = listing((key for key in sorted(wanted)), lambda key: _named(mapping(checks, key)))
+    if count == 1:
+        return f"🔴 The check {named} failed"
     return f"🔴 {len(wanted)} of {plural(count, 'check')} failed: {named}"
 
 

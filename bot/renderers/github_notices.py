@@ -25,10 +25,10 @@ _HEADLINES = {
     "review_requested": "{who} requested a review of {thing} from {whom}",
     "assigned": "{who} assigned {thing} to {whom}",
     "mentioned": "{who} mentioned {whom} in {thing}",
-    "checks_failed": "Checks failed on {thing}, which is yours",
-    "changes_requested": "{who} requested changes on {thing}, which is yours",
-    "approved": "{who} approved {thing}, which is yours",
-    "merged": "{who} merged {thing}, which is yours",
+    "checks_failed": "Checks failed on your pull request {thing}",
+    "changes_requested": "{who} requested changes on your pull request {thing}",
+    "approved": "{who} approved your pull request {thing}",
+    "merged": "{who} merged your pull request {thing}",
 }
 READ = 20_000
 """Characters of a text in which mentions are looked for."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.document import Mention
 from adapters.github.markup import read_markdown
-from bot.message import Message, link, one_line
+from bot.message import Message, code, link, one_line
 from bot.payload import Payload, flag, mapping, objects, text, texts
 from bot.renderers.news import Facts, News
 from bot.renderers.parts import EXCERPT_BLOCKS, excerpt, phrase, who
@@ -47,6 +47,7 @@ def news(payload: Payload, feature: str, given: Facts, **said: Any) -> News:
     told: dict[str, Any] = {
         "resource": "", "card": None, "line": None, "facts": given, "actor": text(sender, "login"),
         "actor_id": text(sender, "id"), "topics": frozenset({given.action} if given.action else ()),
+        "label": label_of(payload),
     }  # fmt: skip
     return News(feature=feature, **(told | said))
 
@@ -54,6 +55,11 @@ def news(payload: Payload, feature: str, given: Facts, **said: Any) -> News:
 def message(payload: Payload, feature: str, said: str, given: Facts | None = None, **more: Any) -> News:
     """News that is one message in the channel, without a card."""
     return news(payload, feature, given or facts(payload, {}), line=Message(said), **more)
+
+
+def label_of(payload: Payload) -> str:
+    """The label that was added or removed, as `code`; empty if the event is of none."""
+    return code(text(payload, "label", "name")) if text(payload, "action") in ("labeled", "unlabeled") else ""
 
 
 def is_bot(account: Payload) -> bool:

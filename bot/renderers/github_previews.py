@@ -97,7 +97,7 @@ def _commit(payload: Payload, url: str) -> Message | None:
 def _size(commit: Payload) -> str:
     added, removed = number(commit, "stats", "additions"), number(commit, "stats", "deletions")
     files = number(commit, "changed_files")
-    if added is None or removed is None or files is None:
+    if added is None or removed is None or files is None or not (added or removed or files):
         return ""
     return f"+{added:,} −{removed:,} in {plural(files, 'file')}"
 

@@ -3,13 +3,13 @@
 Each takes a payload and gives words that are inert; none where the card alone is to change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.message import code, one_line, strong
 from bot.payload import Payload, find, flag, mapping, text
 from bot.renderers.github_known import in_slack
-from bot.renderers.github_parts import KEY, OWN, is_young
-from bot.renderers.parts import phrase, who
+from bot.renderers.github_parts import KEY, OWN, is_young, label_of
+from bot.renderers.parts import listing, phrase, who
 
 type Did = Callable[[Payload], str]
 
@@ -46,12 +46,24 @@ def unassigned(payload: Payload) -> str:
 
 def labeled(payload: Payload) -> str:
     """It has a label more."""
-    return phrase("added the label", code(text(payload, "label", "name")))
+    return relabeled([("labeled", label_of(payload))])
 
 
 def unlabeled(payload: Payload) -> str:
     """It has a label less."""
-    return phrase("removed the label", code(text(payload, "label", "name")))
+    return relabeled([("unlabeled", label_of(payload))])
+
+
+def relabeled(changes: Sequence[tuple[str, str]]) -> str:
+    """Labels that were added and removed, by the action and the name as `code`; of one that was both, the last."""
+    last = {name: action for action, name in changes if name}
+    added, removed = ([name for name in last if last[name] == action] for action in ("labeled", "unlabeled"))
+    did = [("added", added), ("removed", removed)]
+    return " and ".join(_relabeled(verb, names) for verb, names in did if names)
+
+
+def _relabeled(verb: str, names: Sequence[str]) -> str:
+    return f"{verb} the label{'s' if len(names) > 1 else ''} {listing(names, str)}"
 
 
 def milestoned(payload: Payload) -> str:

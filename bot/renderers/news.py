@@ -140,6 +140,8 @@ class News:
     """What a subscription may select it by besides its feature, in lower case (`resolved`, `status:done`, …)."""
     headline: str = ""
     """The resource as a link in mrkdwn, inert: what a line begins with that stands outside the card's thread."""
+    label: str = ""
+    """The label that was added or removed, as the line shows it; empty if the event is of none."""
     brief: Message | None = None
     """What happened in one line, where the card says it all and there is no `line`."""
 

@@ -152,7 +152,7 @@ def test_a_run_is_one_card_with_its_end_in_the_thread_besides_the_pull_requests_
     world.github.finish_run("acme/web", run, "failure")
     world.settle()
     pull, shown = messages(world)
-    assert "🔴 1 of 1 check failed: " in str(pull["blocks"])
+    assert "🔴 The check <" in str(pull["blocks"])
     assert shown["text"] == "acme/web: CI #1 (Failure)"
     (line,) = [message["text"] for message in world.slack.thread(DEV, shown["ts"])[1:]]
     assert line.endswith("|CI #1> failed on `speed`")
@@ -219,6 +219,7 @@ def test_labels_within_a_minute_show_on_the_card_and_later_ones_are_told(world: 
     world.advance(120)
     world.github.label("acme/web", number, "docs")
     world.settle()
+    world.advance(6)
     assert (notes(world), replies(world)) == (["Labels: `bug` `docs`"], ["*octocat* added the label `docs`"])
 
 
@@ -233,6 +234,7 @@ def test_a_label_that_makes_a_filter_pass_brings_the_card_and_another_label_does
     assert (messages(world), messages(world, PRIVATE)) == ([], [])
     world.github.label("acme/web", number, "bug")
     world.settle()
+    world.advance(6)
     assert replies(world) == ["*octocat* added the label `bug`"]
     assert messages(world, PRIVATE) == []
 

@@ -20,7 +20,7 @@ def test_a_merge_shows_reviews_and_checks_first(world: World) -> None:
     world.settle()
     press(world, 2, "github_merge")
     assert "Approved by hubot" in shown(world)
-    assert "1 of 1 check failed: <https://ci.example.com/" in shown(world)
+    assert "The check <https://ci.example.com/" in shown(world)
     assert ticket(world, 2).state == "open"
     send(world, method="squash")
     settle(world)

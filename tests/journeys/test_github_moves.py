@@ -55,7 +55,7 @@ def test_a_repository_that_becomes_private_pauses_with_a_word_and_goes_on_with_w
     world.github.allow("acme/web", "ada", "read")
     world.advance(3600)
     assert "private and this channel is not" in said(world, "resume")
-    assert "is going on" in said(world, "resume", channel=PRIVATE)
+    assert "is told here again" in said(world, "resume", channel=PRIVATE)
     assert "private and this channel is not" in said(world, "subscribe acme/web")
     world.github.open_issue("acme/web", "seen again")
     world.settle()

@@ -61,7 +61,7 @@ def test_what_becomes_of_ones_own_pull_request_is_told_by_one_card_with_its_thre
     number = pull(world, "mia")
     world.github.review(WEB, number, "ada", "changes_requested", "Not *yet*")
     flow(world)
-    assert headlines(world) == ["*ada* requested changes on acme/web#1 Oil the door, which is yours"]
+    assert headlines(world) == ["*ada* requested changes on your pull request acme/web#1 Oil the door"]
     assert "Changes requested by ada" in str(top(world)[0]["blocks"])
     world.github.review(WEB, number, "ada", "approved")
     world.github.finish_run(WEB, world.github.start_run(WEB, "oil", "CI"), "failure")
@@ -72,9 +72,9 @@ def test_what_becomes_of_ones_own_pull_request_is_told_by_one_card_with_its_thre
     assert "Merged" in card["text"] or "Merged" in str(card["blocks"])
     mine = f"<@{MEMBER}> "
     assert [plain(text) for text in replies(world)] == [
-        f"{mine}*ada* approved acme/web#1 Oil the door, which is yours",
-        f"{mine}Checks failed on acme/web#1 Oil the door, which is yours\n🔴 1 of 1 check failed: CI",
-        f"{mine}*ada* merged acme/web#1 Oil the door, which is yours",
+        f"{mine}*ada* approved your pull request acme/web#1 Oil the door",
+        f"{mine}Checks failed on your pull request acme/web#1 Oil the door\n🔴 The check CI failed",
+        f"{mine}*ada* merged your pull request acme/web#1 Oil the door",
     ]
     all_done(world)
 
@@ -202,8 +202,8 @@ def test_what_github_delivers_twice_is_told_once_and_channels_hear_nothing_of_it
 def test_people_choose_what_they_are_told_of(world: World) -> None:
     names = "`review_requested`, `assigned`, `mentioned`, `checks_failed`, `changes_requested`, `approved`, `merged`"
     assert notify(world, "merged, approved") == (
-        ":bell: From now on I tell you here when a pull request of yours is approved, or a pull request of yours is "
-        "merged. `/github notify off` ends it."
+        ":bell: From now on I tell you here when a pull request of yours is approved or merged. "
+        "`/github notify off` ends it."
     )
     number = pull(world, "mia")
     world.github.finish_run(WEB, world.github.start_run(WEB, "oil"), "failure")

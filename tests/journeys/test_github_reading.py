@@ -124,7 +124,7 @@ def test_an_admin_may_let_a_public_channel_hear_of_it_over_rest_and_people_may_a
     world.settle()
     assert ["allowed" in title for title in titles(world)] == [True]
     assert "paused" in said(world, "pause acme/secret")
-    assert "*acme/secret* is going on" in said(world, "resume acme/secret")
+    assert "*acme/secret* is told here again" in said(world, "resume acme/secret")
     assert private(world) == [True]
 
 

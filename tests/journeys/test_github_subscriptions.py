@@ -115,7 +115,7 @@ def test_several_by_name_are_paused_shown_and_ended_each_by_itself(world: World)
     world.github.open_pull_request("acme/web", "Door", head="a")
     world.settle()
     assert [["Door" in title, "v1.0" in title] for title in titles(world)] == [[True, False]]
-    assert "*acme/web*, *acme/web* (release watch) are going on" in said(world, "resume")
+    assert "*acme/web*, *acme/web* (release watch) are told here again" in said(world, "resume")
     world.github.release("acme/web", "v1.1", "Second", "")
     world.settle()
     assert "v1.1" in titles(world)[-1]

@@ -195,8 +195,8 @@ def test_what_there_is_to_choose_from_is_shown(world: World) -> None:
     )
     notify(world, "reported, watching")
     assert notify(world, "") == (
-        ":bell: I tell you here when something happens to an issue that you reported, or something happens to an issue "
-        f"that you watch. Name any of {names}, `all` or `off` to change it."
+        ":bell: I tell you here when something happens to an issue that you reported or watch. "
+        f"Name any of {names}, `all` or `off` to change it."
     )
     assert notify(world, "sometimes") == (
         "I do not know `sometimes`. Choose from: assigned, mentioned, reported, watching, `all` or `off`."

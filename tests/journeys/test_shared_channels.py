@@ -73,7 +73,7 @@ def test_it_goes_on_when_somebody_says_so_after_the_others_have_left(world: Worl
     world.settle()
     assert paused(world)["acme/secret"] == SHARED
     assert "stays so until somebody who may read it" in titles(world, PRIVATE)[-1]
-    assert "*acme/secret*, *acme/web* are going on" in said(world, "resume", channel=PRIVATE)
+    assert "*acme/secret*, *acme/web* are told here again" in said(world, "resume", channel=PRIVATE)
     world.github.open_issue("acme/secret", "again")
     world.settle()
     assert "again" in titles(world, PRIVATE)[-1]
@@ -136,7 +136,7 @@ def test_what_is_private_stays_so_once_the_channel_is_made_public(world: World) 
     world.slack.convert(ADMIN, PRIVATE, private=True)
     world.settle()
     assert "This channel is private again. What was paused" in titles(world, PRIVATE)[-1]
-    assert "*acme/secret*, *acme/web* are going on" in said(world, "resume", channel=PRIVATE)
+    assert "*acme/secret*, *acme/web* are told here again" in said(world, "resume", channel=PRIVATE)
     world.github.comment("acme/secret", shared, "octocat", "among us again")
     world.settle()
     assert "among us again" in everything(world)

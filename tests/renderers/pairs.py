@@ -66,7 +66,7 @@ def rendered(service: Service, name: str) -> News | None:
 
 
 def as_json(news: News | None) -> object:
-    """The whole news as JSON."""
+    """The whole news as JSON; a label where there is one, since few events have any."""
     if news is None:
         return None
     plain = asdict(news)
@@ -74,6 +74,8 @@ def as_json(news: News | None) -> object:
     for name, value in plain["facts"].items():
         if isinstance(value, frozenset):
             plain["facts"][name] = sorted(cast("frozenset[str]", value))
+    if not news.label:
+        del plain["label"]
     return plain | {"beside": as_json(news.beside), "attached": list(plain["attached"])}
 
 

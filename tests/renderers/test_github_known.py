@@ -79,6 +79,7 @@ def test_a_suite_of_actions_is_one_check_under_its_workflows_name() -> None:
         (["queued"], "🟡 1 check is still running"),
         (["queued", "success"], "🟡 1 of 2 checks is still running"),
         (["queued", "in_progress"], "🟡 2 checks are still running"),
+        (["failure"], "🔴 The check check 0 failed"),
         (["success", "in_progress", "failure"], "🔴 1 of 3 checks failed: check 2"),
         (["error", "timed_out", "cancelled"], "🔴 3 of 3 checks failed: check 0, check 1, check 2"),
     ],

@@ -79,11 +79,11 @@ def test_a_notice_as_a_whole() -> None:
         f"{headline}\n*look*",
         [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in (headline, "*look*")],
     )
-    assert notice("merged", "", "acme/web#7", "").text == "someone merged acme/web#7, which is yours"
+    assert notice("merged", "", "acme/web#7", "").text == "someone merged your pull request acme/web#7"
     assert {notice(kind, "ada", "it", "").text for kind in KINDS} == {
         "*ada* requested a review of it from you", "*ada* assigned it to you", "*ada* mentioned you in it",
-        "Checks failed on it, which is yours", "*ada* requested changes on it, which is yours",
-        "*ada* approved it, which is yours", "*ada* merged it, which is yours",
+        "Checks failed on your pull request it", "*ada* requested changes on your pull request it",
+        "*ada* approved your pull request it", "*ada* merged your pull request it",
     }  # fmt: skip
 
 
@@ -92,5 +92,5 @@ def test_the_words_of_a_notice_are_those_that_were_said_and_mention_nobody() -> 
     comment = event(comment={"body": "*hi* @ada & <@U1>"}, **people)
     assert words_of("issue_comment.created", comment, Message("x")) == "_hi_ @ada &amp; &lt;@U1&gt;"
     assert words_of("pull_request_review.submitted", event(review={"body": "ok"}), Message("x")) == "ok"
-    assert words_of("status", event(), Message("🔴 1 of 1 check failed: CI")) == "🔴 1 of 1 check failed: CI"
+    assert words_of("status", event(), Message("🔴 The check CI failed")) == "🔴 The check CI failed"
     assert words_of("pull_request.closed", event(), Message("x")) == ""

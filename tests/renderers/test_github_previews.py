@@ -136,6 +136,16 @@ def test_a_pull_request_shows_its_branches_and_size() -> None:
     ]
 
 
+def test_what_changes_no_line_and_no_file_has_no_size() -> None:
+    none: dict[str, Any] = {"additions": 0, "deletions": 0}
+    [pull, *_] = texts("ticket", {"pull_request": {**PULL, **none, "changed_files": 0}})
+    assert pull == f"*<{URL}/pull/7|#7 Door ∗stuck∗>*\n🟢 *Open*  ·  by ada  ·  `oil` → `main`"
+    [commit, *_] = texts("commit", {"commit": {**COMMIT, "stats": none, "changed_files": 0}})
+    assert commit == f"*<{URL}/commit/{SHA}|Oil the ∗door∗>*\n`0123456`  ·  by ada"
+    [renamed, *_] = texts("commit", {"commit": {**COMMIT, "stats": none}})
+    assert renamed == f"*<{URL}/commit/{SHA}|Oil the ∗door∗>*\n`0123456`  ·  by ada  ·  +0 −0 in 2 files"
+
+
 def test_one_line_on_a_branch_is_one_line() -> None:
     [head, *_] = texts("lines", {"code": CODE | {"last": 3, "ref": "fix/oil", "more": 0}})
     assert head == f"*<{URL}/x|src/a.py>*\nLine 3  ·  `fix/oil`"
