@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Unicode, bindparam, cast, exists, func, select
 
 from storage.keys import fit
 from storage.models import IntegrationLog
@@ -176,6 +176,11 @@ def askers(connection: Connection, service: str, operations: Collection[str], re
     return sorted({asker for asker in found if asker})
 
 
+def _is_to(target: str) -> ColumnElement[bool]:
+    # MySQL has no small letters for bytes, which is what keys are there.
+    return func.lower(cast(_ROWS.c.target_id, Unicode(255))) == fit(target).lower()
+
+
 def sent_about(
     connection: Connection, target: str, operations: Collection[str], since: datetime, until: datetime
 ) -> list[Any]:
@@ -186,7 +191,7 @@ def sent_about(
     newest = connection.scalar(select(func.max(_ROWS.c.id))) or 0
     rows = select(_ROWS).where(
         _ROWS.c.id > newest - NEWEST_CALLS,
-        func.lower(_ROWS.c.target_id) == fit(target).lower(),
+        _is_to(target),
         _ROWS.c.operation.in_(operations),
         _ROWS.c.status != "failed",
         _ROWS.c.sent_at.between(since, until),
@@ -200,7 +205,7 @@ def written_about(connection: Connection, service: str, target: str, since: date
     rows = select(_ROWS).where(
         _ROWS.c.id > newest - NEWEST_CALLS,
         _ROWS.c.target_service == service,
-        func.lower(_ROWS.c.target_id) == fit(target).lower(),
+        _is_to(target),
         *(_ROWS.c.operation.not_like(f"{reading}%") for reading in READING),
         _ROWS.c.status != "failed",
         _ROWS.c.sent_at.between(since, until),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -15,6 +16,10 @@ from tests.mariadb import MariaDb, empty_database, find_binary
 from tests.world import World
 
 MEMORY = Path("/dev/shm")
+
+# How long an example takes says how busy the machine is, and nothing about what it shows.
+hypothesis.settings.register_profile("connect", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("connect")
 
 
 @pytest.fixture(scope="session")

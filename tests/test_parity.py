@@ -37,6 +37,7 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for pat
 TARGETS = {
     *(
         "help",
+        "screenshots",
         "demo",
         "run",
         "run-dev",

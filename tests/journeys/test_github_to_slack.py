@@ -92,7 +92,9 @@ def test_links_to_other_hosts_are_no_repositories(world: World) -> None:
         ("why {}", "acme/web/issues/1"),
     ):  # fmt: skip
         typed = command.format(f"https://gitlab.com/{link}")
-        assert world.slack.command(MEMBER, DEV, "/github", typed).body["text"] == said, command
+        named = f" Name what you mean like this: `/github {command.split()[0]} owner/repo#1`."
+        told = world.slack.command(MEMBER, DEV, "/github", typed).body["text"]
+        assert told == said + (named if command.startswith(("close", "why")) else ""), command
     assert world.rows("subscriptions") == []
 
 
