@@ -152,6 +152,19 @@ def test_the_page_stays_up_until_it_is_told_to_end_and_leaves_nothing_behind(
             socket.create_connection((host, int(port)))
 
 
+def test_what_visitors_do_while_connect_starts_waits_for_it(page: Served, tmp_path: Path) -> None:
+    address = re.search(r"http://127\.0\.0\.1:\d+", page.line())
+    assert address is not None
+    browser = Browser(address[0])
+    browser.result("trouble/kill")
+    browser.result("page/afresh")
+    answer = browser.result("slack/command", user=ADMIN, channel=GENERAL, command="/jira", text="help")
+    assert answer == {"trouble": ""}
+    page.process.send_signal(signal.SIGTERM)
+    assert page.ended() == (0, "")
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
+
+
 def test_a_page_whose_connect_does_not_start_shows_its_last_lines(tmp_path: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom sandbox import page\n"
     code += 'sys.exit(page.main(port=0, settings={"CONNECT_WORKERS": "many"}))'

@@ -44,9 +44,7 @@ def main(host: str = "127.0.0.1", port: int | None = None, settings: Mapping[str
 def _serve(page: Page, host: str) -> int:
     code = 0
     try:
-        page.serve()
-        _say(page, host)  # connect takes a moment longer than anybody needs to open a page
-        page.current.start()
+        page.start(lambda: _say(page, host))
         threading.Event().wait()
     except KeyboardInterrupt:
         print()

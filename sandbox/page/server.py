@@ -6,7 +6,7 @@ It listens on loopback unless told otherwise, and takes nothing that another sit
 import socket
 import threading
 import traceback
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from sandbox.page.listening import is_ours, shown
 from sandbox.page.rounds import Round
 from sandbox.page.sampler import Sampler
 from sandbox.page.shown import PANES
-from sandbox.process import ConnectEnded
+from sandbox.process import START_SECONDS, ConnectEnded
 
 STATIC = Path(__file__).parent / "static"
 LOOK_SECONDS, ALIVE_SECONDS = 0.1, 5.0
@@ -44,6 +44,8 @@ class Page:
         self._folder = folder
         self._settings = settings
         self._afresh = threading.Lock()
+        self._begun = threading.Event()
+        self._begun.set()
         self.current = Round(folder, settings)
         self.sampler = Sampler(
             {name: lambda each=each: each(self.current) for name, each in PANES.items()}, LOOK_SECONDS
@@ -60,6 +62,17 @@ class Page:
         self._server = make_server(host, 0, self.app, threaded=True, request_handler=Handler, fd=listener.fileno())
         self.port = int(listener.getsockname()[1])
         self.url = shown(host, self.port)
+
+    def start(self, ready: Callable[[], None]) -> None:
+        """Serve, say that it is `ready` to be opened, and start the first round; what visitors do waits until then.
+
+        Raises `ConnectEnded` if connect does not start.
+        """
+        self._begun.clear()
+        self.serve()
+        ready()
+        self.current.start()
+        self._begun.set()
 
     def serve(self) -> None:
         """Answer, in threads of its own."""
@@ -113,6 +126,7 @@ class Page:
             return jsonify(error=str(impossible)), 400
 
     def _done(self, name: str, given: dict[str, Any]) -> Any:
+        self._begun.wait(START_SECONDS)
         if name == "page/afresh":
             return self.afresh()
         act = ACTS.get(name)

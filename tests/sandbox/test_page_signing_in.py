@@ -21,8 +21,7 @@ SECONDS = 20
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     with served(tmp_path) as page:
-        page.serve()
-        page.current.start()
+        page.start(lambda: None)
         yield page
 
 
