@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 import requests
 
+from bot.flows.labelling import PAUSE
 from sandbox.jira import JiraStandIn
 from sandbox.jira.model import ADA, STATUSES, Issue, Project
 from sandbox.slack import DEV, PRIVATE
@@ -76,6 +77,8 @@ def all_rows(world: World, kind: str) -> list[dict[str, Any]]:
 
 def finish(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """All work is done, and nothing of it failed."""
+    world.settle(20_000)
+    world.clock.offset += PAUSE  # lines about labels wait for more of them
     world.settle(20_000)
     waiting_or_failed = [row for row in all_rows(world, "deliveries") if row["status"] not in ("completed", "ignored")]
     assert waiting_or_failed == []

@@ -263,7 +263,7 @@ def _assert_once(world: World, deed: Deed, told_in: Told, monkeypatch: pytest.Mo
     rows = [row for row in world.rows("integrations") if row["operation"] == deed.operation]
     assert [row["status"] for row in rows] == ["completed"]
     monkeypatch.undo()
-    for _ in range(3):
+    for _ in range(5):
         world.advance(2)
     assert (_kept_back(world), told_in(world)) == ([], said)
     assert {row["status"] for row in world.rows("integrations")} == {"completed"}
