@@ -38,7 +38,7 @@ def test_notices_of_github_are_ticked_there_once_the_account_is_known(world: Wor
     number = world.github.open_pull_request("acme/web", "Oil the door", "mia")
     world.github.merge_pull_request("acme/web", number, "octocat")
     flow(world)
-    assert [message["text"].partition(" <")[0] for message in direct(world)] == ["*octocat* merged"]
+    assert [message["text"].partition(" <")[0] for message in direct(world)] == ["*octocat* merged your pull request"]
 
 
 def test_the_account_is_linked_by_a_code_in_a_window_and_unlinked(world: World) -> None:
